@@ -1,0 +1,1 @@
+"""Ranks, plans, settlement of rewards, holds, the support fund and the numbered stream of events."""
