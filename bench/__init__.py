@@ -1,0 +1,1 @@
+"""Measurements of the mall, and the data that they are made with."""
