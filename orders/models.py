@@ -1,0 +1,272 @@
+"""Orders, payments, refunds, notices and parcels. The allowed changes of state stand in `rules.py`."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from suppliers.models import Sku, Supplier
+
+from .rules import OPEN_PAYMENT_STATES
+
+
+class OrderState(models.TextChoices):
+    PLACED = "placed", _("待付款")
+    PAID = "paid", _("待发货")
+    SHIPPED = "shipped", _("待收货")
+    RECEIVED = "received", _("已收货")
+    COMPLETED = "completed", _("已完成")
+    CANCELLED = "cancelled", _("已取消")
+    REFUNDED = "refunded", _("已退款")
+
+
+class Order(models.Model):
+    """What one member buys from one supplier, with everything that mattered at placing as a snapshot.
+
+    `packs` counts gift packs (0: ordinary goods). `number` is what people and providers see, never the id.
+    """
+
+    number = models.CharField(max_length=40, unique=True, verbose_name=_("订单号"))
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, db_index=False, related_name="orders", verbose_name=_("会员")
+    )
+    supplier = models.ForeignKey(
+        Supplier, on_delete=models.PROTECT, db_index=False, related_name="orders", verbose_name=_("供应商")
+    )
+    state = models.CharField(max_length=10, choices=OrderState, verbose_name=_("状态"))
+    packs = models.PositiveIntegerField(default=0, verbose_name=_("礼包份数"))
+    total_fen = models.BigIntegerField(verbose_name=_("金额（分）"))
+    supply_total_fen = models.BigIntegerField(verbose_name=_("供货金额（分）"))
+    placed_at = models.DateTimeField(verbose_name=_("下单时间"))
+    expires_at = models.DateTimeField(verbose_name=_("付款截止"))
+    paid_at = models.DateTimeField(null=True, blank=True, verbose_name=_("付款时间"))
+    shipped_at = models.DateTimeField(null=True, blank=True, verbose_name=_("发货时间"))
+    received_at = models.DateTimeField(null=True, blank=True, verbose_name=_("收货时间"))
+    auto_receive_at = models.DateTimeField(null=True, blank=True, verbose_name=_("自动收货时间"))
+    completed_at = models.DateTimeField(null=True, blank=True, verbose_name=_("完成时间"))
+    cancelled_at = models.DateTimeField(null=True, blank=True, verbose_name=_("取消时间"))
+    refunded_at = models.DateTimeField(null=True, blank=True, verbose_name=_("退款时间"))
+    cancel_reason = models.CharField(max_length=80, blank=True, default="", db_default="", verbose_name=_("取消原因"))
+    refund_reason = models.CharField(max_length=80, blank=True, default="", db_default="", verbose_name=_("退款原因"))
+    cooling_off_days = models.PositiveSmallIntegerField(verbose_name=_("冷静期（天）"))
+    plan_version = models.PositiveIntegerField(null=True, blank=True, verbose_name=_("规则版本"))
+    referrer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("推荐人"),
+    )
+    recipient_name = models.CharField(max_length=40, blank=True, default="", db_default="", verbose_name=_("收货人"))
+    recipient_phone = models.CharField(max_length=20, blank=True, default="", db_default="", verbose_name=_("收货电话"))
+    recipient_address = models.CharField(max_length=240, blank=True, default="", db_default="", verbose_name=_("收货地址"))
+    note = models.CharField(max_length=120, blank=True, default="", db_default="", verbose_name=_("备注"))
+    idempotency_key = models.CharField(max_length=64, editable=False)
+    request_hash = models.CharField(max_length=64, editable=False, blank=True, default="", db_default="")
+    created_at = models.DateTimeField(db_default=models.functions.Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("订单")
+        verbose_name_plural = _("订单")
+        constraints = [
+            models.UniqueConstraint(fields=["member", "idempotency_key"], name="orders_order_once_a_key"),
+            models.CheckConstraint(condition=Q(state__in=OrderState.values), name="orders_order_state_known"),
+            models.CheckConstraint(condition=Q(total_fen__gt=0), name="orders_order_total_positive"),
+            models.CheckConstraint(condition=Q(supply_total_fen__gt=0), name="orders_order_supply_total_positive"),
+            models.CheckConstraint(
+                condition=Q(state__in=["placed", "cancelled"], paid_at__isnull=True)
+                | Q(state__in=["paid", "shipped", "received", "completed", "refunded"], paid_at__isnull=False),
+                name="orders_order_paid_when_paid",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["shipped", "received", "completed"]) | Q(shipped_at__isnull=False),
+                name="orders_order_shipped_when_shipped",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["received", "completed"]) | Q(received_at__isnull=False),
+                name="orders_order_received_when_received",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="refunded", refunded_at__isnull=False) | (~Q(state="refunded") & Q(refunded_at__isnull=True)),
+                name="orders_order_refunded_when_refunded",
+            ),
+        ]
+        indexes = [
+            # My orders, newest first.
+            models.Index(fields=["member", "-placed_at"], name="orders_order_member"),
+            # A supplier's orders to ship.
+            models.Index(fields=["supplier", "state", "-placed_at"], name="orders_order_supplier"),
+            # Sweeps: unpaid orders to close, shipped ones to receive, received ones to complete.
+            models.Index(fields=["expires_at"], name="orders_order_to_expire", condition=Q(state="placed")),
+            models.Index(fields=["auto_receive_at"], name="orders_order_to_receive", condition=Q(state="shipped")),
+            models.Index(fields=["received_at"], name="orders_order_to_complete", condition=Q(state="received")),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class OrderLine(models.Model):
+    """One SKU of an order, as it was when the order was placed."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines", verbose_name=_("订单"))
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="order_lines", verbose_name=_("规格"))
+    product_name = models.CharField(max_length=60, verbose_name=_("商品"))
+    spec = models.CharField(max_length=40, verbose_name=_("规格名"))
+    label = models.CharField(max_length=6, blank=True, default="", db_default="", verbose_name=_("标签字"))
+    image = models.CharField(max_length=200, blank=True, default="", db_default="", verbose_name=_("图片"))
+    unit_price_fen = models.BigIntegerField(verbose_name=_("单价（分）"))
+    supply_price_fen = models.BigIntegerField(verbose_name=_("供货价（分）"))
+    quantity = models.PositiveIntegerField(verbose_name=_("数量"))
+    amount_fen = models.BigIntegerField(verbose_name=_("小计（分）"))
+
+    class Meta:
+        verbose_name = _("订单明细")
+        verbose_name_plural = _("订单明细")
+        constraints = [
+            models.UniqueConstraint(fields=["order", "sku"], name="orders_orderline_sku_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_orderline_quantity_positive"),
+            models.CheckConstraint(condition=Q(unit_price_fen__gt=0), name="orders_orderline_price_positive"),
+            models.CheckConstraint(
+                condition=Q(amount_fen=F("unit_price_fen") * F("quantity")), name="orders_orderline_amount_is_price_times_quantity"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_name} × {self.quantity}"
+
+
+class PaymentState(models.TextChoices):
+    CREATED = "created", _("待支付")
+    CAPTURED = "captured", _("已支付")
+    CLOSED = "closed", _("已关闭")
+    REFUNDING = "refunding", _("退款中")
+    REFUNDED = "refunded", _("已退款")
+
+
+class Payment(models.Model):
+    """One attempt to pay an order with a provider. Its `number` is the provider's key for it, so a repeat is harmless."""
+
+    number = models.CharField(max_length=40, unique=True, verbose_name=_("支付单号"))
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments", verbose_name=_("订单"))
+    provider = models.CharField(max_length=20, verbose_name=_("渠道"))
+    amount_fen = models.BigIntegerField(verbose_name=_("金额（分）"))
+    currency = models.CharField(max_length=3, default="CNY", db_default="CNY", verbose_name=_("币种"))
+    state = models.CharField(max_length=10, choices=PaymentState, verbose_name=_("状态"))
+    provider_ref = models.CharField(max_length=64, null=True, blank=True, unique=True, verbose_name=_("渠道流水号"))
+    pay_url = models.CharField(max_length=300, blank=True, default="", db_default="", editable=False)
+    captured_at = models.DateTimeField(null=True, blank=True, verbose_name=_("支付时间"))
+    asked_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(verbose_name=_("创建时间"))
+
+    class Meta:
+        verbose_name = _("支付单")
+        verbose_name_plural = _("支付单")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(state__in=OPEN_PAYMENT_STATES), name="orders_payment_one_open_an_order"
+            ),
+            models.CheckConstraint(condition=Q(state__in=PaymentState.values), name="orders_payment_state_known"),
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="orders_payment_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(state__in=["created", "closed"], captured_at__isnull=True)
+                | Q(state__in=["captured", "refunding", "refunded"], captured_at__isnull=False),
+                name="orders_payment_captured_when_captured",
+            ),
+        ]
+        indexes = [
+            # The sweep that asks the provider about payments nobody heard of.
+            models.Index(fields=["created_at"], name="orders_payment_waiting", condition=Q(state="created")),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class RefundState(models.TextChoices):
+    REQUESTED = "requested", _("待退款")
+    SENT = "sent", _("已提交渠道")
+    SUCCEEDED = "succeeded", _("已退回")
+    FAILED = "failed", _("渠道拒绝")
+
+
+class Refund(models.Model):
+    """Money that goes back, whole. Decided when the row is written; sent with one number, however often it is sent."""
+
+    number = models.CharField(max_length=40, unique=True, verbose_name=_("退款单号"))
+    payment = models.ForeignKey(
+        Payment, on_delete=models.PROTECT, db_index=False, related_name="refunds", verbose_name=_("支付单")
+    )
+    amount_fen = models.BigIntegerField(verbose_name=_("金额（分）"))
+    state = models.CharField(max_length=10, choices=RefundState, verbose_name=_("状态"))
+    reason = models.CharField(max_length=80, blank=True, default="", db_default="", verbose_name=_("原因"))
+    created_at = models.DateTimeField(verbose_name=_("申请时间"))
+    sent_at = models.DateTimeField(null=True, blank=True, verbose_name=_("提交时间"))
+    succeeded_at = models.DateTimeField(null=True, blank=True, verbose_name=_("退回时间"))
+
+    class Meta:
+        verbose_name = _("退款单")
+        verbose_name_plural = _("退款单")
+        constraints = [
+            # A refund that a provider turned down is sent again under its number; there is never a second one.
+            models.UniqueConstraint(fields=["payment"], name="orders_refund_one_a_payment"),
+            models.CheckConstraint(condition=Q(state__in=RefundState.values), name="orders_refund_state_known"),
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="orders_refund_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(state="succeeded", succeeded_at__isnull=False)
+                | (~Q(state="succeeded") & Q(succeeded_at__isnull=True)),
+                name="orders_refund_succeeded_when_succeeded",
+            ),
+        ]
+        indexes = [
+            # Refunds still to be sent or asked about.
+            models.Index(fields=["created_at"], name="orders_refund_waiting", condition=Q(state__in=["requested", "sent"])),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Notice(models.Model):
+    """A notice from a provider whose signature was right, and what became of it. For auditors; a repeat adds no row."""
+
+    provider = models.CharField(max_length=20, verbose_name=_("渠道"))
+    notice_id = models.CharField(max_length=64, verbose_name=_("通知号"))
+    body = models.TextField(verbose_name=_("原文"))
+    result = models.CharField(max_length=120, verbose_name=_("处理结果"))
+    received_at = models.DateTimeField(verbose_name=_("收到时间"))
+
+    class Meta:
+        verbose_name = _("渠道通知")
+        verbose_name_plural = _("渠道通知")
+        constraints = [models.UniqueConstraint(fields=["provider", "notice_id"], name="orders_notice_once")]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.notice_id}"
+
+
+class Parcel(models.Model):
+    """What a supplier handed to a carrier."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="parcels", verbose_name=_("订单"))
+    carrier = models.CharField(max_length=30, verbose_name=_("快递公司"))
+    tracking_number = models.CharField(max_length=40, verbose_name=_("快递单号"))
+    shipped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("发货人"),
+    )
+    shipped_at = models.DateTimeField(verbose_name=_("发货时间"))
+
+    class Meta:
+        verbose_name = _("包裹")
+        verbose_name_plural = _("包裹")
+
+    def __str__(self) -> str:
+        return f"{self.carrier} {self.tracking_number}"

@@ -1,0 +1,1 @@
+"""What is sold: suppliers, the category tree, products, SKUs, gift packs and their terms, stock with its movements."""
