@@ -1,0 +1,66 @@
+"""Pictures drawn from names: products, banners, seals and avatars, the same on every machine.
+
+`draw_product` gives one view as WebP; `picture_files` gives all files of a product as (path, bytes), ready for a storage.
+A product's `image` is the path of its hero; `view_path` names its other views and sizes.
+"""
+
+from collections.abc import Iterator
+
+from mall.pictures.marks import avatar_svg, banner_svg, seal_svg
+from mall.pictures.raster import pixels, webp
+from mall.pictures.scenes import FORMS, SIDE, VIEWS, product_svg
+
+SILHOUETTES = tuple(FORMS)
+THUMBNAIL = 375
+
+
+def draw_product(slug: str, hue: int, silhouette: str, label: str, view: str = "hero", *, mark: str = "", theme: str = "") -> bytes:
+    """One view of a product as WebP, 750 by 750: `hero`, `scene` or `detail`.
+
+    `label` is one to six Chinese characters, `mark` the character of the red seal (default: the label's first), `theme` one of
+    the keys of `props.BESIDE` (default: guessed from label and silhouette).
+    """
+    return webp(pixels(product_svg(slug, hue, silhouette, label, view, mark, theme), SIDE))
+
+
+def picture_files(
+    slug: str, hue: int, silhouette: str, label: str, *, mark: str = "", theme: str = "", views: tuple[str, ...] = VIEWS
+) -> Iterator[tuple[str, bytes]]:
+    """Every picture of a product as (path under media, WebP): each view at 750, and the hero at 375 too."""
+    for view in views:
+        image = pixels(product_svg(slug, hue, silhouette, label, view, mark, theme), SIDE)
+        yield view_path(slug, view), webp(image)
+        if view == "hero":
+            yield view_path(slug, view, THUMBNAIL), webp(image, THUMBNAIL)
+
+
+def view_path(slug: str, view: str, width: int = SIDE) -> str:
+    """The path of one picture of a product under media."""
+    return f"products/{slug}/{view}-{width}.webp"
+
+
+def draw_banner(slug: str, hue: int, silhouette: str, label: str, *, mark: str = "") -> bytes:
+    """The art of a banner as WebP, 750 by 320, with room for words at its left."""
+    return webp(pixels(banner_svg(slug, hue, silhouette, label, mark), SIDE))
+
+
+def draw_seal(character: str) -> bytes:
+    """A supplier's seal as WebP, 240 by 240."""
+    return webp(pixels(seal_svg(character), 240))
+
+
+def draw_avatar(name: str, key: str) -> bytes:
+    """A member's portrait by initial as WebP, 160 by 160; `key` chooses its tone."""
+    return webp(pixels(avatar_svg(name, key), 160))
+
+
+__all__ = [
+    "SILHOUETTES",
+    "VIEWS",
+    "draw_avatar",
+    "draw_banner",
+    "draw_product",
+    "draw_seal",
+    "picture_files",
+    "view_path",
+]

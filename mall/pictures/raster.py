@@ -1,0 +1,35 @@
+"""From SVG to pixels: resvg draws with the Noto faces of a wheel, Pillow writes WebP."""
+
+from functools import cache
+from importlib.util import find_spec
+from io import BytesIO
+from pathlib import Path
+
+import resvg_py
+from PIL import Image
+
+QUALITY = 82
+
+
+@cache
+def _faces() -> list[str]:
+    spec = find_spec("pylopdf_fonts_zh_cn")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("the package pylopdf-fonts-zh-cn with the Noto faces is not installed")
+    folder = Path(spec.origin).parent
+    return [str(folder / "NotoSerifSC-Regular.otf"), str(folder / "NotoSansSC-Regular.otf")]
+
+
+def pixels(svg: str, width: int) -> Image.Image:
+    """An SVG as an image, `width` pixels wide."""
+    png = resvg_py.svg_to_bytes(svg_string=svg, width=width, font_files=_faces(), skip_system_fonts=True)
+    return Image.open(BytesIO(bytes(png))).convert("RGB")
+
+
+def webp(image: Image.Image, width: int = 0) -> bytes:
+    """An image as WebP, made smaller to `width` when that is given."""
+    if width and width < image.width:
+        image = image.resize((width, round(image.height * width / image.width)), Image.Resampling.LANCZOS)
+    out = BytesIO()
+    image.save(out, "WEBP", quality=QUALITY, method=4)
+    return out.getvalue()
