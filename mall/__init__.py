@@ -1,0 +1,1 @@
+"""The project: settings, addresses, the queue, embedded servers. Apps stand beside it."""

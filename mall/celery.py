@@ -1,0 +1,32 @@
+"""The queue, and on one page all work that recurs.
+
+Rows are the truth and a task is only a doorbell: a message may be lost, repeated or late, and the next sweep finds the row.
+"""
+
+import os
+from datetime import timedelta
+from typing import Any
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mall.settings.local")
+
+app = Celery("mall")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+def _every(period: timedelta, task: str) -> dict[str, Any]:
+    """Return a beat entry; a ring nobody answered before the next one is dropped."""
+    return {"task": task, "schedule": period, "options": {"expires": period.total_seconds()}}
+
+
+app.conf.beat_schedule = {
+    "settle what waits": _every(timedelta(minutes=1), "linkage.tasks.sweep"),
+    "mature rewards and end holds": _every(timedelta(minutes=1), "linkage.tasks.advance"),
+    "close unpaid orders": _every(timedelta(minutes=1), "orders.tasks.expire_orders"),
+    "receive parcels after ten days": _every(timedelta(minutes=10), "orders.tasks.receive_overdue"),
+    "complete orders": _every(timedelta(minutes=10), "orders.tasks.complete_orders"),
+    "ask for unknown payouts": _every(timedelta(minutes=1), "payouts.tasks.settle_unknown_payouts"),
+    "sum busy accounts": _every(timedelta(hours=1), "ledger.tasks.roll_up"),
+}

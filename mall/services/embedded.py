@@ -1,0 +1,104 @@
+"""Both servers on one folder, and the environment that points to them."""
+
+import fcntl
+import json
+import os
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from secrets import token_urlsafe
+
+from mall.services import children, postgres, valkey
+from mall.services.children import Account
+from mall.services.errors import ServiceError
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What is drawn once per data folder and kept there, readable by the launcher's user only."""
+
+    postgres: postgres.Passwords
+    valkey: str
+    secret_key: str
+    sandbox_key: str
+
+    @classmethod
+    def random(cls) -> "Secrets":
+        return cls(postgres.Passwords.random(), token_urlsafe(24), token_urlsafe(48), token_urlsafe(32))
+
+    @classmethod
+    def kept_in(cls, path: Path) -> "Secrets":
+        """Read the secrets, or draw and write them."""
+        if path.exists():
+            kept = json.loads(path.read_text())
+            return cls(**(kept | {"postgres": postgres.Passwords(**kept["postgres"])}))
+        drawn = cls.random()
+        new = path.with_suffix(".new")
+        new.unlink(missing_ok=True)
+        new.touch(mode=0o600)
+        new.write_text(json.dumps(asdict(drawn)))
+        new.rename(path)
+        return drawn
+
+
+def default_data() -> Path:
+    """The project's own var/; for root a system folder, since the servers' user may not reach the project."""
+    if os.geteuid() != 0:
+        return PROJECT / "var" / "data"
+    return Path("/var/lib/mall") / f"{PROJECT.name}-{zlib.crc32(str(PROJECT).encode()):08x}"
+
+
+@contextmanager
+def services(data: Path, *, fast: bool, environment: Mapping[str, str] = os.environ) -> Iterator[dict[str, str]]:
+    """Run the servers that the environment does not name already; yield what to add to the environment."""
+    found: dict[str, str] = {}
+    own_database, own_redis = "DATABASE_URL" in environment, "REDIS_URL" in environment
+    with ExitStack() as stack:
+        try:
+            account = prepare(data)
+            stack.enter_context(only_launcher(data))
+            secrets = Secrets.kept_in(data / "secrets.json")
+            if not own_database:
+                running = postgres.running(data, account=account, passwords=secrets.postgres, fast=fast)
+                addresses = stack.enter_context(running)
+                found |= {"DATABASE_URL": addresses.application, "DATABASE_OWNER_URL": addresses.owner}
+            if not own_redis:
+                found["REDIS_URL"] = stack.enter_context(
+                    valkey.running(data, account=account, password=secrets.valkey, fast=fast)
+                )
+        except OSError as error:
+            raise children.folder_error(data, error) from None
+        found |= {
+            "SECRET_KEY": secrets.secret_key,
+            "SANDBOX_KEY": secrets.sandbox_key,
+            "MEDIA_ROOT": str(data / "media"),
+        }
+        yield found | {name: value for name, value in environment.items() if name in found}
+
+
+def prepare(data: Path) -> Account:
+    """Make the data folder, private to the servers' user; a folder that holds something else is left alone."""
+    account = Account.for_servers()
+    if data.is_dir() and any(data.iterdir()) and not (data / "lock").exists():
+        raise ServiceError(f"{data} holds other files: choose an empty folder with --data.")
+    account.folder(data)
+    return account
+
+
+@contextmanager
+def only_launcher(data: Path) -> Iterator[None]:
+    """Refuse a second start on the same data while the first one runs."""
+    with (data / "lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise ServiceError(f"The data in {data} are in use by process {lock.read().strip()}: stop it first.") from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield

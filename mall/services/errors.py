@@ -1,0 +1,2 @@
+class ServiceError(Exception):
+    """Something a person can mend; the message is one sentence that says what."""

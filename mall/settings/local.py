@@ -1,0 +1,14 @@
+"""A developer's machine and the demo. `python -m mall.services` sets the servers and keys."""
+
+from mall.settings.base import *
+from mall.settings.base import env
+
+DEBUG = env.bool("DEBUG", default=True)
+DEMO = env.bool("DEMO", default=True)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
+if DEBUG:
+    SECRET_KEY: str = env.str("SECRET_KEY", default="only-for-debugging-on-this-machine")
+    SANDBOX_KEY: str = env.str("SANDBOX_KEY", default="only-for-debugging-on-this-machine")
+else:
+    SECRET_KEY = env.str("SECRET_KEY")
+    SANDBOX_KEY = env.str("SANDBOX_KEY")

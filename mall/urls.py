@@ -1,0 +1,17 @@
+"""All addresses of the mall."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+from mall.core.admin import ops_site, supplier_site
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("ops/", ops_site.urls),
+    path("supplier/", supplier_site.urls),
+    path("account/", include("allauth.account.urls")),
+]
+
+if settings.DEBUG or settings.DEMO:
+    from django.views.static import serve
+
+    urlpatterns += [path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}, name="media")]
