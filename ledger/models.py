@@ -1,0 +1,153 @@
+"""Accounts, journal entries and postings. `docs/ledger.md` says what guards them.
+
+A debit is a positive amount, a credit a negative one, and the lines of an entry sum to zero. Triggers
+(`migrations/0002_guards.py`) refuse an unbalanced entry, a line added to a committed entry, and any update or delete.
+"""
+
+from django.contrib.postgres.indexes import BrinIndex
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+
+# The number of the present transaction, the same inside savepoints.
+CURRENT_XACT = Func(template="(pg_current_xact_id()::text::bigint)", output_field=models.BigIntegerField())
+
+
+class AccountKind(models.IntegerChoices):
+    PENDING = 1, _("待结算")
+    HELD = 2, _("冻结")
+    AVAILABLE = 3, _("可提现")
+    WITHDRAWING = 4, _("提现中")
+    DEBT = 5, _("追缴欠款")
+    SUPPORT_FUND = 10, _("帮扶基金")
+    CASH = 20, _("渠道资金")
+    REVENUE = 21, _("销售收入")
+    COST_OF_GOODS = 22, _("销售成本")
+    SUPPLIER_PAYABLE = 23, _("应付供应商")
+    REWARD_EXPENSE = 24, _("奖励支出")
+    WITHDRAWAL_FEE = 25, _("提现服务费")
+    TAX_PAYABLE = 26, _("代扣税款")
+
+
+MEMBER_KINDS = (
+    AccountKind.PENDING,
+    AccountKind.HELD,
+    AccountKind.AVAILABLE,
+    AccountKind.WITHDRAWING,
+    AccountKind.DEBT,
+)
+KEPT_KINDS = (*MEMBER_KINDS, AccountKind.SUPPORT_FUND)
+DEBIT_KINDS = frozenset({AccountKind.DEBT, AccountKind.CASH, AccountKind.COST_OF_GOODS, AccountKind.REWARD_EXPENSE})
+
+
+def account_id(kind: int, holder_id: int = 0) -> int:
+    """Return the id of the account of `kind` (below 32) that belongs to `holder_id`."""
+    return holder_id * 32 + kind
+
+
+class Account(models.Model):
+    """One account. `balance_fen` is kept, on the account's natural side, for members' accounts and the support fund;
+    busy platform accounts carry none (0) and are summed from checkpoints, so that no row is hot.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    kind = models.SmallIntegerField(choices=AccountKind, verbose_name=_("科目"))
+    holder_id = models.BigIntegerField(default=0, verbose_name=_("户主编号"))
+    balance_fen = models.BigIntegerField(default=0, verbose_name=_("余额（分）"))
+
+    class Meta:
+        verbose_name = _("账户")
+        verbose_name_plural = _("账户")
+        constraints = [
+            # The id says what the account is for (`account_id`), so that nobody has to look it up.
+            models.CheckConstraint(condition=Q(pk=F("holder_id") * 32 + F("kind")), name="ledger_account_id_from_holder_and_kind"),
+            models.CheckConstraint(
+                condition=Q(balance_fen__gte=0) | ~Q(kind__in=[kind.value for kind in MEMBER_KINDS]),
+                name="ledger_account_member_balance_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(balance_fen=0) | Q(kind__in=[kind.value for kind in KEPT_KINDS]),
+                name="ledger_account_platform_balance_not_kept",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.holder_id}"
+
+
+class JournalEntry(models.Model):
+    """One thing that happened, in money. Unique by kind and reference, balanced, sealed when committed.
+
+    `debit_fen` is the sum of its debits and `line_count` the number of its lines, so that even a balanced pair of
+    lines smuggled in later contradicts its entry. `xact_id` is the transaction that wrote it: postings may only be
+    added by the same one.
+    """
+
+    kind = models.CharField(max_length=32, verbose_name=_("类型"))
+    reference = models.CharField(max_length=96, verbose_name=_("关联单号"))
+    at = models.DateTimeField(verbose_name=_("发生时间"))
+    memo = models.CharField(max_length=200, blank=True, default="", db_default="", verbose_name=_("摘要"))
+    debit_fen = models.BigIntegerField(verbose_name=_("借方合计（分）"))
+    line_count = models.SmallIntegerField(verbose_name=_("分录行数"))
+    xact_id = models.BigIntegerField(editable=False, db_default=CURRENT_XACT)
+    created_at = models.DateTimeField(editable=False, db_default=models.functions.Now())
+
+    class Meta:
+        verbose_name = _("凭证")
+        verbose_name_plural = _("凭证")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "reference"], name="ledger_journalentry_unique"),
+            models.CheckConstraint(condition=Q(debit_fen__gt=0), name="ledger_journalentry_debit_positive"),
+            models.CheckConstraint(condition=Q(line_count__gte=2), name="ledger_journalentry_two_lines"),
+        ]
+        # Entries since the last checkpoint; transactions come nearly in order, so a block range index is enough.
+        indexes = [BrinIndex(fields=["xact_id"], name="ledger_journalentry_xact", autosummarize=True)]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.reference}"
+
+
+class Posting(models.Model):
+    """One line of an entry. `entry` and `account` have no foreign key in the database: the seal trigger looks the
+    entry up anyway, entries are never deleted, and a key on the shared platform accounts would make them hot
+    (`docs/ledger.md`); `ledger_verify` looks for orphans.
+    """
+
+    entry = models.ForeignKey(
+        JournalEntry, on_delete=models.DO_NOTHING, db_constraint=False, related_name="postings", verbose_name=_("凭证")
+    )
+    account = models.ForeignKey(
+        Account,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="postings",
+        verbose_name=_("账户"),
+    )
+    amount_fen = models.BigIntegerField(verbose_name=_("金额（分，借正贷负）"))
+
+    class Meta:
+        verbose_name = _("分录")
+        verbose_name_plural = _("分录")
+        constraints = [models.CheckConstraint(condition=~Q(amount_fen=0), name="ledger_posting_amount_nonzero")]
+        # A statement of one account, newest first, and its replay.
+        indexes = [models.Index(fields=["account", "id"], name="ledger_posting_account")]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}: {self.amount_fen}"
+
+
+class Checkpoint(models.Model):
+    """The sum of an account's postings in entries whose transaction came before `before_xact_id`."""
+
+    account = models.OneToOneField(Account, on_delete=models.PROTECT, primary_key=True)
+    before_xact_id = models.BigIntegerField()
+    debit_fen = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("余额检查点")
+        verbose_name_plural = _("余额检查点")
+
+    def __str__(self) -> str:
+        return f"{self.account_id}: {self.debit_fen}"

@@ -1,0 +1,129 @@
+"""Reading the ledger. Balances are positive on the account's natural side."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection
+
+from .models import DEBIT_KINDS, KEPT_KINDS, MEMBER_KINDS, Account, AccountKind, account_id
+
+
+@dataclass(frozen=True, slots=True)
+class MemberBalances:
+    """The five balances of one member, in fen, none of them below zero."""
+
+    pending_fen: int = 0
+    held_fen: int = 0
+    available_fen: int = 0
+    withdrawing_fen: int = 0
+    debt_fen: int = 0
+
+
+def member_balances(*, holder_id: int) -> MemberBalances:
+    """Return the balances of one member; zero for an account that was never used."""
+    ids = [account_id(kind, holder_id) for kind in MEMBER_KINDS]
+    kept = dict(Account.objects.filter(pk__in=ids).values_list("kind", "balance_fen"))
+    return MemberBalances(*(kept.get(kind.value, 0) for kind in MEMBER_KINDS))
+
+
+def balance_fen(*, kind: int, holder_id: int = 0) -> int:
+    """Return the balance of one account: kept for members and the support fund, else checkpoint plus what came since."""
+    account = account_id(kind, holder_id)
+    if kind in KEPT_KINDS:
+        return Account.objects.filter(pk=account).values_list("balance_fen", flat=True).first() or 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH base AS (
+                SELECT coalesce(max(before_xact_id), 0) AS xact_id, coalesce(max(debit_fen), 0) AS debit_fen
+                FROM ledger_checkpoint WHERE account_id = %(account)s
+            )
+            SELECT (SELECT debit_fen FROM base) + coalesce(sum(posting.amount_fen), 0)::bigint
+            FROM ledger_posting posting JOIN ledger_journalentry entry ON entry.id = posting.entry_id
+            WHERE posting.account_id = %(account)s AND entry.xact_id >= (SELECT xact_id FROM base)
+            """,
+            {"account": account},
+        )
+        debit = int(cursor.fetchone()[0])
+    return debit if kind in DEBIT_KINDS else -debit
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is wrong in the books, in one sentence."""
+
+    text: str
+
+
+_CHECKS: tuple[tuple[str, str], ...] = (
+    (
+        """
+        SELECT entry.id, entry.kind, entry.reference, coalesce(sum(posting.amount_fen), 0)
+        FROM ledger_journalentry entry LEFT JOIN ledger_posting posting ON posting.entry_id = entry.id
+        GROUP BY entry.id
+        HAVING coalesce(sum(posting.amount_fen), 0) <> 0
+            OR coalesce(sum(posting.amount_fen) FILTER (WHERE posting.amount_fen > 0), 0) <> entry.debit_fen
+            OR count(posting.id) <> entry.line_count
+        ORDER BY entry.id LIMIT %s
+        """,
+        "entry {0} ({1} {2}) is not balanced or has lines that its head does not know: its lines sum to {3} fen",
+    ),
+    (
+        """
+        SELECT posting.id, posting.entry_id, posting.account_id FROM ledger_posting posting
+        WHERE NOT EXISTS (SELECT 1 FROM ledger_journalentry entry WHERE entry.id = posting.entry_id)
+            OR NOT EXISTS (SELECT 1 FROM ledger_account account WHERE account.id = posting.account_id)
+        ORDER BY posting.id LIMIT %s
+        """,
+        "posting {0} names entry {1} and account {2}, one of which does not exist",
+    ),
+    (
+        """
+        SELECT account.kind, account.holder_id, account.balance_fen, coalesce(replay.credit_fen, 0)
+        FROM ledger_account account
+        LEFT JOIN (
+            SELECT account_id, sum(CASE account_id %% 32 WHEN 5 THEN amount_fen ELSE -amount_fen END) AS credit_fen
+            FROM ledger_posting WHERE account_id %% 32 <= 10 GROUP BY account_id
+        ) replay ON replay.account_id = account.id
+        WHERE account.kind <= 10 AND account.balance_fen <> coalesce(replay.credit_fen, 0)
+        ORDER BY account.holder_id, account.kind LIMIT %s
+        """,
+        "account of kind {0}, holder {1} shows {2} fen, its postings make {3}",
+    ),
+    (
+        """
+        SELECT checkpoint.account_id, checkpoint.debit_fen, coalesce(replay.debit_fen, 0)
+        FROM ledger_checkpoint checkpoint
+        LEFT JOIN LATERAL (
+            SELECT sum(posting.amount_fen) AS debit_fen
+            FROM ledger_posting posting JOIN ledger_journalentry entry ON entry.id = posting.entry_id
+            WHERE posting.account_id = checkpoint.account_id AND entry.xact_id < checkpoint.before_xact_id
+        ) replay ON true
+        WHERE checkpoint.debit_fen <> coalesce(replay.debit_fen, 0)
+        ORDER BY checkpoint.account_id LIMIT %s
+        """,
+        "checkpoint of account {0} shows {1} fen, its postings make {2}",
+    ),
+)
+
+
+def findings(*, limit: int = 10) -> Iterator[Finding]:
+    """Prove the books in one snapshot, reading only: balanced and sealed entries, kept balances, checkpoints."""
+    with connection.cursor() as cursor:
+        for sql, text in _CHECKS:
+            cursor.execute(sql, [limit])
+            for row in cursor.fetchall():
+                yield Finding(text.format(*row))
+
+
+def totals() -> tuple[int, int]:
+    """Return the number of entries and of postings."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT (SELECT count(*) FROM ledger_journalentry), (SELECT count(*) FROM ledger_posting)")
+        entries, postings = cursor.fetchone()
+    return entries, postings
+
+
+def account_name(kind: int) -> str:
+    """Return the Chinese name of a kind of account."""
+    return str(AccountKind(kind).label)
