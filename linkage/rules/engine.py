@@ -149,10 +149,10 @@ class Book:
     """Members, orders, rewards and balances of one mall (or of the part of it that was loaded).
 
     `plans` maps a version number to its plan. With `entries` set to a list, every event appends the journal entries
-    that it makes, as `(kind, reference, moves)`, for the ledger.
+    that it makes, as `(kind, reference, moves, at)`, for the ledger.
     """
 
-    def __init__(self, plans: Mapping[int, Plan], entries: list[tuple[str, Any, list[Move]]] | None = None) -> None:
+    def __init__(self, plans: Mapping[int, Plan], entries: list[tuple[str, Any, list[Move], int]] | None = None) -> None:
         self.plans = plans
         self.entries = entries
         self.members: dict[Any, Member] = {}
@@ -576,7 +576,7 @@ class Book:
 
     def _enter(self, kind: str, reference: Any) -> None:
         if self._moves and self.entries is not None:
-            self.entries.append((kind, reference, self._moves))
+            self.entries.append((kind, reference, self._moves, self.now))
             self._moves = []
 
     # Where members and orders come from: the live settlement loads only a part of them and overrides these.

@@ -1,0 +1,303 @@
+"""The audit: replay the plans and all settled events in their numbered order and compare with what the database holds.
+
+Its own side reads only plans and events. Each shard has its own book, since an event lets only its own shard's time pass;
+the support fund is one for all.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from ledger.models import AccountKind
+from ledger.queries import balance_fen
+
+from .models import HOLD_NAMES, KIND_NAMES, EventKind, LinkageEvent, PlanVersion, Stream
+from .rules import engine
+from .rules.plan import Plan
+
+_MEMBER_ACCOUNTS = {
+    AccountKind.PENDING: "pending",
+    AccountKind.HELD: "held",
+    AccountKind.AVAILABLE: "available",
+    AccountKind.WITHDRAWING: "withdrawing",
+    AccountKind.DEBT: "debt",
+}
+
+
+@dataclass(slots=True)
+class Replay:
+    """The outcome of the rules alone: one book for each shard, and the fund."""
+
+    books: dict[int, engine.Book] = field(default_factory=dict)
+    plans: dict[int, Plan] = field(default_factory=dict)
+    fund: int = 0
+    events: int = 0
+    findings: list[str] = field(default_factory=list)
+
+    @property
+    def members(self) -> Iterator[engine.Member]:
+        for book in self.books.values():
+            yield from book.members.values()
+
+    @property
+    def orders(self) -> Iterator[engine.Order]:
+        for book in self.books.values():
+            yield from book.orders.values()
+
+
+def replay() -> Replay:
+    """Fold all settled events, in their numbered order, through the rules."""
+    outcome = Replay()
+    for version in PlanVersion.objects.all():
+        plan = version.plan
+        if plan is not None:
+            outcome.plans[version.version] = plan
+    events = (
+        LinkageEvent.objects.filter(number__isnull=False)
+        .order_by("number")
+        .values_list(
+            "number",
+            "shard",
+            "kind",
+            "effective_at",
+            "member_id",
+            "referrer_id",
+            "order_id",
+            "reference",
+            "packs",
+            "plan_version",
+            "amount_fen",
+            "min_fen",
+            "fee_bps",
+            "tax_bps",
+            "approved",
+        )
+    )
+    expected = 0
+    for number, shard, kind, effective_at, *detail in events.iterator(chunk_size=5000):
+        expected += 1
+        if number != expected:
+            outcome.findings.append(f"event number {expected} is missing, the next one is {number}")
+            expected = number
+        book = outcome.books.get(shard)
+        if book is None:
+            book = outcome.books[shard] = engine.Book(outcome.plans)
+        book.fund = outcome.fund
+        try:
+            _apply(book, kind, int(effective_at.timestamp()), *detail)
+        except (engine.Refused, ValueError, KeyError) as error:
+            outcome.findings.append(f"event {number} ({kind}) was settled, but the rules refuse it: {error}")
+        outcome.fund = book.fund
+    outcome.events = expected
+    last = Stream.objects.values_list("last_number", flat=True).first() or 0
+    if last != expected:
+        outcome.findings.append(f"the stream counts {last} events, the last number is {expected}")
+    return outcome
+
+
+def _apply(
+    book: engine.Book,
+    kind: str,
+    at: int,
+    member_id: int | None,
+    referrer_id: int | None,
+    order_id: int | None,
+    reference: str,
+    packs: int | None,
+    plan_version: int | None,
+    amount_fen: int | None,
+    min_fen: int | None,
+    fee_bps: int | None,
+    tax_bps: int | None,
+    approved: bool | None,
+) -> None:
+    if kind == EventKind.JOIN:
+        book.join(at, member_id, referrer_id)
+    elif kind == EventKind.ORDER:
+        book.order(at, order_id, member_id, packs or 0, plan_version or 0)
+    elif kind == EventKind.RECEIVE:
+        book.receive(at, order_id)
+    elif kind == EventKind.REFUND:
+        book.refund(at, order_id)
+    elif kind == EventKind.TASKS_DONE:
+        book.tasks_done(at, member_id)
+    elif kind == EventKind.WITHDRAW:
+        book.withdraw(
+            at, reference, member_id, amount_fen or 0, min_fen=min_fen or 0, fee_bps=fee_bps or 0, tax_bps=tax_bps or 0
+        )
+    elif kind == EventKind.PAYOUT:
+        book.payout(at, reference, bool(approved))
+    elif kind == EventKind.GRANT:
+        book.grant(at, member_id, amount_fen or 0, reference)
+    else:
+        book.tick(at)
+
+
+def findings(outcome: Replay) -> Iterator[str]:
+    """Compare the replay with the rows and the ledger; yield one sentence for each difference."""
+    yield from outcome.findings
+    yield from _compare_members(outcome)
+    yield from _compare_orders(outcome)
+    yield from _compare_rewards(outcome)
+    yield from _compare_balances(outcome)
+
+
+def _rows(sql: str) -> Iterator[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        while rows := cursor.fetchmany(5000):
+            yield from rows
+
+
+def _differences(what: str, names: tuple[str, ...], ours: tuple[Any, ...], theirs: tuple[Any, ...]) -> Iterator[str]:
+    for name, our, their in zip(names, ours, theirs, strict=True):
+        if our != their:
+            yield f"{what}: {name} is {their!r} in the database, the replay makes it {our!r}"
+
+
+def _compare_members(outcome: Replay) -> Iterator[str]:
+    ours = {
+        member.id: (
+            shard,
+            member.referrer,
+            member.rank,
+            member.leader,
+            member.packs,
+            member.valid_referrals,
+            member.counted,
+            member.tasks_done,
+            len(member.recruits or ()),
+            _skip(book, member),
+        )
+        for shard, book in outcome.books.items()
+        for member in book.members.values()
+    }
+    names = (
+        "shard",
+        "referrer",
+        "rank",
+        "leader",
+        "packs",
+        "valid referrals",
+        "counted",
+        "tasks done",
+        "recruits",
+        "nearest titled member above",
+    )
+    for member_id, *theirs in _rows(
+        "SELECT member_id, shard, referrer_id, rank, leader_id, packs, valid_referrals, counted, tasks_done, recruits, skip_id"
+        " FROM linkage_position ORDER BY member_id"
+    ):
+        our = ours.pop(member_id, None)
+        if our is None:
+            yield f"member {member_id} has a standing, but no event made it"
+            continue
+        yield from _differences(f"member {member_id}", names, our, tuple(theirs))
+    for member_id in ours:
+        yield f"member {member_id} joined, but has no standing"
+
+
+def _skip(book: engine.Book, member: engine.Member) -> Any:
+    above = book.members.get(member.referrer)
+    while above is not None and above.rank == engine.CONSUMER:
+        above = book.members.get(above.referrer)
+    return None if above is None else above.id
+
+
+def _compare_orders(outcome: Replay) -> Iterator[str]:
+    ours = {
+        order.id: (
+            order.member,
+            order.packs,
+            order.first_packs,
+            order.version,
+            order.paid_at,
+            order.received_at,
+            order.matured,
+            order.refunded,
+        )
+        for order in outcome.orders
+    }
+    names = ("buyer", "packs", "first packs", "plan version", "paid at", "received at", "matured", "refunded")
+    for order_id, *theirs in _rows(
+        "SELECT order_id, member_id, packs, first_packs, plan_version, extract(epoch FROM paid_at)::bigint,"
+        " extract(epoch FROM received_at)::bigint, matured, refunded_at IS NOT NULL FROM linkage_settledorder ORDER BY order_id"
+    ):
+        our = ours.pop(order_id, None)
+        if our is None:
+            yield f"order {order_id} is settled, but no event made it"
+            continue
+        yield from _differences(f"order {order_id}", names, our, tuple(theirs))
+    for order_id in ours:
+        yield f"order {order_id} was settled, but its row is missing"
+
+
+def _compare_rewards(outcome: Replay) -> Iterator[str]:
+    ours = {
+        (reward.order.id, KIND_NAMES[reward.kind].value): (  # type: ignore[attr-defined]
+            reward.member,
+            reward.amount,
+            reward.held,
+            reward.seed,
+            HOLD_NAMES[reward.hold].value,  # type: ignore[attr-defined]
+            reward.reversed,
+            reward.acting,
+            reward.first_fen,
+            reward.further_fen,
+            (reward.via[0], reward.via[-1]),
+        )
+        for order in outcome.orders
+        for reward in order.rewards
+    }
+    names = (
+        "member",
+        "amount",
+        "held",
+        "seed",
+        "hold",
+        "reversed",
+        "acting rank",
+        "first pack",
+        "further pack",
+        "way",
+    )
+    for order_id, kind, *theirs, first, last in _rows(
+        "SELECT order_id, kind, member_id, amount_fen, held_fen, seed_id, hold, reversed, acting, first_fen, further_fen,"
+        " via[1], via[array_upper(via, 1)] FROM linkage_reward ORDER BY order_id, kind"
+    ):
+        our = ours.pop((order_id, kind), None)
+        if our is None:
+            yield f"order {order_id} has a reward of kind {kind} that no event made"
+            continue
+        yield from _differences(f"reward of order {order_id}, kind {kind}", names, our, (*theirs, (first, last)))
+    for order_id, kind in ours:
+        yield f"order {order_id} lacks its reward of kind {kind}"
+
+
+def _compare_balances(outcome: Replay) -> Iterator[str]:
+    ours = {
+        (member.id, kind.value): amount
+        for member in outcome.members
+        for kind, name in _MEMBER_ACCOUNTS.items()
+        if (amount := getattr(member, name))
+    }
+    for holder_id, kind, balance in _rows(
+        "SELECT holder_id, kind, balance_fen FROM ledger_account WHERE kind <= 5 AND balance_fen <> 0 ORDER BY holder_id, kind"
+    ):
+        our = ours.pop((holder_id, kind), 0)
+        if our != balance:
+            yield f"member {holder_id}: {_MEMBER_ACCOUNTS[AccountKind(kind)]} is {balance} fen, the replay makes it {our}"
+    for (holder_id, kind), our in ours.items():
+        yield f"member {holder_id}: {_MEMBER_ACCOUNTS[AccountKind(kind)]} is 0 fen, the replay makes it {our}"
+    sums = {
+        AccountKind.SUPPORT_FUND: outcome.fund,
+        AccountKind.REWARD_EXPENSE: sum(book.expense for book in outcome.books.values()),
+        AccountKind.WITHDRAWAL_FEE: sum(book.fee for book in outcome.books.values()),
+        AccountKind.TAX_PAYABLE: sum(book.tax for book in outcome.books.values()),
+    }
+    for account, our in sums.items():
+        balance = balance_fen(kind=account)
+        if balance != our:
+            yield f"{account.name.lower()}: the ledger holds {balance} fen, the replay makes it {our}"

@@ -1,0 +1,191 @@
+"""Writing: plans, withdrawals and grants that must be answered at once, and the work of settlement."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from mall.core.ids import numbered
+from members.models import Member
+from payouts.models import Withdrawal
+from payouts.queries import policy_in_force
+from suppliers.commands import set_gift_pack_terms
+
+from .models import EventKind, LinkageEvent, PlanVersion
+from .rules.plan import check_plan, parse_plan, worst_case_fen
+from .settlement import drain_shard, settle_shard
+from .stream import put, ring, whole_second
+
+
+class PlanRejected(Exception):
+    """The plan cannot be published; the message says why."""
+
+
+class WithdrawalRefused(Exception):
+    """The withdrawal is not possible at present. `code`: below_minimum, above_available, unknown_member."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class GrantRefused(Exception):
+    """The support fund cannot grant this; the message says why."""
+
+
+# Plans
+
+
+def draft_plan(*, name: str, params: dict | None, by: Member | None) -> PlanVersion:
+    """Write a new version as a draft. `params` none means: 2+1 off. Raises PlanError where they are malformed and
+    PlanRefused where the worst case pays out too much."""
+    if params is not None:
+        plan, _terms = parse_plan(params)
+        check_plan(plan)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('linkage.plan'))")
+        last = PlanVersion.objects.order_by("-version").values_list("version", flat=True).first() or 0
+        return PlanVersion.objects.create(version=last + 1, name=name, params=params, created_by=by)
+
+
+def publish_plan(*, version: int, starts_at: datetime, by: Member | None, at: datetime) -> PlanVersion:
+    """Publish a draft, in force from `starts_at` (not before `at`): gift packs are sold on its terms from then on.
+
+    Raises PlanRejected where it was published before, starts in the past or before another published version, or where
+    a gift pack on the shelf would cost more than it brings (supply price plus worst case above its price).
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('linkage.plan'))")
+        draft = PlanVersion.objects.select_for_update().get(version=version)
+        if draft.published_at is not None:
+            raise PlanRejected(_("这个版本已经发布"))
+        if starts_at < at:
+            raise PlanRejected(_("生效时间不能早于现在"))
+        later = PlanVersion.objects.filter(published_at__isnull=False, starts_at__gte=starts_at).order_by("-starts_at").first()
+        if later is not None:
+            raise PlanRejected(_("已有更晚生效的版本 v%(version)s") % {"version": later.version})
+        plan = draft.plan
+        if plan is None:
+            set_gift_pack_terms(
+                starts_at=starts_at, price_fen=None, worst_case_fen=0, cooling_off_days=7, plan_version=draft.version
+            )
+        else:
+            check_plan(plan)
+            set_gift_pack_terms(
+                starts_at=starts_at,
+                price_fen=plan.pack_price_fen,
+                worst_case_fen=worst_case_fen(plan),
+                cooling_off_days=plan.cooling_off_days,
+                plan_version=draft.version,
+            )
+        draft.starts_at = starts_at
+        draft.published_at = at
+        draft.published_by = by
+        draft.save(update_fields=["starts_at", "published_at", "published_by"])
+        return draft
+
+
+# What a person waits for
+
+
+def request_withdrawal(*, member: Member, amount_fen: int, at: datetime) -> Withdrawal:
+    """Ask for a withdrawal: everything that waits or is due for the member's shard is taken in first, then the amount
+    moves from available to withdrawing. Raises WithdrawalRefused, and then nothing was written."""
+    policy = policy_in_force(at=at)
+    if amount_fen < 1 or amount_fen < policy.min_fen:
+        raise WithdrawalRefused("below_minimum", _("低于最低提现金额"))
+    number = numbered("TX", at)
+    event = LinkageEvent(
+        key=f"withdraw:{number}",
+        shard=member.shard,
+        kind=EventKind.WITHDRAW,
+        at=whole_second(at),
+        member_id=member.pk,
+        reference=number,
+        amount_fen=amount_fen,
+        min_fen=policy.min_fen,
+        fee_bps=policy.fee_bps,
+        tax_bps=policy.tax_bps,
+    )
+    refusal = _settle_now(event, at)
+    if refusal:
+        code = "above_available" if "available" in refusal else "unknown_member"
+        raise WithdrawalRefused(code, _("超过可提现余额"))
+    return Withdrawal.objects.get(number=number)
+
+
+def grant_from_fund(*, member: Member, amount_fen: int, by: Member, reason: str, at: datetime) -> LinkageEvent:
+    """Grant from the support fund to a member's available balance, after everything due in every shard was taken in.
+    Raises GrantRefused, and then nothing was written."""
+    if amount_fen < 1:
+        raise GrantRefused(_("金额必须大于 0"))
+    if not reason.strip():
+        raise GrantRefused(_("请填写发放原因"))
+    advance_shards(at=at)
+    number = numbered("BF", at)
+    event = LinkageEvent(
+        key=f"grant:{number}",
+        shard=member.shard,
+        kind=EventKind.GRANT,
+        at=whole_second(at),
+        member_id=member.pk,
+        reference=number,
+        amount_fen=amount_fen,
+        by_id=by.pk,
+        note=reason.strip()[:120],
+    )
+    if _settle_now(event, at):
+        raise GrantRefused(_("帮扶基金余额不足"))
+    return LinkageEvent.objects.get(key=event.key)
+
+
+class _Refused(Exception):
+    pass
+
+
+def _settle_now(event: LinkageEvent, at: datetime) -> str:
+    """Settle an event at once, after all that waits or is due in its shard; return the refusal, or an empty string.
+
+    A refused event leaves nothing behind.
+    """
+    seconds = int(at.timestamp())
+    drain_shard(event.shard, seconds)
+    try:
+        with transaction.atomic():
+            put([event])
+            written = LinkageEvent.objects.get(key=event.key)
+            while written.number is None:
+                settle_shard(event.shard, seconds)
+                written.refresh_from_db()
+                if written.refusal:
+                    raise _Refused(written.refusal)
+    except _Refused as refusal:
+        return str(refusal)
+    return ""
+
+
+# Work
+
+
+def settle_waiting(*, shards: Iterable[int] | None = None, at: datetime) -> int:
+    """Settle everything that waits, in all shards or in these; return how many events were settled or refused."""
+    if shards is None:
+        shards = LinkageEvent.objects.filter(number=None, refusal="").values_list("shard", flat=True).distinct()
+    return sum(drain_shard(shard, int(at.timestamp())) for shard in sorted(shards))
+
+
+def advance_shards(*, at: datetime) -> int:
+    """Take in all that waits or is due in every shard; return how much there was."""
+    return sum(drain_shard(shard, int(at.timestamp())) for shard in range(settings.LINKAGE_SHARDS))
+
+
+def ring_for_leftovers() -> list[int]:
+    """Ring for every shard with waiting events: messages are lost, rows are not."""
+    shards = list(LinkageEvent.objects.filter(number=None, refusal="").values_list("shard", flat=True).distinct())
+    with transaction.atomic():
+        ring(shards)
+    return shards

@@ -1,0 +1,345 @@
+"""Plans, the numbered stream of events, and what settlement makes of it. `docs/flow.md` follows one order through."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from .rules import engine
+from .rules.plan import Plan, parse_plan
+
+
+class PlanVersion(models.Model):
+    """One version of the plan, or, without `params`, the decision to run with 2+1 switched off.
+
+    A version is a draft until it has `published_at`; the published one with the latest `starts_at` that has come is in
+    force. A trigger refuses to change a version that an event was settled under.
+    """
+
+    version = models.PositiveIntegerField(primary_key=True, verbose_name=_("版本"))
+    name = models.CharField(max_length=40, verbose_name=_("名称"))
+    params = models.JSONField(null=True, blank=True, verbose_name=_("参数"))
+    starts_at = models.DateTimeField(null=True, blank=True, verbose_name=_("生效时间"))
+    published_at = models.DateTimeField(null=True, blank=True, verbose_name=_("发布时间"))
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("拟定人")
+    )
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("发布人")
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("规则方案")
+        verbose_name_plural = _("规则方案")
+        ordering = ["-version"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True) | Q(starts_at__isnull=False), name="linkage_planversion_published_starts"
+            ),
+        ]
+        indexes = [
+            # The version in force is asked for on every paid gift pack.
+            models.Index(fields=["-starts_at"], name="linkage_planversion_in_force", condition=Q(published_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"v{self.version} {self.name}"
+
+    @property
+    def plan(self) -> Plan | None:
+        """The parsed plan; none where 2+1 is off."""
+        return None if self.params is None else parse_plan(self.params)[0]
+
+
+class Shard(models.Model):
+    """The lock under which the events of some referral trees are settled, and how far their time has come."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    clock_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("结算分片")
+        verbose_name_plural = _("结算分片")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Stream(models.Model):
+    """The last number given to a settled event. One row, locked last and by everyone who numbers events."""
+
+    ONLY = 1
+
+    last_number = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="linkage_stream_single")]
+
+    def __str__(self) -> str:
+        return str(self.last_number)
+
+
+class EventKind(models.TextChoices):
+    JOIN = "join", _("加入")
+    ORDER = "order", _("礼包付款")
+    RECEIVE = "receive", _("收货")
+    REFUND = "refund", _("退款")
+    TASKS_DONE = "tasks_done", _("种子任务完成")
+    WITHDRAW = "withdraw", _("申请提现")
+    PAYOUT = "payout", _("提现结果")
+    GRANT = "grant", _("帮扶发放")
+    TICK = "tick", _("到期处理")
+
+
+class LinkageEvent(models.Model):
+    """One event of the stream. Without a number and a refusal it waits in the inbox; settled, it has its number and the
+    whole second at which it took effect; refused, the reason. Its own columns and the plans are all that the audit reads.
+    """
+
+    key = models.CharField(max_length=96, unique=True, verbose_name=_("唯一键"))
+    shard = models.SmallIntegerField(verbose_name=_("分片"))
+    kind = models.CharField(max_length=12, choices=EventKind, verbose_name=_("事件"))
+    at = models.DateTimeField(verbose_name=_("发生时间"))
+    member_id = models.BigIntegerField(null=True, verbose_name=_("会员编号"))
+    referrer_id = models.BigIntegerField(null=True, verbose_name=_("推荐人编号"))
+    order_id = models.BigIntegerField(null=True, verbose_name=_("订单编号"))
+    reference = models.CharField(max_length=64, blank=True, default="", db_default="", verbose_name=_("单号"))
+    packs = models.IntegerField(null=True, verbose_name=_("礼包份数"))
+    plan_version = models.PositiveIntegerField(null=True, verbose_name=_("规则版本"))
+    amount_fen = models.BigIntegerField(null=True, verbose_name=_("金额（分）"))
+    min_fen = models.BigIntegerField(null=True, verbose_name=_("最低金额（分）"))
+    fee_bps = models.IntegerField(null=True, verbose_name=_("服务费率（万分之）"))
+    tax_bps = models.IntegerField(null=True, verbose_name=_("税率（万分之）"))
+    approved = models.BooleanField(null=True, verbose_name=_("通过"))
+    by_id = models.BigIntegerField(null=True, verbose_name=_("操作人编号"))
+    note = models.CharField(max_length=120, blank=True, default="", db_default="", verbose_name=_("说明"))
+    import_line = models.IntegerField(null=True, verbose_name=_("导入行号"))
+    number = models.BigIntegerField(null=True, unique=True, verbose_name=_("序号"))
+    effective_at = models.DateTimeField(null=True, verbose_name=_("生效时间"))
+    refusal = models.CharField(max_length=120, blank=True, default="", db_default="", verbose_name=_("拒绝原因"))
+    created_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        db_table = "linkage_event"
+        verbose_name = _("结算事件")
+        verbose_name_plural = _("结算事件")
+        constraints = [
+            models.CheckConstraint(condition=Q(number__isnull=True) | Q(refusal=""), name="linkage_event_numbered_or_refused"),
+            models.CheckConstraint(
+                condition=Q(number__isnull=True, effective_at__isnull=True)
+                | Q(number__isnull=False, effective_at__isnull=False, effective_at__gte=F("at")),
+                name="linkage_event_takes_effect_when_numbered",
+            ),
+        ]
+        indexes = [
+            # The inbox: what waits, in order. It stays as small as the backlog.
+            models.Index(fields=["shard", "id"], name="linkage_event_waiting", condition=Q(number__isnull=True, refusal="")),
+            # A withdrawal and its decision.
+            models.Index(fields=["reference", "kind"], name="linkage_event_withdrawal", condition=Q(kind__in=["withdraw", "payout"])),
+            # One member's history.
+            models.Index(fields=["member_id", "id"], name="linkage_event_member"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
+class Rank(models.IntegerChoices):
+    CONSUMER = engine.CONSUMER, _("普通用户")
+    AGENT = engine.AGENT, _("代理")
+    PARTNER = engine.PARTNER, _("合伙人")
+
+
+class Position(models.Model):
+    """A member's standing under the 2+1 rules, kept by settlement alone.
+
+    `skip_id` is the nearest member above whose title is not consumer: so no walk up the referral line is ever needed.
+    """
+
+    member = models.OneToOneField(
+        settings.AUTH_USER_MODEL, primary_key=True, on_delete=models.PROTECT, related_name="position", verbose_name=_("会员")
+    )
+    shard = models.SmallIntegerField()
+    referrer_id = models.BigIntegerField(null=True)
+    rank = models.SmallIntegerField(choices=Rank, default=Rank.CONSUMER, verbose_name=_("头衔"))
+    leader_id = models.BigIntegerField(null=True, verbose_name=_("团队合伙人"))
+    packs = models.IntegerField(default=0, verbose_name=_("有效礼包"))
+    valid_referrals = models.IntegerField(default=0, verbose_name=_("有效直推"))
+    counted = models.BooleanField(default=False, verbose_name=_("计入推荐人"))
+    tasks_done = models.BooleanField(default=False, verbose_name=_("种子任务完成"))
+    skip_id = models.BigIntegerField(null=True)
+    recruits = models.IntegerField(default=0, verbose_name=_("直推人数"))
+    agent_at = models.DateTimeField(null=True, verbose_name=_("成为代理时间"))
+    partner_at = models.DateTimeField(null=True, verbose_name=_("升级合伙人时间"))
+
+    class Meta:
+        verbose_name = _("链动身份")
+        verbose_name_plural = _("链动身份")
+        constraints = [
+            models.CheckConstraint(condition=Q(packs__gte=0), name="linkage_position_packs_not_negative"),
+            models.CheckConstraint(condition=Q(valid_referrals__gte=0), name="linkage_position_referrals_not_negative"),
+            models.CheckConstraint(condition=Q(packs=0) | Q(rank__gt=0), name="linkage_position_buyer_has_a_title"),
+        ]
+        indexes = [
+            # A team, keyset by member.
+            models.Index(fields=["leader_id", "member"], name="linkage_position_team", condition=Q(leader_id__isnull=False)),
+            # Down the referral tree, for moves of teams.
+            models.Index(fields=["referrer_id"], name="linkage_position_recruits", condition=Q(referrer_id__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.get_rank_display()}"
+
+
+class SettledOrder(models.Model):
+    """A gift-pack order that was settled. `matures_at` and `holds_expire_at` stand only while they are still to come."""
+
+    order = models.OneToOneField(
+        "orders.Order", primary_key=True, on_delete=models.PROTECT, related_name="settlement", verbose_name=_("订单")
+    )
+    shard = models.SmallIntegerField()
+    member_id = models.BigIntegerField(verbose_name=_("买家编号"))
+    packs = models.IntegerField(verbose_name=_("礼包份数"))
+    first_packs = models.SmallIntegerField(verbose_name=_("首份"))
+    plan_version = models.PositiveIntegerField(verbose_name=_("规则版本"))
+    paid_at = models.DateTimeField(verbose_name=_("付款时间"))
+    received_at = models.DateTimeField(null=True, verbose_name=_("收货时间"))
+    matures_at = models.DateTimeField(null=True, verbose_name=_("冷静期结束"))
+    matured = models.BooleanField(default=False, verbose_name=_("已过冷静期"))
+    holds_expire_at = models.DateTimeField(null=True, verbose_name=_("冻结到期"))
+    refunded_at = models.DateTimeField(null=True, verbose_name=_("退款时间"))
+
+    class Meta:
+        verbose_name = _("已结算订单")
+        verbose_name_plural = _("已结算订单")
+        indexes = [
+            # What falls due, by shard; both stay as small as what is still to come.
+            models.Index(fields=["shard", "matures_at"], name="linkage_order_matures", condition=Q(matures_at__isnull=False)),
+            models.Index(
+                fields=["shard", "holds_expire_at"], name="linkage_order_expires", condition=Q(holds_expire_at__isnull=False)
+            ),
+            models.Index(fields=["member_id"], name="linkage_order_member"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.order_id)
+
+
+class RewardKind(models.IntegerChoices):
+    DIRECT = 1, _("直推奖")
+    SEE_POINT = 2, _("见点奖")
+    PEER_SHARE = 3, _("平级分润")
+    PEER_BONUS = 4, _("平级奖")
+
+
+class Hold(models.IntegerChoices):
+    NONE = 0, _("无冻结")
+    ACTIVE = 1, _("冻结中")
+    RELEASED = 2, _("已解冻")
+    FORFEITED = 3, _("已转入帮扶基金")
+
+
+class Reward(models.Model):
+    """One reward, with all that explains it: who was looked at on the way (`via`), the acting rank it was judged by, the
+    amounts for the first and each further pack. Without a member it went to the support fund.
+    """
+
+    order = models.ForeignKey(SettledOrder, on_delete=models.PROTECT, related_name="rewards", verbose_name=_("订单"))
+    kind = models.SmallIntegerField(choices=RewardKind, verbose_name=_("奖励"))
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="rewards",
+        db_index=False,
+        verbose_name=_("获得人"),
+    )
+    amount_fen = models.BigIntegerField(verbose_name=_("金额（分）"))
+    held_fen = models.BigIntegerField(verbose_name=_("冻结（分）"))
+    seed_id = models.BigIntegerField(verbose_name=_("种子用户"))
+    hold = models.SmallIntegerField(choices=Hold, verbose_name=_("冻结状态"))
+    reversed = models.BooleanField(default=False, db_default=False, verbose_name=_("已扣回"))
+    acting = models.SmallIntegerField(choices=Rank, verbose_name=_("当时身份"))
+    first_fen = models.BigIntegerField(verbose_name=_("首份金额（分）"))
+    further_fen = models.BigIntegerField(verbose_name=_("复购每份（分）"))
+    via = ArrayField(models.BigIntegerField(), verbose_name=_("经过的会员"))
+    hold_ended_at = models.DateTimeField(null=True, verbose_name=_("冻结结束时间"))
+
+    class Meta:
+        verbose_name = _("奖励")
+        verbose_name_plural = _("奖励")
+        constraints = [
+            models.UniqueConstraint(fields=["order", "kind"], name="linkage_reward_once"),
+            models.CheckConstraint(
+                condition=Q(amount_fen__gt=0, held_fen__gte=0, held_fen__lte=F("amount_fen")), name="linkage_reward_amounts"
+            ),
+            models.CheckConstraint(
+                condition=Q(hold=0, held_fen=0) | Q(hold__gt=0, held_fen__gt=0), name="linkage_reward_hold_has_an_amount"
+            ),
+        ]
+        indexes = [
+            # Somebody's earnings, newest first.
+            models.Index(fields=["member", "-id"], name="linkage_reward_member"),
+            # What the tasks of a seed user release.
+            models.Index(fields=["seed_id"], name="linkage_reward_held", condition=Q(hold=1, reversed=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.order_id}"
+
+
+class TaskProgress(models.Model):
+    """How far a member is with one kind of seed task; `reached` counts days, referrals or the largest repeat in fen."""
+
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="task_progress")
+    kind = models.CharField(max_length=24)
+    reached = models.BigIntegerField(default=0)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("种子任务进度")
+        verbose_name_plural = _("种子任务进度")
+        constraints = [models.UniqueConstraint(fields=["member", "kind"], name="linkage_taskprogress_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.kind} {self.reached}"
+
+
+class ImportRun(models.Model):
+    """How far the import of one event file has come; a file interrupted anywhere goes on from here."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    lines_done = models.IntegerField(default=0)
+    lines = models.IntegerField()
+    finished_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("历史导入")
+        verbose_name_plural = _("历史导入")
+
+    def __str__(self) -> str:
+        return f"{self.digest[:12]} {self.lines_done}/{self.lines}"
+
+
+KIND_NAMES: dict[str, int] = {
+    engine.DIRECT: RewardKind.DIRECT,
+    engine.SEE_POINT: RewardKind.SEE_POINT,
+    engine.PEER_SHARE: RewardKind.PEER_SHARE,
+    engine.PEER_BONUS: RewardKind.PEER_BONUS,
+}
+HOLD_NAMES: dict[str, int] = {
+    engine.NONE: Hold.NONE,
+    engine.ACTIVE: Hold.ACTIVE,
+    engine.RELEASED: Hold.RELEASED,
+    engine.FORFEITED: Hold.FORFEITED,
+}
+
+
+def named(table: dict[str, int], value: Any) -> str:
+    """Return the engine's own constant for a stored number."""
+    return next(name for name, number in table.items() if number == value)

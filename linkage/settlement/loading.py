@@ -1,0 +1,353 @@
+"""What a batch touches, read in a handful of statements and kept as plain rows, so that the rules can start again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from ledger.models import AccountKind, account_id
+
+from ..models import HOLD_NAMES, KIND_NAMES, EventKind, PlanVersion
+from ..rules import engine
+from ..rules.plan import Plan
+from .book import LoadedBook, LoadedMember, Missing
+
+DUE_LIMIT = 1000
+
+KIND_OF = {number: name for name, number in KIND_NAMES.items()}
+HOLD_OF = {number: name for name, number in HOLD_NAMES.items()}
+
+
+class EventRow(NamedTuple):
+    id: int
+    kind: str
+    at: int
+    member_id: int | None
+    referrer_id: int | None
+    order_id: int | None
+    reference: str
+    packs: int | None
+    plan_version: int | None
+    amount_fen: int | None
+    min_fen: int | None
+    fee_bps: int | None
+    tax_bps: int | None
+    approved: bool | None
+
+
+class OrderRow(NamedTuple):
+    """A settled order as it stands in its row."""
+
+    id: int
+    member_id: int
+    packs: int
+    first_packs: int
+    version: int
+    paid_at: int
+    received_at: int | None
+    matures_at: int | None
+    matured: bool
+    holds_expire_at: int | None
+    refunded: bool
+
+
+class RewardRow(NamedTuple):
+    id: int
+    kind: int
+    member_id: int | None
+    amount_fen: int
+    held_fen: int
+    seed_id: int
+    hold: int
+    reversed: bool
+
+
+_LOCK = "SELECT extract(epoch FROM clock_at)::bigint FROM linkage_shard WHERE id = %s FOR UPDATE"
+
+_WAITING = """
+SELECT id, kind, extract(epoch FROM at)::bigint, member_id, referrer_id, order_id, reference, packs, plan_version,
+    amount_fen, min_fen, fee_bps, tax_bps, approved
+FROM linkage_event WHERE shard = %s AND number IS NULL AND refusal = '' ORDER BY id LIMIT %s
+"""
+
+_ORDERS = """
+WITH wanted AS (
+    (SELECT order_id FROM linkage_settledorder WHERE shard = %(shard)s AND matures_at <= to_timestamp(%(until)s)
+        ORDER BY matures_at LIMIT %(limit)s)
+    UNION
+    (SELECT order_id FROM linkage_settledorder WHERE shard = %(shard)s AND holds_expire_at <= to_timestamp(%(until)s)
+        ORDER BY holds_expire_at LIMIT %(limit)s)
+    UNION
+    SELECT unnest(%(orders)s::bigint[])
+    UNION
+    SELECT order_id FROM linkage_reward WHERE seed_id = ANY (%(seeds)s::bigint[]) AND hold = 1 AND NOT reversed
+)
+SELECT o.order_id, o.member_id, o.packs, o.first_packs, o.plan_version, extract(epoch FROM o.paid_at)::bigint,
+    extract(epoch FROM o.received_at)::bigint, extract(epoch FROM o.matures_at)::bigint, o.matured,
+    extract(epoch FROM o.holds_expire_at)::bigint, o.refunded_at IS NOT NULL,
+    r.id, r.kind, r.member_id, r.amount_fen, r.held_fen, r.seed_id, r.hold, r.reversed
+FROM wanted JOIN linkage_settledorder o USING (order_id) LEFT JOIN linkage_reward r ON r.order_id = o.order_id
+ORDER BY o.order_id, r.id
+"""
+
+_COLUMNS = "member_id, referrer_id, rank, leader_id, packs, valid_referrals, counted, tasks_done, skip_id, recruits"
+
+# The members named, the referrers of buyers, the titled member above those, the leaders and their referrers: all that an
+# order can touch. What is needed beyond is asked for (`Missing`).
+_MEMBERS = f"""
+WITH named AS (
+    SELECT {_COLUMNS} FROM linkage_position WHERE member_id = ANY (%(members)s::bigint[])
+), referrer AS (
+    SELECT {_COLUMNS} FROM linkage_position
+    WHERE member_id IN (SELECT referrer_id FROM named UNION SELECT unnest(%(referrers)s::bigint[]))
+), head AS (
+    SELECT {_COLUMNS} FROM linkage_position WHERE member_id IN (SELECT skip_id FROM referrer WHERE rank = 0)
+), leader AS (
+    SELECT {_COLUMNS} FROM linkage_position WHERE member_id IN (
+        SELECT leader_id FROM named UNION SELECT leader_id FROM referrer UNION SELECT leader_id FROM head)
+), peer AS (
+    SELECT {_COLUMNS} FROM linkage_position WHERE member_id IN (
+        SELECT referrer_id FROM referrer
+        UNION SELECT referrer_id FROM leader WHERE %(peers)s
+        UNION SELECT referrer_id FROM head WHERE %(peers)s)
+)
+SELECT * FROM named UNION ALL SELECT * FROM referrer UNION ALL SELECT * FROM head
+UNION ALL SELECT * FROM leader UNION ALL SELECT * FROM peer
+UNION ALL SELECT {_COLUMNS} FROM linkage_position WHERE member_id = ANY (%(owners)s::bigint[])
+"""  # noqa: S608
+
+_PATHS = f"""
+WITH RECURSIVE path AS (
+    SELECT {_COLUMNS} FROM linkage_position WHERE member_id = ANY (%s::bigint[])
+    UNION
+    SELECT {", ".join("above." + column for column in _COLUMNS.split(", "))}
+    FROM path JOIN linkage_position above ON above.member_id = path.referrer_id WHERE path.rank = 0
+)
+SELECT {_COLUMNS} FROM path
+"""  # noqa: S608
+
+
+class Loaded:
+    """The rows that one batch works on."""
+
+    def __init__(self, shard: int, clock: int) -> None:
+        self.shard = shard
+        self.clock = clock
+        self.plans: dict[int, Plan] = {}
+        self.events: list[EventRow] = []
+        self.members: dict[int, tuple[Any, ...]] = {}
+        self.balances: dict[int, tuple[int, int]] = {}
+        self.orders: dict[int, OrderRow] = {}
+        self.rewards: dict[int, list[RewardRow]] = {}
+        self.withdrawals: dict[str, tuple[int, int, int, int, bool]] = {}
+        self.fund_fen: int | None = None
+        self.rewards_built: dict[engine.Reward, RewardRow] = {}
+
+    def book(self) -> LoadedBook:
+        """Return the rules over these rows, as they were when the batch began."""
+        book = LoadedBook(self.plans, self.clock)
+        members: dict[Any, engine.Member] = book.members
+        balances = self.balances
+        for row in self.members.values():
+            member = LoadedMember(row[0], row[1])
+            (_, _, member.rank, member.leader, member.packs, member.valid_referrals, member.counted, member.tasks_done) = row[:8]
+            member.skip = row[8]
+            member.recruit_count = row[9]
+            if row[0] in balances:
+                member.funded = True
+                member.available, member.debt = balances[row[0]]
+            members[row[0]] = member
+        self.rewards_built = {}
+        for order_row in self.orders.values():
+            self._build_order(book, order_row)
+        for number, (member_id, amount, fee_bps, tax_bps, decided) in self.withdrawals.items():
+            withdrawal = engine.Withdrawal(number, member_id, amount, fee_bps, tax_bps)
+            withdrawal.decided = decided
+            book.withdrawals[number] = withdrawal
+        book.fund = self.fund_fen or 0
+        return book
+
+    def _build_order(self, book: LoadedBook, row: OrderRow) -> None:
+        order = engine.Order(row.id, row.member_id, row.packs, row.version, row.paid_at, row.first_packs)
+        order.received_at = row.received_at
+        order.matured = row.matured
+        order.refunded = row.refunded
+        for reward_row in self.rewards.get(row.id, ()):
+            reward = engine.Reward(
+                order, KIND_OF[reward_row.kind], reward_row.member_id, reward_row.amount_fen, reward_row.seed_id, 0, 0, 0, ()
+            )
+            reward.held = reward_row.held_fen
+            reward.hold = HOLD_OF[reward_row.hold]
+            reward.reversed = reward_row.reversed
+            order.rewards.append(reward)
+            self.rewards_built[reward] = reward_row
+            if reward.hold is engine.ACTIVE and not reward.reversed:
+                book._hold(reward)
+        book.orders[row.id] = order
+        if row.matures_at is not None:
+            book._put_due(row.matures_at, engine.MATURE, order)
+        if row.holds_expire_at is not None:
+            book._put_due(row.holds_expire_at, engine.EXPIRE, order)
+
+    # Reading
+
+    def take_events(self, limit: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(_WAITING, [self.shard, limit])
+            self.events = [EventRow._make(row) for row in cursor.fetchall()]
+
+    def take_orders(self, until: int) -> int:
+        """Load the orders that the events name or that fall due by `until`; return the time up to which all that is
+        due was loaded, which is earlier than `until` where too much falls due for one batch."""
+        limit = DUE_LIMIT
+        while True:
+            complete = self._take_orders(until, limit)
+            if complete is not None:
+                return complete
+            limit *= 4
+
+    def _take_orders(self, until: int, limit: int) -> int | None:
+        named = [event.order_id for event in self.events if event.kind in (EventKind.RECEIVE, EventKind.REFUND)]
+        seeds = [event.member_id for event in self.events if event.kind == EventKind.TASKS_DONE]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _ORDERS, {"shard": self.shard, "until": until, "limit": limit, "orders": named, "seeds": seeds}
+            )
+            rows = cursor.fetchall()
+        self.orders = {}
+        self.rewards = {}
+        for row in rows:
+            if row[0] not in self.orders:
+                self.orders[row[0]] = OrderRow._make(row[:11])
+                self.rewards[row[0]] = []
+            if row[11] is not None:
+                self.rewards[row[0]].append(RewardRow._make(row[11:]))
+        complete = until
+        for due in (
+            sorted(order.matures_at for order in self.orders.values() if order.matures_at is not None and order.matures_at <= until),
+            sorted(
+                order.holds_expire_at
+                for order in self.orders.values()
+                if order.holds_expire_at is not None and order.holds_expire_at <= until
+            ),
+        ):
+            if len(due) >= limit:
+                if due[-1] == due[0]:
+                    return None
+                complete = min(complete, due[limit - 1] - 1)
+        return complete
+
+    def take_plans(self) -> None:
+        versions = {event.plan_version for event in self.events if event.plan_version is not None}
+        versions.update(order.version for order in self.orders.values())
+        missing = versions - self.plans.keys()
+        if missing:
+            self.plans.update(plans_by_version(missing))
+
+    def take_members(self) -> None:
+        named = {event.member_id for event in self.events if event.member_id is not None}
+        for event in self.events:
+            if event.kind == EventKind.REFUND and event.order_id in self.orders:
+                named.add(self.orders[event.order_id].member_id)
+        owners = {reward.member_id for rewards in self.rewards.values() for reward in rewards if reward.member_id is not None}
+        self._take_members(named, {event.referrer_id for event in self.events if event.referrer_id is not None}, owners)
+
+    def take_balances(self, owners: Iterable[int]) -> None:
+        ids = {}
+        for owner in owners:
+            self.balances[owner] = (0, 0)
+            ids[account_id(AccountKind.AVAILABLE, owner)] = (owner, 0)
+            ids[account_id(AccountKind.DEBT, owner)] = (owner, 1)
+        if not ids:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id, balance_fen FROM ledger_account WHERE id = ANY (%s::bigint[])", [list(ids)])
+            for account, balance in cursor.fetchall():
+                owner, place = ids[account]
+                available, debt = self.balances[owner]
+                self.balances[owner] = (balance, debt) if place == 0 else (available, balance)
+
+    def take_withdrawals(self) -> None:
+        """Load the accepted withdrawals that the events ask for again or decide on."""
+        numbers = [event.reference for event in self.events if event.kind in (EventKind.WITHDRAW, EventKind.PAYOUT)]
+        if not numbers:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT asked.reference, asked.member_id, asked.amount_fen, asked.fee_bps, asked.tax_bps, EXISTS (
+                    SELECT 1 FROM linkage_event decided
+                    WHERE decided.kind = 'payout' AND decided.reference = asked.reference AND decided.number IS NOT NULL)
+                FROM linkage_event asked
+                WHERE asked.kind = 'withdraw' AND asked.reference = ANY (%s::text[]) AND asked.number IS NOT NULL
+                """,
+                [numbers],
+            )
+            self.withdrawals = {row[0]: row[1:] for row in cursor.fetchall()}
+
+    def lock_fund(self) -> None:
+        """Read the support fund under its lock: it spans the shards."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT balance_fen FROM ledger_account WHERE id = %s FOR UPDATE", [account_id(AccountKind.SUPPORT_FUND)]
+            )
+            row = cursor.fetchone()
+            self.fund_fen = row[0] if row else 0
+
+    def load_missing(self, missing: Missing, asked_from: Iterable[int]) -> None:
+        """Load what the rules asked for; `asked_from` are all referrers whose way up may be needed as well."""
+        if missing.balances_of is not None:
+            self.take_balances(set(self.members) - self.balances.keys() | {missing.balances_of})
+        elif missing.path_from is not None:
+            self._take_paths({missing.path_from, *asked_from})
+        elif missing.member is not None:
+            self._take_members({missing.member}, set(), set())
+
+    def _take_members(self, members: set[int], referrers: set[int], owners: set[int]) -> None:
+        peers = any(plan.peer_rate_bps for plan in self.plans.values())
+        wanted = {"members": list(members), "referrers": list(referrers), "owners": list(owners), "peers": peers}
+        with connection.cursor() as cursor:
+            cursor.execute(_MEMBERS, wanted)
+            for row in cursor.fetchall():
+                self.members[row[0]] = row
+
+    def _take_paths(self, members: set[int]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(_PATHS, [list(members)])
+            for row in cursor.fetchall():
+                self.members[row[0]] = row
+
+
+def lock_shard(shard: int, clock_if_new: int = 0) -> int:
+    """Take the lock of the shard and return its clock (Unix seconds). The caller is in a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [shard])
+        row = cursor.fetchone()
+        if row is None:
+            cursor.execute(
+                "INSERT INTO linkage_shard (id, clock_at) VALUES (%s, to_timestamp(%s)) ON CONFLICT DO NOTHING",
+                [shard, clock_if_new],
+            )
+            cursor.execute(_LOCK, [shard])
+            row = cursor.fetchone()
+    return row[0]
+
+
+_parsed: dict[int, tuple[str, Plan]] = {}
+
+
+def plans_by_version(versions: Iterable[int]) -> dict[int, Plan]:
+    """Return the plans of these versions. A used version never changes, but a draft may: parsed ones are kept by text."""
+    plans: dict[int, Plan] = {}
+    for row in PlanVersion.objects.filter(version__in=list(versions)):
+        text = repr(row.params)
+        known = _parsed.get(row.version)
+        if known is None or known[0] != text:
+            plan = row.plan
+            if plan is None:
+                continue
+            known = _parsed[row.version] = (text, plan)
+        plans[row.version] = known[1]
+    return plans

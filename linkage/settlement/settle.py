@@ -1,0 +1,151 @@
+"""One batch: lock, load, fold, write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from ..models import EventKind
+from ..rules import engine
+from .book import LoadedBook, Missing
+from .loading import EventRow, Loaded, lock_shard
+from .writing import write_batch
+
+BATCH = 1000
+
+# Kinds that read balances, so that those of all members loaded are read at once.
+_READS_BALANCES = frozenset(
+    {EventKind.RECEIVE, EventKind.REFUND, EventKind.TASKS_DONE, EventKind.WITHDRAW, EventKind.PAYOUT, EventKind.GRANT}
+)
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one batch did. `settled` are the events that got a number, `refused` those that did not, with the reason."""
+
+    settled: list[tuple[EventRow, int]] = field(default_factory=list)
+    refused: list[tuple[EventRow, str]] = field(default_factory=list)
+    refunded_at: dict[int, int] = field(default_factory=dict)
+    tick: int | None = None
+    clock: int = 0
+
+    def __len__(self) -> int:
+        return len(self.settled) + len(self.refused) + (self.tick is not None)
+
+
+def drain_shard(shard: int, at: int, limit: int = BATCH) -> int:
+    """Settle all that waits in a shard and all that is due at `at` (Unix seconds), batch by batch; return how many."""
+    total = 0
+    while True:
+        done = len(settle_shard(shard, at, limit))
+        if not done:
+            return total
+        total += done
+
+
+def settle_shard(shard: int, at: int, limit: int = BATCH) -> Batch:
+    """Settle one batch of a shard in one transaction: up to `limit` waiting events in order, each at the later of its
+    own time and the last of the shard, with everything due before it; where nothing waits, what is due at `at`.
+
+    Whoever else settles the same shard is waited for. An empty batch means that nothing was left to do.
+    """
+    with transaction.atomic():
+        clock = lock_shard(shard)
+        loaded = Loaded(shard, clock)
+        loaded.take_events(limit)
+        until = max([clock, *(event.at for event in loaded.events)]) if loaded.events else max(at, clock)
+        complete = loaded.take_orders(until)
+        if not loaded.events and not loaded.orders:
+            return Batch(clock=clock)
+        loaded.take_plans()
+        loaded.take_members()
+        loaded.take_withdrawals()
+        if any(event.kind == EventKind.GRANT for event in loaded.events):
+            loaded.lock_fund()
+        if any(event.kind in _READS_BALANCES for event in loaded.events) or loaded.orders:
+            loaded.take_balances(list(loaded.members))
+        book, batch = _fold(loaded, until, complete)
+        write_batch(loaded, book, batch)
+        return batch
+
+
+def _fold(loaded: Loaded, until: int, complete: int) -> tuple[LoadedBook, Batch]:
+    """Apply the events, loading what turns out to be missing and starting again as often as it takes."""
+    while True:
+        book = loaded.book()
+        try:
+            return book, _apply(book, loaded.events, until, complete)
+        except Missing as missing:
+            known = loaded.members
+            loaded.load_missing(
+                missing,
+                [
+                    event.referrer_id if event.referrer_id is not None else known[event.member_id][1]
+                    for event in loaded.events
+                    if event.kind == EventKind.ORDER
+                    and event.member_id is not None
+                    and (event.referrer_id is not None or event.member_id in known)
+                    and (event.referrer_id is not None or known[event.member_id][1] is not None)
+                ],
+            )
+
+
+def _apply(book: LoadedBook, events: list[EventRow], until: int, complete: int) -> Batch:
+    batch = Batch()
+    if not events or complete < until:
+        # More falls due than one batch takes in, or nothing waits: time passes, and the events wait for the next batch.
+        if not events or max(book.now, events[0].at) > complete:
+            batch.tick = batch.clock = max(book.now, complete)
+            book.tick(batch.tick)
+            return batch
+    for event in events:
+        at = max(event.at, book.now)
+        if at > complete:
+            break
+        try:
+            _apply_one(book, event, at)
+        except engine.Refused as refusal:
+            batch.refused.append((event, str(refusal)))
+        else:
+            batch.settled.append((event, at))
+            if event.kind == EventKind.REFUND and event.order_id is not None:
+                batch.refunded_at[event.order_id] = at
+        if book.reshaped:
+            break
+    batch.clock = book.now
+    return batch
+
+
+def _apply_one(book: LoadedBook, event: EventRow, at: int) -> None:
+    kind = event.kind
+    if kind == EventKind.ORDER:
+        assert event.packs is not None and event.plan_version is not None
+        book.order(at, event.order_id, event.member_id, event.packs, event.plan_version)
+    elif kind == EventKind.JOIN:
+        book.join(at, event.member_id, event.referrer_id)
+    elif kind == EventKind.RECEIVE:
+        book.receive(at, event.order_id)
+    elif kind == EventKind.REFUND:
+        book.refund(at, event.order_id)
+    elif kind == EventKind.TASKS_DONE:
+        book.tasks_done(at, event.member_id)
+    elif kind == EventKind.WITHDRAW:
+        assert event.amount_fen is not None and event.min_fen is not None
+        assert event.fee_bps is not None and event.tax_bps is not None
+        book.withdraw(
+            at,
+            event.reference,
+            event.member_id,
+            event.amount_fen,
+            min_fen=event.min_fen,
+            fee_bps=event.fee_bps,
+            tax_bps=event.tax_bps,
+        )
+    elif kind == EventKind.PAYOUT:
+        book.payout(at, event.reference, bool(event.approved))
+    elif kind == EventKind.GRANT:
+        assert event.amount_fen is not None
+        book.grant(at, event.member_id, event.amount_fen, event.reference)
+    else:
+        book.tick(at)

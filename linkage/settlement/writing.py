@@ -1,0 +1,308 @@
+"""What a batch leaves behind, written in a fixed number of statements however many events it had."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from ledger.commands import Entry, Line, write_entries
+from ledger.models import AccountKind
+from payouts.commands import OpenedWithdrawal, open_withdrawals
+
+from ..models import HOLD_NAMES, KIND_NAMES, EventKind
+from ..rules import engine
+from .book import LoadedBook, LoadedMember
+from .loading import Loaded
+
+if TYPE_CHECKING:
+    from .settle import Batch
+
+SANDBOX_CASH = 1
+
+_ACCOUNTS = {
+    engine.PENDING: AccountKind.PENDING,
+    engine.HELD: AccountKind.HELD,
+    engine.AVAILABLE: AccountKind.AVAILABLE,
+    engine.WITHDRAWING: AccountKind.WITHDRAWING,
+    engine.DEBT: AccountKind.DEBT,
+    engine.FUND: AccountKind.SUPPORT_FUND,
+    engine.EXPENSE: AccountKind.REWARD_EXPENSE,
+    engine.CASH: AccountKind.CASH,
+    engine.FEE: AccountKind.WITHDRAWAL_FEE,
+    engine.TAX: AccountKind.TAX_PAYABLE,
+}
+
+_ORDERS_AND_REWARDS = """
+WITH settled AS (
+    INSERT INTO linkage_settledorder (order_id, shard, member_id, packs, first_packs, plan_version, paid_at, received_at,
+        matures_at, matured, holds_expire_at, refunded_at)
+    SELECT o.id, %s, o.member_id, o.packs, o.first_packs, o.version, to_timestamp(o.paid_at), to_timestamp(o.received_at),
+        to_timestamp(o.matures_at), o.matured, to_timestamp(o.holds_expire_at), to_timestamp(o.refunded_at)
+    FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::smallint[], %s::int[], %s::bigint[], %s::bigint[], %s::bigint[],
+        %s::bool[], %s::bigint[], %s::bigint[])
+        AS o(id, member_id, packs, first_packs, version, paid_at, received_at, matures_at, matured, holds_expire_at, refunded_at)
+)
+INSERT INTO linkage_reward (order_id, kind, member_id, amount_fen, held_fen, seed_id, hold, reversed, acting, first_fen,
+    further_fen, via, hold_ended_at)
+SELECT r.order_id, r.kind, r.member_id, r.amount_fen, r.held_fen, r.seed_id, r.hold, r.reversed, r.acting, r.first_fen,
+    r.further_fen, r.via::bigint[], to_timestamp(r.hold_ended_at)
+FROM unnest(%s::bigint[], %s::smallint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::smallint[], %s::bool[],
+    %s::smallint[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[]) WITH ORDINALITY
+    AS r(order_id, kind, member_id, amount_fen, held_fen, seed_id, hold, reversed, acting, first_fen, further_fen, via,
+        hold_ended_at, place)
+ORDER BY r.place
+"""
+
+_CHANGED_ORDERS = """
+WITH o AS (
+    UPDATE linkage_settledorder AS o SET received_at = to_timestamp(c.received_at), matures_at = to_timestamp(c.matures_at),
+        matured = c.matured, holds_expire_at = to_timestamp(c.holds_expire_at),
+        refunded_at = coalesce(o.refunded_at, to_timestamp(c.refunded_at))
+    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bool[], %s::bigint[], %s::bigint[])
+        AS c(id, received_at, matures_at, matured, holds_expire_at, refunded_at)
+    WHERE o.order_id = c.id
+)
+UPDATE linkage_reward AS r SET hold = c.hold, reversed = c.reversed,
+    hold_ended_at = coalesce(r.hold_ended_at, CASE WHEN c.hold > 1 OR c.reversed THEN to_timestamp(c.ended_at) END)
+FROM unnest(%s::bigint[], %s::smallint[], %s::bool[], %s::bigint[]) AS c(id, hold, reversed, ended_at) WHERE r.id = c.id
+"""
+
+_POSITIONS = """
+WITH standing AS (
+    SELECT * FROM unnest(%s::bigint[], %s::bool[], %s::bigint[], %s::smallint[], %s::bigint[], %s::int[], %s::int[],
+        %s::bool[], %s::bool[], %s::bigint[], %s::int[], %s::bigint[], %s::bigint[])
+        AS s(member_id, is_new, referrer_id, rank, leader_id, packs, valid_referrals, counted, tasks_done, skip_id, recruits,
+            agent_at, partner_at)
+), changed AS (
+    UPDATE linkage_position AS p SET rank = s.rank, leader_id = s.leader_id, packs = s.packs,
+        valid_referrals = s.valid_referrals, counted = s.counted, tasks_done = s.tasks_done, recruits = s.recruits,
+        agent_at = coalesce(p.agent_at, to_timestamp(s.agent_at)),
+        partner_at = coalesce(p.partner_at, to_timestamp(s.partner_at))
+    FROM standing s WHERE p.member_id = s.member_id AND NOT s.is_new
+)
+INSERT INTO linkage_position (member_id, shard, referrer_id, rank, leader_id, packs, valid_referrals, counted, tasks_done,
+    skip_id, recruits, agent_at, partner_at)
+SELECT s.member_id, %s, s.referrer_id, s.rank, s.leader_id, s.packs, s.valid_referrals, s.counted, s.tasks_done, s.skip_id,
+    s.recruits, to_timestamp(s.agent_at), to_timestamp(s.partner_at)
+FROM standing s WHERE s.is_new ORDER BY s.member_id
+"""
+
+# Whoever stands below a consumer who became an agent, through consumers, now finds that agent first.
+_SKIPS = """
+WITH RECURSIVE below AS (
+    SELECT p.member_id, p.rank, p.referrer_id AS skip_id FROM linkage_position p WHERE p.referrer_id = ANY (%s::bigint[])
+    UNION ALL
+    SELECT p.member_id, p.rank, below.skip_id FROM below JOIN linkage_position p ON p.referrer_id = below.member_id
+    WHERE below.rank = 0
+)
+UPDATE linkage_position AS p SET skip_id = below.skip_id FROM below
+WHERE p.member_id = below.member_id AND p.skip_id IS DISTINCT FROM below.skip_id
+"""
+
+# Everyone below the promoted whose title is agent, through consumers and agents, not into or through other partners.
+_FOLLOW = """
+WITH RECURSIVE below AS (
+    SELECT p.member_id, p.rank FROM linkage_position p WHERE p.referrer_id = %(promoted)s AND p.rank < 2
+    UNION ALL
+    SELECT p.member_id, p.rank FROM below JOIN linkage_position p ON p.referrer_id = below.member_id WHERE p.rank < 2
+)
+UPDATE linkage_position AS p SET leader_id = %(promoted)s FROM below
+WHERE p.member_id = below.member_id AND below.rank = 1
+"""
+
+_NUMBERS = """
+WITH stream AS (
+    INSERT INTO linkage_stream AS stream (id, last_number) VALUES (1, %s)
+    ON CONFLICT (id) DO UPDATE SET last_number = stream.last_number + excluded.last_number
+    RETURNING stream.last_number - %s AS base
+), clock AS (
+    UPDATE linkage_shard SET clock_at = to_timestamp(%s) WHERE id = %s
+), refused AS (
+    UPDATE linkage_event AS e SET refusal = r.reason FROM unnest(%s::bigint[], %s::text[]) AS r(id, reason) WHERE e.id = r.id
+), ticked AS (
+    INSERT INTO linkage_event (key, shard, kind, at, number, effective_at)
+    SELECT 'tick:' || (stream.base + 1), %s, 'tick', to_timestamp(t.at), stream.base + 1, to_timestamp(t.at)
+    FROM stream, unnest(%s::bigint[]) AS t(at)
+)
+UPDATE linkage_event AS e SET number = stream.base + s.place, effective_at = greatest(e.at, to_timestamp(s.at))
+FROM unnest(%s::bigint[], %s::bigint[]) WITH ORDINALITY AS s(id, at, place), stream WHERE e.id = s.id
+"""
+
+
+def write_batch(loaded: Loaded, book: LoadedBook, batch: Batch) -> None:
+    """Write the outcome of a batch. The caller holds the lock of the shard; the stream's number is taken last."""
+    _write_entries(book)
+    _write_orders(loaded, book, batch)
+    _write_positions(loaded, book)
+    _open_withdrawals(batch, loaded.shard)
+    numbered = len(batch.settled) + (batch.tick is not None)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _NUMBERS,
+            [
+                numbered,
+                numbered,
+                batch.clock,
+                loaded.shard,
+                [event.id for event, _ in batch.refused],
+                [reason for _, reason in batch.refused],
+                loaded.shard,
+                [] if batch.tick is None else [batch.tick],
+                [event.id for event, _ in batch.settled],
+                [at for _, at in batch.settled],
+            ],
+        )
+
+
+def _write_entries(book: LoadedBook) -> None:
+    if not book.entries:
+        return
+    accounts = _ACCOUNTS
+    holders: dict[str, int] = {engine.CASH: SANDBOX_CASH}
+    write_entries(
+        [
+            Entry(
+                kind,
+                str(reference),
+                datetime.fromtimestamp(at, UTC),
+                [
+                    Line(accounts[account], holders.get(account, 0) if member is None else member, amount)
+                    for account, member, amount in moves
+                ],
+            )
+            for kind, reference, moves, at in book.entries
+        ]
+    )
+
+
+def _order_state(book: LoadedBook, order: engine.Order) -> tuple[int | None, int | None, bool, int | None]:
+    plan = book.plans[order.version]
+    matures_at = expires_at = None
+    if not order.refunded:
+        if order.received_at is not None and not order.matured:
+            matures_at = order.received_at + plan.cooling_off_days * engine.DAY
+        if any(reward.hold is engine.ACTIVE for reward in order.rewards):
+            expires_at = order.paid_at + plan.hold_days * engine.DAY
+    return order.received_at, matures_at, order.matured, expires_at
+
+
+def _write_orders(loaded: Loaded, book: LoadedBook, batch: Batch) -> None:
+    new_orders: list[tuple[Any, ...]] = []
+    new_rewards: list[tuple[Any, ...]] = []
+    changed_orders: list[tuple[Any, ...]] = []
+    changed_rewards: list[tuple[Any, ...]] = []
+    ended = book.hold_ended
+    for order in book.orders.values():
+        received_at, matures_at, matured, expires_at = _order_state(book, order)
+        row = loaded.orders.get(order.id)
+        if row is None:
+            new_orders.append(
+                (
+                    order.id,
+                    order.member,
+                    order.packs,
+                    order.first_packs,
+                    order.version,
+                    order.paid_at,
+                    received_at,
+                    matures_at,
+                    matured,
+                    expires_at,
+                    batch.refunded_at.get(order.id),
+                )
+            )
+            for reward in order.rewards:
+                new_rewards.append(
+                    (
+                        order.id,
+                        KIND_NAMES[reward.kind],
+                        reward.member,
+                        reward.amount,
+                        reward.held,
+                        reward.seed,
+                        HOLD_NAMES[reward.hold],
+                        reward.reversed,
+                        reward.acting,
+                        reward.first_fen,
+                        reward.further_fen,
+                        "{" + ",".join(map(str, reward.via)) + "}",
+                        ended.get(reward),
+                    )
+                )
+            continue
+        if (received_at, matures_at, matured, expires_at, order.refunded) != (
+            row.received_at,
+            row.matures_at,
+            row.matured,
+            row.holds_expire_at,
+            row.refunded,
+        ):
+            changed_orders.append((order.id, received_at, matures_at, matured, expires_at, batch.refunded_at.get(order.id)))
+        for reward in order.rewards:
+            reward_row = loaded.rewards_built[reward]
+            hold = HOLD_NAMES[reward.hold]
+            if hold != reward_row.hold or reward.reversed != reward_row.reversed:
+                changed_rewards.append((reward_row.id, hold, reward.reversed, ended.get(reward)))
+    if new_orders:
+        _execute(_ORDERS_AND_REWARDS, [loaded.shard, *_columns(new_orders, 11), *_columns(new_rewards, 13)])
+    if changed_orders or changed_rewards:
+        _execute(_CHANGED_ORDERS, [*_columns(changed_orders, 6), *_columns(changed_rewards, 4)])
+
+
+def _write_positions(loaded: Loaded, book: LoadedBook) -> None:
+    if not book.changed:
+        return
+    rows = [_position(member) for member in book.changed.values()]
+    _execute(_POSITIONS, [*_columns(rows, 13), loaded.shard])
+    if book.activated:
+        _execute(_SKIPS, [book.activated])
+    for promoted in book.took_along:
+        _execute(_FOLLOW, {"promoted": promoted})
+
+
+def _position(member: LoadedMember) -> tuple[Any, ...]:
+    return (
+        member.id,
+        member.is_new,
+        member.referrer,
+        member.rank,
+        member.leader,
+        member.packs,
+        member.valid_referrals,
+        member.counted,
+        member.tasks_done,
+        member.skip,
+        member.recruit_count,
+        member.agent_at,
+        member.partner_at,
+    )
+
+
+def _open_withdrawals(batch: Batch, shard: int) -> None:
+    accepted = [event for event, _ in batch.settled if event.kind == EventKind.WITHDRAW]
+    if accepted:
+        open_withdrawals(
+            [
+                OpenedWithdrawal(
+                    number=event.reference,
+                    member_id=event.member_id or 0,
+                    shard=shard,
+                    amount_fen=event.amount_fen or 0,
+                    fee_bps=event.fee_bps or 0,
+                    tax_bps=event.tax_bps or 0,
+                    at=datetime.fromtimestamp(event.at, UTC),
+                )
+                for event in accepted
+            ]
+        )
+
+
+def _columns(rows: list[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
+
+
+def _execute(sql: str, params: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
