@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.checks import register
 
 
 class MembersConfig(AppConfig):
@@ -7,4 +8,6 @@ class MembersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401  (importing registers the check)
+        from .checks import check_sms_gateway
+
+        register(check_sms_gateway)

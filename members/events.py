@@ -1,0 +1,38 @@
+"""What members publish."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MemberJoined:
+    """One member that joined; carried by `MembersJoined`."""
+
+    member_id: int
+    referrer_id: int | None
+    shard: int
+    joined_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MembersJoined:
+    """Members joined, one or many, in this order."""
+
+    members: tuple[MemberJoined, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileCompleted:
+    """A member has a nickname and a default address for the first time."""
+
+    member_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DayVisited:
+    """A member was here on a new date, its `days`-th."""
+
+    member_id: int
+    days: int
+    at: datetime

@@ -1,0 +1,58 @@
+"""What is asked about members."""
+
+from django.db.models import Count, QuerySet
+
+from .models import Address, DayVisit, Member, SmsMessage, Touch
+from .rules import is_referral_code
+
+
+def member_by_phone(*, phone: str) -> Member | None:
+    """Return the member with this phone (`+86…`)."""
+    return Member.objects.filter(phone=phone).first()
+
+
+def referral_owner(*, code: str) -> Member | None:
+    """Return whose referral code this is; none for malformed, unknown and switched-off members' codes."""
+    if not is_referral_code(code):
+        return None
+    return Member.objects.filter(referral_code=code, is_active=True).first()
+
+
+def addresses(*, member: Member) -> QuerySet[Address]:
+    """Return a member's addresses, the default first."""
+    return Address.objects.filter(member=member, deleted_at=None).order_by("-is_default", "-id")
+
+
+def address_of(*, member: Member, address_id: int) -> Address | None:
+    """Return one of the member's own addresses that are not deleted."""
+    return Address.objects.filter(member=member, deleted_at=None, pk=address_id).first()
+
+
+def default_address(*, member: Member) -> Address | None:
+    """Return where the member's goods go unless told otherwise."""
+    return addresses(member=member).first()
+
+
+def days_visited(*, member: Member) -> int:
+    """Return on how many dates the member was here."""
+    return DayVisit.objects.filter(member=member).count()
+
+
+def recruits(*, member: Member) -> QuerySet[Member]:
+    """Return whom the member brought in, newest first."""
+    return Member.objects.filter(referrer=member).order_by("-joined_at", "-id")
+
+
+def touch_by_id(*, touch_id: int) -> Touch | None:
+    """Return one touch with its owner."""
+    return Touch.objects.select_related("owner").filter(pk=touch_id).first()
+
+
+def touches_by_channel(*, owner: Member) -> QuerySet[Touch, dict[str, object]]:
+    """Return how many came through each channel of a sharer's links."""
+    return Touch.objects.filter(owner=owner).values("channel").annotate(count=Count("id")).order_by("-count", "channel")
+
+
+def outbox() -> QuerySet[SmsMessage]:
+    """Return the messages of the demo's outbox, newest first."""
+    return SmsMessage.objects.order_by("-at", "-id")

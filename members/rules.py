@@ -1,0 +1,78 @@
+"""Phone numbers, nicknames, addresses and codes: what is accepted and in which form it is kept."""
+
+import re
+import unicodedata
+import zlib
+from datetime import timedelta
+
+PHONE_INPUT_MAX = 40
+NICKNAME_MAX = 40
+ADDRESSES_MAX = 20
+
+CODE_DIGITS = 6
+CODE_TRIES = 5
+CODE_LIFE = timedelta(minutes=5)
+
+# Codes that may be asked for: (within, at most). For one phone and purpose, one network address, the whole mall.
+PHONE_LIMITS = ((timedelta(seconds=60), 1), (timedelta(hours=1), 5), (timedelta(days=1), 10))
+ADDRESS_LIMITS = ((timedelta(minutes=1), 10), (timedelta(hours=1), 60), (timedelta(days=1), 300))
+MALL_LIMITS = ((timedelta(hours=1), 3000),)
+LIMITS_LOOK_BACK = timedelta(days=1)
+
+REFERRAL_CODE = re.compile(r"[2-9A-HJ-NP-Z]{4,12}")
+
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_BETWEEN_DIGITS = re.compile(r"[\s\-()\u2010-\u2015.]")
+# Joins emoji; all other format characters (bidi overrides among them) are dropped.
+_ZERO_WIDTH_JOINER = "\u200d"
+
+
+def normal_phone(text: str) -> str:
+    """Return a mainland mobile number as `+86…`, from how people type it: spaces, dashes, full-width digits, +86 or 86.
+
+    Raises ValueError for anything else, and for control characters.
+    """
+    if len(text) > PHONE_INPUT_MAX or any(unicodedata.category(char) == "Cc" for char in text.strip()):
+        raise ValueError("not a phone number")
+    digits = _BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", text))
+    for prefix in ("+86", "0086", "86"):
+        if digits.startswith(prefix) and len(digits) == len(prefix) + 11:
+            digits = digits.removeprefix(prefix)
+            break
+    if not _MOBILE.fullmatch(digits):
+        raise ValueError("not a phone number")
+    return f"+86{digits}"
+
+
+def masked_phone(phone: str) -> str:
+    """Return a phone number as others may see it: `138****1111`."""
+    national = phone.removeprefix("+86")
+    return f"{national[:3]}****{national[-4:]}"
+
+
+def clean_line(text: str, length_max: int) -> str:
+    """Return one line of people's text: trimmed, spaces folded, control and format characters (bidi overrides) dropped.
+
+    Raises ValueError where it is longer than `length_max` characters, or holds NUL.
+    """
+    if len(text) > length_max * 4 or "\x00" in text:
+        raise ValueError("too long")
+    kept = "".join(
+        " " if char.isspace() else char
+        for char in unicodedata.normalize("NFC", text)
+        if char.isspace() or char == _ZERO_WIDTH_JOINER or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+    )
+    line = " ".join(kept.split())
+    if len(line) > length_max:
+        raise ValueError("too long")
+    return line
+
+
+def root_shard(public_id: str, shards: int) -> int:
+    """Return the shard of the referral tree that a member without referrer starts."""
+    return zlib.crc32(public_id.encode()) % shards
+
+
+def is_referral_code(text: str) -> bool:
+    """Say whether a text could be a referral code at all."""
+    return REFERRAL_CODE.fullmatch(text) is not None

@@ -1,0 +1,44 @@
+"""How operators and suppliers' users sign in to the two admin sites: phone and password, locked out by axes."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from unfold.forms import AuthenticationForm
+
+from .rules import PHONE_INPUT_MAX, normal_phone
+
+PASSWORD_INPUT_MAX = 128
+
+
+class StaffLoginForm(AuthenticationForm):
+    """Takes a phone as people type it. A password of unreasonable length is refused before it is hashed."""
+
+    error_messages = {
+        "invalid_login": _("手机号或密码不正确，或者没有权限"),
+        "inactive": _("该账号已停用"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("手机号")
+        self.fields["username"].max_length = PHONE_INPUT_MAX
+        self.fields["password"] = forms.CharField(
+            label=_("密码"), strip=False, max_length=PASSWORD_INPUT_MAX, widget=self.fields["password"].widget
+        )
+
+    def clean_username(self) -> str:
+        try:
+            return normal_phone(self.cleaned_data["username"])
+        except ValueError as error:
+            raise ValidationError(_("请输入 11 位手机号")) from error
+
+
+class SupplierLoginForm(StaffLoginForm):
+    """Lets in who has a seat at a supplier that is active."""
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        seat = getattr(user, "supplier_seat", None)
+        if not user.is_active or seat is None or not seat.supplier.is_active:
+            raise ValidationError(self.error_messages["invalid_login"], code="invalid_login")
