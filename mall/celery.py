@@ -28,5 +28,6 @@ app.conf.beat_schedule = {
     "receive parcels after ten days": _every(timedelta(minutes=10), "orders.tasks.receive_overdue"),
     "complete orders": _every(timedelta(minutes=10), "orders.tasks.complete_orders"),
     "ask for unknown payouts": _every(timedelta(minutes=1), "payouts.tasks.settle_unknown_payouts"),
+    "forget old login codes": _every(timedelta(hours=1), "members.tasks.sweep_codes"),
     "sum busy accounts": _every(timedelta(hours=1), "ledger.tasks.roll_up"),
 }

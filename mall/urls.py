@@ -8,10 +8,13 @@ from mall.core.admin import ops_site, supplier_site
 urlpatterns: list[URLPattern | URLResolver] = [
     path("ops/", ops_site.urls),
     path("supplier/", supplier_site.urls),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include("members.account_urls")),
+    path("api/", include("orders.api_urls")),
 ]
 
 if settings.DEBUG or settings.DEMO:
+    urlpatterns += [path("sandbox/", include("sandbox.urls"))]
+
     from django.views.static import serve
 
     urlpatterns += [path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}, name="media")]

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "members.middleware.DayVisitMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -162,9 +163,6 @@ ACCOUNT_SIGNUP_FIELDS = ["phone*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 300
-ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 AXES_VERBOSE = False
@@ -172,10 +170,17 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 1
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 SMS_GATEWAY: str = env.str("SMS_GATEWAY", default="members.gateways.outbox.OutboxGateway")
+SMS_HTTP_URL: str = env.str("SMS_HTTP_URL", default="")
+SMS_HTTP_KEY: str = env.str("SMS_HTTP_KEY", default="")
+# How many reverse proxies stand in front: only their entries of X-Forwarded-For are believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 # Outside providers
 
+PAYMENT_GATEWAYS = {"sandbox": "orders.gateways.sandbox.SandboxGateway"}
 SANDBOX_URL: str = env.str("SANDBOX_URL", default=f"{SITE_URL}/sandbox").rstrip("/")
+SANDBOX_APP_ID: str = env.str("SANDBOX_APP_ID", default="mall-h5")
+SANDBOX_MERCHANT_ID: str = env.str("SANDBOX_MERCHANT_ID", default="1900000001")
 
 # Rewards: a referral tree lies in one shard, and a shard is settled by one worker at a time.
 
