@@ -1,0 +1,30 @@
+"""Fee, tax and net of a withdrawal, and what its state may become."""
+
+from dataclasses import dataclass
+
+from mall.core.money import share_fen
+
+CHANGES: dict[str, frozenset[str]] = {
+    "requested": frozenset({"approved", "rejected"}),
+    "approved": frozenset({"sending", "rejected"}),
+    "sending": frozenset({"paid", "rejected"}),
+    "paid": frozenset(),
+    "rejected": frozenset(),
+}
+OPEN_STATES = ("requested", "approved", "sending")
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """A gross amount and what becomes of it, in fen: `amount_fen` = `fee_fen` + `tax_fen` + `net_fen`."""
+
+    amount_fen: int
+    fee_fen: int
+    tax_fen: int
+    net_fen: int
+
+
+def breakdown(*, amount_fen: int, fee_bps: int, tax_bps: int) -> Breakdown:
+    """Return what is withheld and what is paid out; fee and tax are each a share of the gross, rounded down."""
+    fee, tax = share_fen(amount_fen, fee_bps), share_fen(amount_fen, tax_bps)
+    return Breakdown(amount_fen, fee, tax, amount_fen - fee - tax)
