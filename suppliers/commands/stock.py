@@ -1,0 +1,122 @@
+"""Stock moves by conditional UPDATE, one SKU after the other in the order of their ids, and each leaves a movement.
+
+A movement with a reference (an order's number) happens once: a repeat finds it and changes nothing.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from ..models import MovementKind, Product, Sku
+
+Items = Iterable[tuple[int, int]]
+
+
+class OutOfStock(Exception):
+    """There is not enough of a SKU; `sku_id` says of which, `available` how many there are."""
+
+    def __init__(self, sku_id: int, available: int) -> None:
+        super().__init__(f"SKU {sku_id} has {available} left")
+        self.sku_id = sku_id
+        self.available = available
+
+
+class StockConflict(Exception):
+    """Stock was to be released or consumed that nobody had reserved: a mistake of the caller."""
+
+
+_ONCE = """
+INSERT INTO suppliers_stockmovement (sku_id, kind, on_hand_delta, reserved_delta, reason, reference, by_id, at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (reference, kind, sku_id) WHERE reference <> '' DO NOTHING
+"""
+
+# Adding nothing where the result would break the CHECK: the row itself decides, under its own lock.
+_MOVE = """
+UPDATE suppliers_sku SET on_hand = on_hand + %s, reserved = reserved + %s
+WHERE id = %s AND on_hand + %s >= reserved + %s AND reserved + %s >= 0
+"""
+
+
+def reserve_stock(*, items: Items, reference: str, at: datetime) -> None:
+    """Keep stock for an order. `items` are (SKU id, quantity). Raises OutOfStock, having reserved nothing."""
+    _move(MovementKind.RESERVED, items, 0, 1, reference=reference, at=at)
+
+
+def release_stock(*, items: Items, reference: str, at: datetime) -> None:
+    """Give back what was kept for an order. Raises StockConflict where that much is not reserved."""
+    _move(MovementKind.RELEASED, items, 0, -1, reference=reference, at=at)
+
+
+def consume_stock(*, items: Items, reference: str, at: datetime) -> None:
+    """Take out what was kept for an order, because it leaves the house; counts as sold. Raises StockConflict."""
+    with transaction.atomic():
+        moved = _move(MovementKind.CONSUMED, items, -1, -1, reference=reference, at=at)
+        by_product: Counter[int] = Counter()
+        for product_id, sku_id in Sku.objects.filter(pk__in=moved).values_list("product_id", "pk"):
+            by_product[product_id] += moved[sku_id]
+        for product_id, quantity in sorted(by_product.items()):
+            Product.objects.filter(pk=product_id).update(sales_count=F("sales_count") + quantity)
+
+
+def return_stock(*, items: Items, reference: str, at: datetime, by: Any = None, reason: str = "") -> None:
+    """Put back on the shelf what came back from a buyer."""
+    _move(MovementKind.RETURNED, items, 1, 0, reference=reference, at=at, by=by, reason=reason)
+
+
+def receive_stock(
+    *, sku: Sku, quantity: int, at: datetime, by: Any = None, reason: str = "", reference: str = ""
+) -> None:
+    """Add goods that came in. `quantity` is positive."""
+    _move(MovementKind.RECEIVED, [(sku.pk, quantity)], 1, 0, reference=reference, at=at, by=by, reason=reason)
+
+
+def adjust_stock(*, sku: Sku, on_hand_delta: int, reason: str, by: Any, at: datetime) -> None:
+    """Correct what is on hand, up or down, for a reason. Raises OutOfStock where less would remain than is reserved."""
+    if not on_hand_delta or not reason.strip():
+        raise ValueError("an adjustment changes something and has a reason")
+    sign = 1 if on_hand_delta > 0 else -1
+    _move(MovementKind.ADJUSTED, [(sku.pk, abs(on_hand_delta))], sign, 0, reference="", at=at, by=by, reason=reason.strip())
+
+
+def _move(
+    kind: MovementKind,
+    items: Items,
+    on_hand_sign: int,
+    reserved_sign: int,
+    *,
+    reference: str,
+    at: datetime,
+    by: Any = None,
+    reason: str = "",
+) -> dict[int, int]:
+    """Move every SKU of `items` and return (id, quantity) of those moved now, not before."""
+    quantities: Counter[int] = Counter()
+    for sku_id, quantity in items:
+        if quantity < 1:
+            raise ValueError("a quantity is positive")
+        quantities[sku_id] += quantity
+    moved: dict[int, int] = {}
+    with transaction.atomic(), connection.cursor() as cursor:
+        for sku_id, quantity in sorted(quantities.items()):
+            on_hand, reserved = on_hand_sign * quantity, reserved_sign * quantity
+            row = [sku_id, kind.value, on_hand, reserved, reason, reference, by.pk if by else None, at]
+            cursor.execute(_ONCE, row)
+            if not cursor.rowcount:
+                continue
+            cursor.execute(_MOVE, [on_hand, reserved, sku_id, on_hand, reserved, reserved])
+            if not cursor.rowcount:
+                if kind in (MovementKind.RELEASED, MovementKind.CONSUMED):
+                    raise StockConflict(f"SKU {sku_id}: {quantity} for {reference or 'no order'} are not reserved")
+                raise OutOfStock(sku_id, _available(sku_id))
+            moved[sku_id] = quantity
+    return moved
+
+
+def _available(sku_id: int) -> int:
+    stock = Sku.objects.filter(pk=sku_id).values_list("on_hand", "reserved").first()
+    return stock[0] - stock[1] if stock else 0

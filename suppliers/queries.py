@@ -1,0 +1,149 @@
+"""What is asked about the catalogue, prices and stock."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, Prefetch, QuerySet, Sum
+from django.db.models.functions import Coalesce
+from mptt.querysets import TreeQuerySet
+
+from .models import Category, GiftPackTerms, Product, Sku, StockMovement, Supplier
+from .rules import is_gift_pack_covered
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What one SKU costs now, and how many can be had. Without a price it is not for sale."""
+
+    sku: Sku
+    price_fen: int | None
+    available: int
+
+    @property
+    def is_for_sale(self) -> bool:
+        return self.price_fen is not None and self.available > 0
+
+
+@dataclass(frozen=True, slots=True)
+class ProductCard:
+    """A product as a shelf shows it: its cheapest offer. `offer` is none where nothing of it has a price."""
+
+    product: Product
+    offer: Offer | None
+    is_gift_pack: bool
+
+
+def gift_pack_terms(*, at: datetime) -> GiftPackTerms | None:
+    """Return the terms in force at an instant; none before there were any, or where gift packs are not for sale."""
+    terms = GiftPackTerms.objects.filter(starts_at__lte=at).order_by("-starts_at", "-id").first()
+    return terms if terms is not None and terms.price_fen is not None else None
+
+
+def price_fen(*, sku: Sku, terms: GiftPackTerms | None) -> int | None:
+    """Return what a SKU costs. None where it is not for sale: a gift pack without terms, or one that they do not cover."""
+    if not sku.is_gift_pack:
+        return sku.sale_price_fen
+    if terms is None or terms.price_fen is None:
+        return None
+    covered = is_gift_pack_covered(
+        price_fen=terms.price_fen, supply_price_fen=sku.supply_price_fen, worst_case_fen=terms.worst_case_fen
+    )
+    return terms.price_fen if covered else None
+
+
+def offers(*, product: Product, at: datetime) -> list[Offer]:
+    """Return the offers of a product's active SKUs in their order. Uses what `product` has prefetched."""
+    terms = gift_pack_terms(at=at)
+    return [_offer(sku, terms) for sku in product.skus.all() if sku.is_active]
+
+
+def offer_of(*, sku_id: int, at: datetime) -> Offer | None:
+    """Return the offer of one SKU that is on the shelf, its product and supplier loaded."""
+    sku = orderable_skus(sku_ids=[sku_id]).first()
+    return None if sku is None else _offer(sku, gift_pack_terms(at=at))
+
+
+def orderable_skus(*, sku_ids: list[int]) -> QuerySet[Sku]:
+    """Return those of the SKUs that are on the shelf: active, of a published product of an active supplier."""
+    return Sku.objects.select_related("product__supplier").filter(
+        pk__in=sku_ids, is_active=True, product__is_published=True, product__supplier__is_active=True
+    )
+
+
+def shelf(*, category: Category | None = None, limit: int | None = None, at: datetime) -> list[ProductCard]:
+    """Return products on the shelf in their order, of a category and all below it, each with its cheapest offer."""
+    products = published_products()
+    if category is not None:
+        products = products.filter(category__in=category.get_descendants(include_self=True))
+    terms = gift_pack_terms(at=at)
+    return [_card(product, terms) for product in products[:limit]]
+
+
+def gift_packs(*, at: datetime) -> list[ProductCard]:
+    """Return the gift packs that are for sale."""
+    terms = gift_pack_terms(at=at)
+    if terms is None:
+        return []
+    products = published_products().filter(skus__is_gift_pack=True, skus__is_active=True).distinct()
+    return [card for card in (_card(product, terms) for product in products) if card.offer is not None]
+
+
+def published_products() -> QuerySet[Product]:
+    """Return what is on the shelf, with supplier, category and SKUs loaded."""
+    return (
+        Product.objects.filter(is_published=True, supplier__is_active=True)
+        .select_related("supplier", "category")
+        .prefetch_related(Prefetch("skus", Sku.objects.order_by("sale_price_fen", "id")))
+        .order_by("position", "-sales_count", "id")
+    )
+
+
+def product_by_slug(*, slug: str) -> Product | None:
+    """Return one product that is on the shelf."""
+    return published_products().filter(slug=slug).first()
+
+
+def categories() -> TreeQuerySet:
+    """Return the category tree, each node before its children."""
+    tree: TreeQuerySet = Category.objects.all().order_by("tree_id", "lft")
+    return tree
+
+
+def category_by_slug(*, slug: str) -> Category | None:
+    """Return one category."""
+    return Category.objects.filter(slug=slug).first()
+
+
+def supplier_of(*, member: object) -> Supplier | None:
+    """Return the supplier at which a member has a seat."""
+    seat = getattr(member, "supplier_seat", None)
+    return seat.supplier if seat is not None else None
+
+
+def movements(*, sku: Sku) -> QuerySet[StockMovement]:
+    """Return a SKU's movements, newest first."""
+    return StockMovement.objects.filter(sku=sku).select_related("by").order_by("-at", "-id")
+
+
+def miscounted_skus() -> QuerySet[Sku]:
+    """Return SKUs whose stock is not the sum of their movements. There should be none."""
+    return (
+        Sku.objects.annotate(
+            moved_on_hand=Coalesce(Sum("movements__on_hand_delta"), 0),
+            moved_reserved=Coalesce(Sum("movements__reserved_delta"), 0),
+        )
+        .exclude(on_hand=F("moved_on_hand"), reserved=F("moved_reserved"))
+        .order_by("id")
+    )
+
+
+def _offer(sku: Sku, terms: GiftPackTerms | None) -> Offer:
+    return Offer(sku=sku, price_fen=price_fen(sku=sku, terms=terms), available=sku.available)
+
+
+def _card(product: Product, terms: GiftPackTerms | None) -> ProductCard:
+    own = [_offer(sku, terms) for sku in product.skus.all() if sku.is_active]
+    priced = [offer for offer in own if offer.price_fen is not None]
+    # Something that can be had goes before something sold out, then the cheaper one.
+    best = min(priced, key=lambda offer: (offer.available <= 0, offer.price_fen or 0), default=None)
+    return ProductCard(product=product, offer=best, is_gift_pack=any(offer.sku.is_gift_pack for offer in own))
