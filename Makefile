@@ -1,2 +1,65 @@
-lock:
-	for part in base local dev; do uv pip compile -q --generate-hashes --python-version 3.11 --no-header --no-annotate --no-emit-index-url requirements/$$part.in -o requirements/$$part.txt; done
+# `make help` lists what can be made. Python 3.11 and make are all that is needed.
+
+VENV ?= .venv
+WORKERS ?= 2
+PORT ?= 8000
+TESTS ?= tests
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.installed-runtime
+DEVELOPMENT := $(VENV)/.installed-development
+BROWSER := tests/browser/.chromium/ready
+SERVICES := $(BIN)/python -m mall.services
+
+.PHONY: help install test check fmt demo demo-reset bench bench-full screens messages lock
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(DEVELOPMENT)  ## build .venv with everything that is locked
+
+$(RUNTIME): requirements/base.txt requirements/local.txt
+	@requirements/install $(VENV) base local
+	@touch $@
+
+$(DEVELOPMENT): $(RUNTIME) requirements/dev.txt
+	@requirements/install $(VENV) base local dev
+	@touch $@
+
+$(BROWSER): $(DEVELOPMENT) tests/browser/package-lock.json tests/browser/chromium.py
+	@$(BIN)/python -m tests.browser.chromium
+
+demo: $(RUNTIME)  ## run the mall with demo data (PORT=8000; Ctrl-C stops everything)
+	@PORT=$(PORT) $(BIN)/python -m mall.services.demo
+
+demo-reset: $(RUNTIME)  ## forget the demo's data; the next `make demo` starts afresh
+	@$(BIN)/python -m mall.services.demo --reset
+
+test: $(DEVELOPMENT) $(BROWSER)  ## run all tests on real servers and a real browser (TESTS=tests/orders for a part)
+	@$(SERVICES) --fast --temporary -- $(BIN)/pytest -n $(WORKERS) $(TESTS)
+
+check: $(DEVELOPMENT)  ## format, lint, types, imports, templates, missing migrations
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/djlint --lint --quiet .
+	DJANGO_SETTINGS_MODULE=mall.settings.test $(SERVICES) --fast --temporary -- $(BIN)/python manage.py makemigrations --check --dry-run
+
+fmt: $(DEVELOPMENT)  ## format the code
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+bench: $(DEVELOPMENT)  ## measure, prove the books, write bench/results.json
+	@$(SERVICES) --temporary -- $(BIN)/python -m bench
+
+bench-full: $(DEVELOPMENT)  ## the same with a million members
+	@$(SERVICES) --temporary -- $(BIN)/python -m bench --full
+
+screens: $(DEVELOPMENT) $(BROWSER)  ## write pictures of every page, light and dark, to docs/screens/
+	@$(BIN)/python -m tests.browser.screens
+
+messages: $(DEVELOPMENT)  ## compile the English messages
+	$(BIN)/pybabel compile -D django -d locale
+
+lock:  ## lock the requirements anew (needs uv)
+	for part in base local dev; do uv pip compile --quiet --generate-hashes --python-version 3.11 --no-header --no-annotate --no-emit-index-url requirements/$$part.in -o requirements/$$part.txt; done

@@ -1,6 +1,7 @@
 """The queue, and on one page all work that recurs.
 
-Rows are the truth and a task is only a doorbell: a message may be lost, repeated or late, and the next sweep finds the row.
+Rows are the truth and a task is only a doorbell: a message may be lost, repeated or late, and the next sweep finds
+the row.
 """
 
 import os

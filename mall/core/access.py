@@ -1,4 +1,4 @@
-"""Who may open a page. Every view carries exactly one of these rules; a test walks all addresses and refuses one without.
+"""Who may open a page. Every view carries one of these rules; a test walks all addresses and refuses one without.
 
     @members_only
     def order_list(request): ...
@@ -17,7 +17,6 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-
 
 View = Callable[..., HttpResponseBase]
 
@@ -88,4 +87,6 @@ public = only(Rule("public", None))
 signed_by_provider = only(Rule("signed by a provider", None))
 members_only = only(Rule("members", lambda member: member.is_active))
 operators_only = only(Rule("operators", lambda member: member.is_active and member.is_staff))
-suppliers_only = only(Rule("suppliers", lambda member: member.is_active and bool(getattr(member, "supplier_seat", None))))
+suppliers_only = only(
+    Rule("suppliers", lambda member: member.is_active and bool(getattr(member, "supplier_seat", None)))
+)

@@ -3,7 +3,9 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from mall.services import children
 from mall.services.embedded import default_data, services
@@ -13,16 +15,21 @@ from mall.services.errors import ServiceError
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m mall.services", description="Run a command with embedded servers.")
     parser.add_argument("--data", type=Path, help="folder of the servers' data (default: var/ of the project)")
+    parser.add_argument("--temporary", action="store_true", help="keep the data in a new folder, deleted at the end")
     parser.add_argument("--fast", action="store_true", help="for tests: survive no crash, and be quick")
     parser.add_argument("command", nargs=argparse.REMAINDER, metavar="-- COMMAND…")
     arguments = parser.parse_args()
     command = arguments.command[1:] if arguments.command[:1] == ["--"] else arguments.command
     if not command:
         parser.error("say which command to run, after --")
-    data = (arguments.data or default_data()).resolve()
     signal.signal(signal.SIGTERM, _leave)
     try:
-        with services(data, fast=arguments.fast) as found:
+        with ExitStack() as stack:
+            if arguments.temporary:
+                data = Path(stack.enter_context(TemporaryDirectory(prefix="mall-", ignore_cleanup_errors=True)))
+            else:
+                data = (arguments.data or default_data()).resolve()
+            found = stack.enter_context(services(data, fast=arguments.fast))
             return run(command, found)
     except ServiceError as error:
         print(f"mall.services: {error}", file=sys.stderr)

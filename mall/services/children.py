@@ -33,7 +33,9 @@ class Account:
         try:
             entry = pwd.getpwnam("nobody")
         except KeyError:
-            raise ServiceError("PostgreSQL does not run as root, and this machine has no user `nobody` to run it.") from None
+            raise ServiceError(
+                "PostgreSQL does not run as root, and this machine has no user `nobody` to run it."
+            ) from None
         return cls(entry.pw_uid, entry.pw_gid)
 
     @property
@@ -66,7 +68,9 @@ class Account:
 def folder_error(path: Path, error: OSError) -> ServiceError:
     """Say in one sentence why a folder cannot be written."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return ServiceError(f"The disk that holds {path} is full: make room there or choose another folder with --data.")
+        return ServiceError(
+            f"The disk that holds {path} is full: make room there or choose another folder with --data."
+        )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return ServiceError(f"This user may not write {path}: choose another folder with --data.")
     return ServiceError(f"{path} cannot be used: {error.strerror}.")

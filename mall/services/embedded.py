@@ -97,7 +97,9 @@ def only_launcher(data: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            raise ServiceError(f"The data in {data} are in use by process {lock.read().strip()}: stop it first.") from None
+            raise ServiceError(
+                f"The data in {data} are in use by process {lock.read().strip()}: stop it first."
+            ) from None
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()

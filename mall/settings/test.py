@@ -1,19 +1,20 @@
 """Tests: real servers, the database's owner (the test database is made anew), plain static files."""
 
 from mall.settings.base import *
-from mall.settings.base import CACHES, DATABASES, STORAGES, env
+from mall.settings.base import CACHES, DATABASES, STORAGES, env, redis_database
 
 DEBUG = False
 DEMO = True
 SECRET_KEY = "only-for-tests"
 SANDBOX_KEY = "only-for-tests-of-the-sandbox"
+PAYOUT_GATEWAY = "payouts.gateways.sandbox.SandboxTransfers"
 ALLOWED_HOSTS = ["*"]
 
 WORKER: str = env.str("PYTEST_XDIST_WORKER", default="main")
 if "DATABASE_OWNER_URL" in env.ENVIRON:
     DATABASES["default"].update(env.db("DATABASE_OWNER_URL"))
 DATABASES["default"]["CONN_MAX_AGE"] = 0
-CACHES["default"]["KEY_PREFIX"] = f"mall-test-{WORKER}"
+CACHES["default"]["LOCATION"] = redis_database(2 if WORKER == "main" else 3 + int(WORKER.removeprefix("gw")) % 13)
 CELERY_TASK_DEFAULT_QUEUE = f"mall-test-{WORKER}"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,41 @@
+"""The repository as the house tests see it."""
+
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+FLOORS = [
+    {"mall"},
+    {"insights"},
+    {"community"},
+    {"agents"},
+    {"linkage"},
+    {"orders"},
+    {"promotions"},
+    {"suppliers"},
+    {"payouts"},
+    {"members", "ledger"},
+    {"core"},
+]
+APPS = sorted(
+    name
+    for floor in [*FLOORS, {"sandbox"}]
+    for name in floor
+    if name != "mall" and (PROJECT / name / "apps.py").exists()
+)
+
+
+def python_files(folder: Path) -> Iterator[Path]:
+    return (file for file in sorted(folder.rglob("*.py")) if "__pycache__" not in file.parts)
+
+
+@cache
+def tracked_files() -> list[Path]:
+    """Return the files that git knows; outside a clone, all that .gitignore would not hide by name."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=PROJECT, capture_output=True, text=True, check=False)
+    if listed.returncode == 0:
+        return [PROJECT / name for name in listed.stdout.split("\0") if name and (PROJECT / name).is_file()]
+    hidden = {".venv", ".boot", "var", "node_modules", ".chromium", "__pycache__", ".git"}
+    return [file for file in PROJECT.rglob("*") if file.is_file() and not hidden & set(file.parts)]
