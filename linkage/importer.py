@@ -20,7 +20,7 @@ from members.commands import NewMember, import_members
 from members.models import Member
 from orders.commands import ImportedOrder, import_paid_orders, import_receipts, import_refunds
 from orders.models import Order
-from payouts.commands import ImportedDecision, decide_imported, set_policy
+from payouts.commands import decide_imported, set_policy
 from suppliers.commands import open_import_shelf
 
 from . import commands
@@ -296,7 +296,7 @@ class _Chunk:
             decided = LinkageEvent.objects.filter(import_line__in=numbers, number__isnull=False)
             decide_imported(
                 [
-                    ImportedDecision(number=reference, approved=bool(approved), at=at)
+                    (reference, bool(approved), at)
                     for reference, approved, at in decided.values_list("reference", "approved", "at")
                 ]
             )
