@@ -1,6 +1,8 @@
 """Fee, tax and net of a withdrawal, and what its state may become."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 
 from mall.core.money import share_fen
 
@@ -10,6 +12,13 @@ CHANGES: dict[str, frozenset[str]] = {
     "sending": frozenset({"paid", "rejected"}),
     "paid": frozenset(),
     "rejected": frozenset(),
+}
+FIRST_POLICY: dict[str, Any] = {
+    "version": 1,
+    "starts_at": datetime(1970, 1, 1, tzinfo=UTC),
+    "min_fen": 1000,
+    "fee_bps": 60,
+    "tax_bps": 0,
 }
 OPEN_STATES = ("requested", "approved", "sending")
 

@@ -1,8 +1,8 @@
 """The first policy, and what keeps used policies and decided withdrawals as they are, whoever writes."""
 
-from datetime import UTC, datetime
-
 from django.db import migrations
+
+from payouts.rules import FIRST_POLICY
 
 GUARDS = """
 -- A policy that withdrawals were asked under is what they were asked under, for ever.
@@ -54,9 +54,7 @@ DROP FUNCTION payouts_policy_used();
 
 
 def first_policy(apps, schema_editor):
-    apps.get_model("payouts", "PayoutPolicy").objects.get_or_create(
-        version=1, defaults={"starts_at": datetime(1970, 1, 1, tzinfo=UTC), "min_fen": 1000, "fee_bps": 60, "tax_bps": 0}
-    )
+    apps.get_model("payouts", "PayoutPolicy").objects.create(**FIRST_POLICY)
 
 
 class Migration(migrations.Migration):
