@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
-
 # The number of the present transaction, the same inside savepoints.
 CURRENT_XACT = Func(template="(pg_current_xact_id()::text::bigint)", output_field=models.BigIntegerField())
 
@@ -28,6 +27,7 @@ class AccountKind(models.IntegerChoices):
     REWARD_EXPENSE = 24, _("奖励支出")
     WITHDRAWAL_FEE = 25, _("提现服务费")
     TAX_PAYABLE = 26, _("代扣税款")
+    REFUND_PAYABLE = 27, _("应退款项")
 
 
 MEMBER_KINDS = (
@@ -61,7 +61,9 @@ class Account(models.Model):
         verbose_name_plural = _("账户")
         constraints = [
             # The id says what the account is for (`account_id`), so that nobody has to look it up.
-            models.CheckConstraint(condition=Q(pk=F("holder_id") * 32 + F("kind")), name="ledger_account_id_from_holder_and_kind"),
+            models.CheckConstraint(
+                condition=Q(pk=F("holder_id") * 32 + F("kind")), name="ledger_account_id_from_holder_and_kind"
+            ),
             models.CheckConstraint(
                 condition=Q(balance_fen__gte=0) | ~Q(kind__in=[kind.value for kind in MEMBER_KINDS]),
                 name="ledger_account_member_balance_not_negative",

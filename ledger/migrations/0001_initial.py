@@ -8,111 +8,191 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('kind', models.SmallIntegerField(choices=[(1, '待结算'), (2, '冻结'), (3, '可提现'), (4, '提现中'), (5, '追缴欠款'), (10, '帮扶基金'), (20, '渠道资金'), (21, '销售收入'), (22, '销售成本'), (23, '应付供应商'), (24, '奖励支出'), (25, '提现服务费'), (26, '代扣税款')], verbose_name='科目')),
-                ('holder_id', models.BigIntegerField(default=0, verbose_name='户主编号')),
-                ('balance_fen', models.BigIntegerField(default=0, verbose_name='余额（分）')),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.SmallIntegerField(
+                        choices=[
+                            (1, "待结算"),
+                            (2, "冻结"),
+                            (3, "可提现"),
+                            (4, "提现中"),
+                            (5, "追缴欠款"),
+                            (10, "帮扶基金"),
+                            (20, "渠道资金"),
+                            (21, "销售收入"),
+                            (22, "销售成本"),
+                            (23, "应付供应商"),
+                            (24, "奖励支出"),
+                            (25, "提现服务费"),
+                            (26, "代扣税款"),
+                        ],
+                        verbose_name="科目",
+                    ),
+                ),
+                ("holder_id", models.BigIntegerField(default=0, verbose_name="户主编号")),
+                ("balance_fen", models.BigIntegerField(default=0, verbose_name="余额（分）")),
             ],
             options={
-                'verbose_name': '账户',
-                'verbose_name_plural': '账户',
+                "verbose_name": "账户",
+                "verbose_name_plural": "账户",
             },
         ),
         migrations.CreateModel(
-            name='JournalEntry',
+            name="JournalEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=32, verbose_name='类型')),
-                ('reference', models.CharField(max_length=96, verbose_name='关联单号')),
-                ('at', models.DateTimeField(verbose_name='发生时间')),
-                ('memo', models.CharField(blank=True, db_default='', default='', max_length=200, verbose_name='摘要')),
-                ('debit_fen', models.BigIntegerField(verbose_name='借方合计（分）')),
-                ('line_count', models.SmallIntegerField(verbose_name='分录行数')),
-                ('xact_id', models.BigIntegerField(db_default=models.Func(output_field=models.BigIntegerField(), template='(pg_current_xact_id()::text::bigint)'), editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=32, verbose_name="类型")),
+                ("reference", models.CharField(max_length=96, verbose_name="关联单号")),
+                ("at", models.DateTimeField(verbose_name="发生时间")),
+                ("memo", models.CharField(blank=True, db_default="", default="", max_length=200, verbose_name="摘要")),
+                ("debit_fen", models.BigIntegerField(verbose_name="借方合计（分）")),
+                ("line_count", models.SmallIntegerField(verbose_name="分录行数")),
+                (
+                    "xact_id",
+                    models.BigIntegerField(
+                        db_default=models.Func(
+                            output_field=models.BigIntegerField(), template="(pg_current_xact_id()::text::bigint)"
+                        ),
+                        editable=False,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
             ],
             options={
-                'verbose_name': '凭证',
-                'verbose_name_plural': '凭证',
+                "verbose_name": "凭证",
+                "verbose_name_plural": "凭证",
             },
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_fen', models.BigIntegerField(verbose_name='金额（分，借正贷负）')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount_fen", models.BigIntegerField(verbose_name="金额（分，借正贷负）")),
             ],
             options={
-                'verbose_name': '分录',
-                'verbose_name_plural': '分录',
+                "verbose_name": "分录",
+                "verbose_name_plural": "分录",
             },
         ),
         migrations.CreateModel(
-            name='Checkpoint',
+            name="Checkpoint",
             fields=[
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='ledger.account')),
-                ('before_xact_id', models.BigIntegerField()),
-                ('debit_fen', models.BigIntegerField()),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="ledger.account",
+                    ),
+                ),
+                ("before_xact_id", models.BigIntegerField()),
+                ("debit_fen", models.BigIntegerField()),
             ],
             options={
-                'verbose_name': '余额检查点',
-                'verbose_name_plural': '余额检查点',
+                "verbose_name": "余额检查点",
+                "verbose_name_plural": "余额检查点",
             },
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('pk', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('holder_id'), '*', models.Value(32)), '+', models.F('kind')))), name='ledger_account_id_from_holder_and_kind'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "pk",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("holder_id"), "*", models.Value(32)
+                            ),
+                            "+",
+                            models.F("kind"),
+                        ),
+                    )
+                ),
+                name="ledger_account_id_from_holder_and_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('balance_fen__gte', 0), models.Q(('kind__in', [1, 2, 3, 4, 5]), _negated=True), _connector='OR'), name='ledger_account_member_balance_not_negative'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("balance_fen__gte", 0), models.Q(("kind__in", [1, 2, 3, 4, 5]), _negated=True), _connector="OR"
+                ),
+                name="ledger_account_member_balance_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('balance_fen', 0), ('kind__in', [1, 2, 3, 4, 5, 10]), _connector='OR'), name='ledger_account_platform_balance_not_kept'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("balance_fen", 0), ("kind__in", [1, 2, 3, 4, 5, 10]), _connector="OR"),
+                name="ledger_account_platform_balance_not_kept",
+            ),
         ),
         migrations.AddIndex(
-            model_name='journalentry',
-            index=django.contrib.postgres.indexes.BrinIndex(autosummarize=True, fields=['xact_id'], name='ledger_journalentry_xact'),
+            model_name="journalentry",
+            index=django.contrib.postgres.indexes.BrinIndex(
+                autosummarize=True, fields=["xact_id"], name="ledger_journalentry_xact"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=models.UniqueConstraint(fields=('kind', 'reference'), name='ledger_journalentry_unique'),
+            model_name="journalentry",
+            constraint=models.UniqueConstraint(fields=("kind", "reference"), name="ledger_journalentry_unique"),
         ),
         migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=models.CheckConstraint(condition=models.Q(('debit_fen__gt', 0)), name='ledger_journalentry_debit_positive'),
+            model_name="journalentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("debit_fen__gt", 0)), name="ledger_journalentry_debit_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=models.CheckConstraint(condition=models.Q(('line_count__gte', 2)), name='ledger_journalentry_two_lines'),
+            model_name="journalentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("line_count__gte", 2)), name="ledger_journalentry_two_lines"
+            ),
         ),
         migrations.AddField(
-            model_name='posting',
-            name='account',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='postings', to='ledger.account', verbose_name='账户'),
+            model_name="posting",
+            name="account",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="postings",
+                to="ledger.account",
+                verbose_name="账户",
+            ),
         ),
         migrations.AddField(
-            model_name='posting',
-            name='entry',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='postings', to='ledger.journalentry', verbose_name='凭证'),
+            model_name="posting",
+            name="entry",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="postings",
+                to="ledger.journalentry",
+                verbose_name="凭证",
+            ),
         ),
         migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(fields=['account', 'id'], name='ledger_posting_account'),
+            model_name="posting",
+            index=models.Index(fields=["account", "id"], name="ledger_posting_account"),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen', 0), _negated=True), name='ledger_posting_amount_nonzero'),
+            model_name="posting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_fen", 0), _negated=True), name="ledger_posting_amount_nonzero"
+            ),
         ),
     ]
