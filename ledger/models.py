@@ -7,6 +7,7 @@ A debit is a positive amount, a credit a negative one, and the lines of an entry
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 # The number of the present transaction, the same inside savepoints.
@@ -93,7 +94,7 @@ class JournalEntry(models.Model):
     debit_fen = models.BigIntegerField(verbose_name=_("借方合计（分）"))
     line_count = models.SmallIntegerField(verbose_name=_("分录行数"))
     xact_id = models.BigIntegerField(editable=False, db_default=CURRENT_XACT)
-    created_at = models.DateTimeField(editable=False, db_default=models.functions.Now())
+    created_at = models.DateTimeField(editable=False, db_default=Now())
 
     class Meta:
         verbose_name = _("凭证")

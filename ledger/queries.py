@@ -27,7 +27,8 @@ def member_balances(*, holder_id: int) -> MemberBalances:
 
 
 def balance_fen(*, kind: int, holder_id: int = 0) -> int:
-    """Return the balance of one account: kept for members and the support fund, else checkpoint plus what came since."""
+    """Return the balance of one account: kept for members and the support fund, else checkpoint plus what came
+    since."""
     account = account_id(kind, holder_id)
     if kind in KEPT_KINDS:
         return Account.objects.filter(pk=account).values_list("balance_fen", flat=True).first() or 0

@@ -1,6 +1,7 @@
 """The audit: replay the plans and all settled events in their numbered order and compare with what the database holds.
 
-Its own side reads only plans and events. Each shard has its own book, since an event lets only its own shard's time pass;
+Its own side reads only plans and events. Each shard has its own book, since an event lets only its own shard's time
+pass;
 the support fund is one for all.
 """
 
@@ -76,7 +77,9 @@ def replay() -> Replay:
         )
     )
     expected = 0
-    for number, shard, kind, effective_at, *detail in events.iterator(chunk_size=5000):
+    for row in events.iterator(chunk_size=5000):
+        number, shard, kind, effective_at = row[0] or 0, row[1], row[2], row[3]
+        assert effective_at is not None
         expected += 1
         if number != expected:
             outcome.findings.append(f"event number {expected} is missing, the next one is {number}")
@@ -86,7 +89,7 @@ def replay() -> Replay:
             book = outcome.books[shard] = engine.Book(outcome.plans)
         book.fund = outcome.fund
         try:
-            _apply(book, kind, int(effective_at.timestamp()), *detail)
+            _apply(book, kind, int(effective_at.timestamp()), *row[4:])
         except (engine.Refused, ValueError, KeyError) as error:
             outcome.findings.append(f"event {number} ({kind}) was settled, but the rules refuse it: {error}")
         outcome.fund = book.fund
@@ -187,7 +190,8 @@ def _compare_members(outcome: Replay) -> Iterator[str]:
         "nearest titled member above",
     )
     for member_id, *theirs in _rows(
-        "SELECT member_id, shard, referrer_id, rank, leader_id, packs, valid_referrals, counted, tasks_done, recruits, skip_id"
+        "SELECT member_id, shard, referrer_id, rank, leader_id, packs, valid_referrals, counted, tasks_done, recruits,"
+        " skip_id"
         " FROM linkage_position ORDER BY member_id"
     ):
         our = ours.pop(member_id, None)
@@ -223,7 +227,8 @@ def _compare_orders(outcome: Replay) -> Iterator[str]:
     names = ("buyer", "packs", "first packs", "plan version", "paid at", "received at", "matured", "refunded")
     for order_id, *theirs in _rows(
         "SELECT order_id, member_id, packs, first_packs, plan_version, extract(epoch FROM paid_at)::bigint,"
-        " extract(epoch FROM received_at)::bigint, matured, refunded_at IS NOT NULL FROM linkage_settledorder ORDER BY order_id"
+        " extract(epoch FROM received_at)::bigint, matured, refunded_at IS NOT NULL"
+        " FROM linkage_settledorder ORDER BY order_id"
     ):
         our = ours.pop(order_id, None)
         if our is None:
@@ -264,7 +269,8 @@ def _compare_rewards(outcome: Replay) -> Iterator[str]:
         "way",
     )
     for order_id, kind, *theirs, first, last in _rows(
-        "SELECT order_id, kind, member_id, amount_fen, held_fen, seed_id, hold, reversed, acting, first_fen, further_fen,"
+        "SELECT order_id, kind, member_id, amount_fen, held_fen, seed_id, hold, reversed, acting, first_fen,"
+        " further_fen,"
         " via[1], via[array_upper(via, 1)] FROM linkage_reward ORDER BY order_id, kind"
     ):
         our = ours.pop((order_id, kind), None)
@@ -284,11 +290,13 @@ def _compare_balances(outcome: Replay) -> Iterator[str]:
         if (amount := getattr(member, name))
     }
     for holder_id, kind, balance in _rows(
-        "SELECT holder_id, kind, balance_fen FROM ledger_account WHERE kind <= 5 AND balance_fen <> 0 ORDER BY holder_id, kind"
+        "SELECT holder_id, kind, balance_fen FROM ledger_account WHERE kind <= 5 AND balance_fen <> 0"
+        " ORDER BY holder_id, kind"
     ):
         our = ours.pop((holder_id, kind), 0)
         if our != balance:
-            yield f"member {holder_id}: {_MEMBER_ACCOUNTS[AccountKind(kind)]} is {balance} fen, the replay makes it {our}"
+            name = _MEMBER_ACCOUNTS[AccountKind(kind)]
+            yield f"member {holder_id}: {name} is {balance} fen, the replay makes it {our}"
     for (holder_id, kind), our in ours.items():
         yield f"member {holder_id}: {_MEMBER_ACCOUNTS[AccountKind(kind)]} is 0 fen, the replay makes it {our}"
     sums = {

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from mall.core.ids import numbered
 from members.models import Member
@@ -65,7 +65,11 @@ def publish_plan(*, version: int, starts_at: datetime, by: Member | None, at: da
             raise PlanRejected(_("这个版本已经发布"))
         if starts_at < at:
             raise PlanRejected(_("生效时间不能早于现在"))
-        later = PlanVersion.objects.filter(published_at__isnull=False, starts_at__gte=starts_at).order_by("-starts_at").first()
+        later = (
+            PlanVersion.objects.filter(published_at__isnull=False, starts_at__gte=starts_at)
+            .order_by("-starts_at")
+            .first()
+        )
         if later is not None:
             raise PlanRejected(_("已有更晚生效的版本 v%(version)s") % {"version": later.version})
         plan = draft.plan

@@ -27,7 +27,8 @@ SELECT member.public_id, p.rank, p.packs, p.valid_referrals, leader.public_id,
     coalesce(max(account.balance_fen) FILTER (WHERE account.kind = 3), 0),
     coalesce(max(account.balance_fen) FILTER (WHERE account.kind = 4), 0),
     coalesce(max(account.balance_fen) FILTER (WHERE account.kind = 5), 0),
-    coalesce((SELECT sum(w.amount_fen) FROM payouts_withdrawal w WHERE w.member_id = p.member_id AND w.state = 'paid'), 0)
+    coalesce((SELECT sum(w.amount_fen) FROM payouts_withdrawal w WHERE w.member_id = p.member_id AND w.state =
+        'paid'), 0)
 FROM linkage_position p
 JOIN members_member member ON member.id = p.member_id
 LEFT JOIN members_member leader ON leader.id = p.leader_id
@@ -42,7 +43,8 @@ FROM linkage_reward r
 JOIN orders_order o ON o.id = r.order_id
 JOIN members_member seed ON seed.id = r.seed_id
 LEFT JOIN members_member member ON member.id = r.member_id
-ORDER BY o.number COLLATE "C", CASE r.kind WHEN 1 THEN 1 WHEN 4 THEN 2 WHEN 3 THEN 3 ELSE 4 END, member.public_id COLLATE "C"
+ORDER BY o.number COLLATE "C", CASE r.kind WHEN 1 THEN 1 WHEN 4 THEN 2 WHEN 3 THEN 3 ELSE 4 END,
+    member.public_id COLLATE "C"
 """
 
 
@@ -54,7 +56,9 @@ def result(*, at: datetime) -> Result:
 
 
 def _members(plan: Plan | None) -> Iterator[tuple[str, dict[str, Any]]]:
-    for public_id, rank, packs, referrals, leader, pending, held, available, withdrawing, debt, withdrawn in _rows(_MEMBERS):
+    for public_id, rank, packs, referrals, leader, pending, held, available, withdrawing, debt, withdrawn in _rows(
+        _MEMBERS
+    ):
         yield (
             public_id,
             {
@@ -109,7 +113,9 @@ def _platform() -> dict[str, int]:
 
 def _refused() -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT import_line FROM linkage_event WHERE refusal <> '' AND import_line IS NOT NULL ORDER BY import_line")
+        cursor.execute(
+            "SELECT import_line FROM linkage_event WHERE refusal <> '' AND import_line IS NOT NULL ORDER BY import_line"
+        )
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -20,7 +20,7 @@ from members.commands import NewMember, import_members
 from members.models import Member
 from orders.commands import ImportedOrder, import_paid_orders, import_receipts, import_refunds
 from orders.models import Order
-from payouts.commands import decide_imported, set_policy
+from payouts.commands import ImportedDecision, decide_imported, set_policy
 from suppliers.commands import open_import_shelf
 
 from . import commands
@@ -67,7 +67,9 @@ class Known:
         known.members = dict(Member.objects.filter(position__isnull=False).values_list("public_id", "pk"))
         by_id = {pk: public_id for public_id, pk in known.members.items()}
         for number, pk, member_id, received_at, refunded_at in (
-            Order.objects.filter(packs__gt=0).values_list("number", "pk", "member_id", "received_at", "refunded_at").iterator()
+            Order.objects.filter(packs__gt=0)
+            .values_list("number", "pk", "member_id", "received_at", "refunded_at")
+            .iterator()
         ):
             known.orders[number] = KnownOrder(pk, member_id, received_at is not None, refunded_at is not None)
         done = LinkageEvent.objects.filter(kind=EventKind.TASKS_DONE, number__isnull=False)
@@ -83,7 +85,9 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(source, "sha256").hexdigest()
 
 
-def import_file(path: Path, *, at: datetime, progress: Callable[[int, int], None] = lambda done, lines: None) -> ImportRun:
+def import_file(
+    path: Path, *, at: datetime, progress: Callable[[int, int], None] = lambda done, lines: None
+) -> ImportRun:
     """Import an event file into an empty mall, or go on with an import of the same file.
 
     Raises EventFileError, before anything is written, where a line is malformed, and ImportRefused where the mall has
@@ -213,7 +217,12 @@ class _Chunk:
     def _write_members(self) -> None:
         members = import_members(
             [
-                NewMember(nickname=join.member[:40], public_id=join.member, referrer=join.referrer, joined_at=_instant(join.at))
+                NewMember(
+                    nickname=join.member[:40],
+                    public_id=join.member,
+                    referrer=join.referrer,
+                    joined_at=_instant(join.at),
+                )
                 for join in self.joins
             ],
             at=self.at,
@@ -226,7 +235,10 @@ class _Chunk:
         ids = import_paid_orders(
             [
                 ImportedOrder(
-                    number=order.order, member_id=self.known.members[order.member], packs=order.packs, paid_at=_instant(order.at)
+                    number=order.order,
+                    member_id=self.known.members[order.member],
+                    packs=order.packs,
+                    paid_at=_instant(order.at),
                 )
                 for order in self.orders
             ]
@@ -296,7 +308,7 @@ class _Chunk:
             decided = LinkageEvent.objects.filter(import_line__in=numbers, number__isnull=False)
             decide_imported(
                 [
-                    (reference, bool(approved), at)
+                    ImportedDecision(number=reference, approved=bool(approved), at=at)
                     for reference, approved, at in decided.values_list("reference", "approved", "at")
                 ]
             )
@@ -304,4 +316,3 @@ class _Chunk:
 
 def _instant(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
-

@@ -74,7 +74,9 @@ def record_receipts(event: OrdersReceived) -> None:
         ]
     )
     for order in packs:
-        seed_tasks.note(member_id=order.member_id, shard=order.shard, kind=terms.GOODS_RECEIVED, reached=1, at=order.received_at)
+        seed_tasks.note(
+            member_id=order.member_id, shard=order.shard, kind=terms.GOODS_RECEIVED, reached=1, at=order.received_at
+        )
 
 
 def record_refunds(event: OrdersRefunded) -> None:
@@ -120,7 +122,7 @@ def record_visit(event: DayVisited) -> None:
     seed_tasks.note(member_id=event.member_id, kind=terms.DAYS_VISITED, reached=event.days, at=event.at)
 
 
-def _recorded(order_ids: Iterable[int]) -> set[int]:
+def _recorded(order_ids: Iterable[int]) -> set[int | None]:
     """Return those of the orders whose payment came into the stream."""
     keys = [f"order:{order_id}" for order_id in order_ids]
     return set(LinkageEvent.objects.filter(key__in=keys, refusal="").values_list("order_id", flat=True))

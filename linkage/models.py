@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from .rules import engine
@@ -25,10 +26,20 @@ class PlanVersion(models.Model):
     starts_at = models.DateTimeField(null=True, blank=True, verbose_name=_("生效时间"))
     published_at = models.DateTimeField(null=True, blank=True, verbose_name=_("发布时间"))
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("拟定人")
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("拟定人"),
     )
     published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("发布人")
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("发布人"),
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -38,12 +49,15 @@ class PlanVersion(models.Model):
         ordering = ["-version"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(published_at__isnull=True) | Q(starts_at__isnull=False), name="linkage_planversion_published_starts"
+                condition=Q(published_at__isnull=True) | Q(starts_at__isnull=False),
+                name="linkage_planversion_published_starts",
             ),
         ]
         indexes = [
             # The version in force is asked for on every paid gift pack.
-            models.Index(fields=["-starts_at"], name="linkage_planversion_in_force", condition=Q(published_at__isnull=False)),
+            models.Index(
+                fields=["-starts_at"], name="linkage_planversion_in_force", condition=Q(published_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -97,7 +111,8 @@ class EventKind(models.TextChoices):
 
 class LinkageEvent(models.Model):
     """One event of the stream. Without a number and a refusal it waits in the inbox; settled, it has its number and the
-    whole second at which it took effect; refused, the reason. Its own columns and the plans are all that the audit reads.
+    whole second at which it took effect; refused, the reason. Its own columns and the plans are all that the audit
+    reads.
     """
 
     key = models.CharField(max_length=96, unique=True, verbose_name=_("唯一键"))
@@ -121,14 +136,16 @@ class LinkageEvent(models.Model):
     number = models.BigIntegerField(null=True, unique=True, verbose_name=_("序号"))
     effective_at = models.DateTimeField(null=True, verbose_name=_("生效时间"))
     refusal = models.CharField(max_length=120, blank=True, default="", db_default="", verbose_name=_("拒绝原因"))
-    created_at = models.DateTimeField(db_default=models.functions.Now())
+    created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         db_table = "linkage_event"
         verbose_name = _("结算事件")
         verbose_name_plural = _("结算事件")
         constraints = [
-            models.CheckConstraint(condition=Q(number__isnull=True) | Q(refusal=""), name="linkage_event_numbered_or_refused"),
+            models.CheckConstraint(
+                condition=Q(number__isnull=True) | Q(refusal=""), name="linkage_event_numbered_or_refused"
+            ),
             models.CheckConstraint(
                 condition=Q(number__isnull=True, effective_at__isnull=True)
                 | Q(number__isnull=False, effective_at__isnull=False, effective_at__gte=F("at")),
@@ -137,9 +154,15 @@ class LinkageEvent(models.Model):
         ]
         indexes = [
             # The inbox: what waits, in order. It stays as small as the backlog.
-            models.Index(fields=["shard", "id"], name="linkage_event_waiting", condition=Q(number__isnull=True, refusal="")),
+            models.Index(
+                fields=["shard", "id"], name="linkage_event_waiting", condition=Q(number__isnull=True, refusal="")
+            ),
             # A withdrawal and its decision.
-            models.Index(fields=["reference", "kind"], name="linkage_event_withdrawal", condition=Q(kind__in=["withdraw", "payout"])),
+            models.Index(
+                fields=["reference", "kind"],
+                name="linkage_event_withdrawal",
+                condition=Q(kind__in=["withdraw", "payout"]),
+            ),
             # One member's history.
             models.Index(fields=["member_id", "id"], name="linkage_event_member"),
         ]
@@ -161,7 +184,11 @@ class Position(models.Model):
     """
 
     member = models.OneToOneField(
-        settings.AUTH_USER_MODEL, primary_key=True, on_delete=models.PROTECT, related_name="position", verbose_name=_("会员")
+        settings.AUTH_USER_MODEL,
+        primary_key=True,
+        on_delete=models.PROTECT,
+        related_name="position",
+        verbose_name=_("会员"),
     )
     shard = models.SmallIntegerField()
     referrer_id = models.BigIntegerField(null=True)
@@ -186,9 +213,13 @@ class Position(models.Model):
         ]
         indexes = [
             # A team, keyset by member.
-            models.Index(fields=["leader_id", "member"], name="linkage_position_team", condition=Q(leader_id__isnull=False)),
+            models.Index(
+                fields=["leader_id", "member"], name="linkage_position_team", condition=Q(leader_id__isnull=False)
+            ),
             # Down the referral tree, for moves of teams.
-            models.Index(fields=["referrer_id"], name="linkage_position_recruits", condition=Q(referrer_id__isnull=False)),
+            models.Index(
+                fields=["referrer_id"], name="linkage_position_recruits", condition=Q(referrer_id__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -196,7 +227,8 @@ class Position(models.Model):
 
 
 class SettledOrder(models.Model):
-    """A gift-pack order that was settled. `matures_at` and `holds_expire_at` stand only while they are still to come."""
+    """A gift-pack order that was settled. `matures_at` and `holds_expire_at` stand only while they are still to
+    come."""
 
     order = models.OneToOneField(
         "orders.Order", primary_key=True, on_delete=models.PROTECT, related_name="settlement", verbose_name=_("订单")
@@ -218,9 +250,13 @@ class SettledOrder(models.Model):
         verbose_name_plural = _("已结算订单")
         indexes = [
             # What falls due, by shard; both stay as small as what is still to come.
-            models.Index(fields=["shard", "matures_at"], name="linkage_order_matures", condition=Q(matures_at__isnull=False)),
             models.Index(
-                fields=["shard", "holds_expire_at"], name="linkage_order_expires", condition=Q(holds_expire_at__isnull=False)
+                fields=["shard", "matures_at"], name="linkage_order_matures", condition=Q(matures_at__isnull=False)
+            ),
+            models.Index(
+                fields=["shard", "holds_expire_at"],
+                name="linkage_order_expires",
+                condition=Q(holds_expire_at__isnull=False),
             ),
             models.Index(fields=["member_id"], name="linkage_order_member"),
         ]
@@ -244,7 +280,8 @@ class Hold(models.IntegerChoices):
 
 
 class Reward(models.Model):
-    """One reward, with all that explains it: who was looked at on the way (`via`), the acting rank it was judged by, the
+    """One reward, with all that explains it: who was looked at on the way (`via`), the acting rank it was judged by,
+    the
     amounts for the first and each further pack. Without a member it went to the support fund.
     """
 
@@ -275,10 +312,12 @@ class Reward(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["order", "kind"], name="linkage_reward_once"),
             models.CheckConstraint(
-                condition=Q(amount_fen__gt=0, held_fen__gte=0, held_fen__lte=F("amount_fen")), name="linkage_reward_amounts"
+                condition=Q(amount_fen__gt=0, held_fen__gte=0, held_fen__lte=F("amount_fen")),
+                name="linkage_reward_amounts",
             ),
             models.CheckConstraint(
-                condition=Q(hold=0, held_fen=0) | Q(hold__gt=0, held_fen__gt=0), name="linkage_reward_hold_has_an_amount"
+                condition=Q(hold=0, held_fen=0) | Q(hold__gt=0, held_fen__gt=0),
+                name="linkage_reward_hold_has_an_amount",
             ),
         ]
         indexes = [

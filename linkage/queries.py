@@ -12,7 +12,9 @@ def version_in_force(*, at: datetime) -> PlanVersion | None:
     """Return the version in force at an instant: the last one published whose start has come. None in a new mall; a
     version whose `params` are null says that 2+1 is off."""
     return (
-        PlanVersion.objects.filter(published_at__isnull=False, starts_at__lte=at).order_by("-starts_at", "-version").first()
+        PlanVersion.objects.filter(published_at__isnull=False, starts_at__lte=at)
+        .order_by("-starts_at", "-version")
+        .first()
     )
 
 
@@ -39,5 +41,3 @@ def acting_rank(*, position: Position, plan: Plan | None) -> Rank:
 def positions(*, member_ids: Iterable[int]) -> dict[int, Position]:
     """Return the standings of these members by id."""
     return Position.objects.in_bulk(list(member_ids))
-
-

@@ -49,7 +49,9 @@ def note(*, member_id: int, kind: str, reached: int, at: datetime, shard: int | 
 
 def note_purchase(order: PaidOrder) -> None:
     """A paid order may be the repeat purchase of its buyer, and a gift pack the first referral of its referrer."""
-    earlier = LinkageEvent.objects.filter(member_id=order.member_id, kind=EventKind.ORDER).exclude(order_id=order.order_id)
+    earlier = LinkageEvent.objects.filter(member_id=order.member_id, kind=EventKind.ORDER).exclude(
+        order_id=order.order_id
+    )
     if earlier.exists():
         note(
             member_id=order.member_id,
@@ -86,7 +88,8 @@ def finish_if_done(*, member_id: int, at: datetime, shard: int | None = None) ->
 
 
 def tasks_of(*, member_id: int, at: datetime) -> list[SeedTask]:
-    """Return the member's list: that of the plan of its last gift pack, else of the plan in force; empty without one."""
+    """Return the member's list: that of the plan of its last gift pack, else of the plan in force; empty without
+    one."""
     plan = _plan_for(member_id, at)
     if plan is None:
         return []

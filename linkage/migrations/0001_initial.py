@@ -8,191 +8,403 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('members', '0002_guards'),
-        ('orders', '0001_initial'),
+        ("members", "0002_guards"),
+        ("orders", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('lines_done', models.IntegerField(default=0)),
-                ('lines', models.IntegerField()),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("lines_done", models.IntegerField(default=0)),
+                ("lines", models.IntegerField()),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'verbose_name': '历史导入',
-                'verbose_name_plural': '历史导入',
+                "verbose_name": "历史导入",
+                "verbose_name_plural": "历史导入",
             },
         ),
         migrations.CreateModel(
-            name='Shard',
+            name="Shard",
             fields=[
-                ('id', models.SmallIntegerField(primary_key=True, serialize=False)),
-                ('clock_at', models.DateTimeField()),
+                ("id", models.SmallIntegerField(primary_key=True, serialize=False)),
+                ("clock_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': '结算分片',
-                'verbose_name_plural': '结算分片',
+                "verbose_name": "结算分片",
+                "verbose_name_plural": "结算分片",
             },
         ),
         migrations.CreateModel(
-            name='LinkageEvent',
+            name="LinkageEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=96, unique=True, verbose_name='唯一键')),
-                ('shard', models.SmallIntegerField(verbose_name='分片')),
-                ('kind', models.CharField(choices=[('join', '加入'), ('order', '礼包付款'), ('receive', '收货'), ('refund', '退款'), ('tasks_done', '种子任务完成'), ('withdraw', '申请提现'), ('payout', '提现结果'), ('grant', '帮扶发放'), ('tick', '到期处理')], max_length=12, verbose_name='事件')),
-                ('at', models.DateTimeField(verbose_name='发生时间')),
-                ('member_id', models.BigIntegerField(null=True, verbose_name='会员编号')),
-                ('referrer_id', models.BigIntegerField(null=True, verbose_name='推荐人编号')),
-                ('order_id', models.BigIntegerField(null=True, verbose_name='订单编号')),
-                ('reference', models.CharField(blank=True, db_default='', default='', max_length=64, verbose_name='单号')),
-                ('packs', models.IntegerField(null=True, verbose_name='礼包份数')),
-                ('plan_version', models.PositiveIntegerField(null=True, verbose_name='规则版本')),
-                ('amount_fen', models.BigIntegerField(null=True, verbose_name='金额（分）')),
-                ('min_fen', models.BigIntegerField(null=True, verbose_name='最低金额（分）')),
-                ('fee_bps', models.IntegerField(null=True, verbose_name='服务费率（万分之）')),
-                ('tax_bps', models.IntegerField(null=True, verbose_name='税率（万分之）')),
-                ('approved', models.BooleanField(null=True, verbose_name='通过')),
-                ('by_id', models.BigIntegerField(null=True, verbose_name='操作人编号')),
-                ('note', models.CharField(blank=True, db_default='', default='', max_length=120, verbose_name='说明')),
-                ('import_line', models.IntegerField(null=True, verbose_name='导入行号')),
-                ('number', models.BigIntegerField(null=True, unique=True, verbose_name='序号')),
-                ('effective_at', models.DateTimeField(null=True, verbose_name='生效时间')),
-                ('refusal', models.CharField(blank=True, db_default='', default='', max_length=120, verbose_name='拒绝原因')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=96, unique=True, verbose_name="唯一键")),
+                ("shard", models.SmallIntegerField(verbose_name="分片")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("join", "加入"),
+                            ("order", "礼包付款"),
+                            ("receive", "收货"),
+                            ("refund", "退款"),
+                            ("tasks_done", "种子任务完成"),
+                            ("withdraw", "申请提现"),
+                            ("payout", "提现结果"),
+                            ("grant", "帮扶发放"),
+                            ("tick", "到期处理"),
+                        ],
+                        max_length=12,
+                        verbose_name="事件",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="发生时间")),
+                ("member_id", models.BigIntegerField(null=True, verbose_name="会员编号")),
+                ("referrer_id", models.BigIntegerField(null=True, verbose_name="推荐人编号")),
+                ("order_id", models.BigIntegerField(null=True, verbose_name="订单编号")),
+                (
+                    "reference",
+                    models.CharField(blank=True, db_default="", default="", max_length=64, verbose_name="单号"),
+                ),
+                ("packs", models.IntegerField(null=True, verbose_name="礼包份数")),
+                ("plan_version", models.PositiveIntegerField(null=True, verbose_name="规则版本")),
+                ("amount_fen", models.BigIntegerField(null=True, verbose_name="金额（分）")),
+                ("min_fen", models.BigIntegerField(null=True, verbose_name="最低金额（分）")),
+                ("fee_bps", models.IntegerField(null=True, verbose_name="服务费率（万分之）")),
+                ("tax_bps", models.IntegerField(null=True, verbose_name="税率（万分之）")),
+                ("approved", models.BooleanField(null=True, verbose_name="通过")),
+                ("by_id", models.BigIntegerField(null=True, verbose_name="操作人编号")),
+                ("note", models.CharField(blank=True, db_default="", default="", max_length=120, verbose_name="说明")),
+                ("import_line", models.IntegerField(null=True, verbose_name="导入行号")),
+                ("number", models.BigIntegerField(null=True, unique=True, verbose_name="序号")),
+                ("effective_at", models.DateTimeField(null=True, verbose_name="生效时间")),
+                (
+                    "refusal",
+                    models.CharField(blank=True, db_default="", default="", max_length=120, verbose_name="拒绝原因"),
+                ),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'verbose_name': '结算事件',
-                'verbose_name_plural': '结算事件',
-                'db_table': 'linkage_event',
-                'indexes': [models.Index(condition=models.Q(('number__isnull', True), ('refusal', '')), fields=['shard', 'id'], name='linkage_event_waiting'), models.Index(condition=models.Q(('kind__in', ['withdraw', 'payout'])), fields=['reference', 'kind'], name='linkage_event_withdrawal'), models.Index(fields=['member_id', 'id'], name='linkage_event_member')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('number__isnull', True), ('refusal', ''), _connector='OR'), name='linkage_event_numbered_or_refused'), models.CheckConstraint(condition=models.Q(models.Q(('effective_at__isnull', True), ('number__isnull', True)), models.Q(('effective_at__gte', models.F('at')), ('effective_at__isnull', False), ('number__isnull', False)), _connector='OR'), name='linkage_event_takes_effect_when_numbered')],
+                "verbose_name": "结算事件",
+                "verbose_name_plural": "结算事件",
+                "db_table": "linkage_event",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("number__isnull", True), ("refusal", "")),
+                        fields=["shard", "id"],
+                        name="linkage_event_waiting",
+                    ),
+                    models.Index(
+                        condition=models.Q(("kind__in", ["withdraw", "payout"])),
+                        fields=["reference", "kind"],
+                        name="linkage_event_withdrawal",
+                    ),
+                    models.Index(fields=["member_id", "id"], name="linkage_event_member"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("number__isnull", True), ("refusal", ""), _connector="OR"),
+                        name="linkage_event_numbered_or_refused",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("effective_at__isnull", True), ("number__isnull", True)),
+                            models.Q(
+                                ("effective_at__gte", models.F("at")),
+                                ("effective_at__isnull", False),
+                                ("number__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="linkage_event_takes_effect_when_numbered",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Position',
+            name="Position",
             fields=[
-                ('member', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='position', serialize=False, to=settings.AUTH_USER_MODEL, verbose_name='会员')),
-                ('shard', models.SmallIntegerField()),
-                ('referrer_id', models.BigIntegerField(null=True)),
-                ('rank', models.SmallIntegerField(choices=[(0, '普通用户'), (1, '代理'), (2, '合伙人')], default=0, verbose_name='头衔')),
-                ('leader_id', models.BigIntegerField(null=True, verbose_name='团队合伙人')),
-                ('packs', models.IntegerField(default=0, verbose_name='有效礼包')),
-                ('valid_referrals', models.IntegerField(default=0, verbose_name='有效直推')),
-                ('counted', models.BooleanField(default=False, verbose_name='计入推荐人')),
-                ('tasks_done', models.BooleanField(default=False, verbose_name='种子任务完成')),
-                ('skip_id', models.BigIntegerField(null=True)),
-                ('recruits', models.IntegerField(default=0, verbose_name='直推人数')),
-                ('agent_at', models.DateTimeField(null=True, verbose_name='成为代理时间')),
-                ('partner_at', models.DateTimeField(null=True, verbose_name='升级合伙人时间')),
+                (
+                    "member",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="position",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="会员",
+                    ),
+                ),
+                ("shard", models.SmallIntegerField()),
+                ("referrer_id", models.BigIntegerField(null=True)),
+                (
+                    "rank",
+                    models.SmallIntegerField(
+                        choices=[(0, "普通用户"), (1, "代理"), (2, "合伙人")], default=0, verbose_name="头衔"
+                    ),
+                ),
+                ("leader_id", models.BigIntegerField(null=True, verbose_name="团队合伙人")),
+                ("packs", models.IntegerField(default=0, verbose_name="有效礼包")),
+                ("valid_referrals", models.IntegerField(default=0, verbose_name="有效直推")),
+                ("counted", models.BooleanField(default=False, verbose_name="计入推荐人")),
+                ("tasks_done", models.BooleanField(default=False, verbose_name="种子任务完成")),
+                ("skip_id", models.BigIntegerField(null=True)),
+                ("recruits", models.IntegerField(default=0, verbose_name="直推人数")),
+                ("agent_at", models.DateTimeField(null=True, verbose_name="成为代理时间")),
+                ("partner_at", models.DateTimeField(null=True, verbose_name="升级合伙人时间")),
             ],
             options={
-                'verbose_name': '链动身份',
-                'verbose_name_plural': '链动身份',
-                'indexes': [models.Index(condition=models.Q(('leader_id__isnull', False)), fields=['leader_id', 'member'], name='linkage_position_team'), models.Index(condition=models.Q(('referrer_id__isnull', False)), fields=['referrer_id'], name='linkage_position_recruits')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('packs__gte', 0)), name='linkage_position_packs_not_negative'), models.CheckConstraint(condition=models.Q(('valid_referrals__gte', 0)), name='linkage_position_referrals_not_negative'), models.CheckConstraint(condition=models.Q(('packs', 0), ('rank__gt', 0), _connector='OR'), name='linkage_position_buyer_has_a_title')],
+                "verbose_name": "链动身份",
+                "verbose_name_plural": "链动身份",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("leader_id__isnull", False)),
+                        fields=["leader_id", "member"],
+                        name="linkage_position_team",
+                    ),
+                    models.Index(
+                        condition=models.Q(("referrer_id__isnull", False)),
+                        fields=["referrer_id"],
+                        name="linkage_position_recruits",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("packs__gte", 0)), name="linkage_position_packs_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_referrals__gte", 0)), name="linkage_position_referrals_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("packs", 0), ("rank__gt", 0), _connector="OR"),
+                        name="linkage_position_buyer_has_a_title",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SettledOrder',
+            name="SettledOrder",
             fields=[
-                ('order', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='settlement', serialize=False, to='orders.order', verbose_name='订单')),
-                ('shard', models.SmallIntegerField()),
-                ('member_id', models.BigIntegerField(verbose_name='买家编号')),
-                ('packs', models.IntegerField(verbose_name='礼包份数')),
-                ('first_packs', models.SmallIntegerField(verbose_name='首份')),
-                ('plan_version', models.PositiveIntegerField(verbose_name='规则版本')),
-                ('paid_at', models.DateTimeField(verbose_name='付款时间')),
-                ('received_at', models.DateTimeField(null=True, verbose_name='收货时间')),
-                ('matures_at', models.DateTimeField(null=True, verbose_name='冷静期结束')),
-                ('matured', models.BooleanField(default=False, verbose_name='已过冷静期')),
-                ('holds_expire_at', models.DateTimeField(null=True, verbose_name='冻结到期')),
-                ('refunded_at', models.DateTimeField(null=True, verbose_name='退款时间')),
+                (
+                    "order",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="settlement",
+                        serialize=False,
+                        to="orders.order",
+                        verbose_name="订单",
+                    ),
+                ),
+                ("shard", models.SmallIntegerField()),
+                ("member_id", models.BigIntegerField(verbose_name="买家编号")),
+                ("packs", models.IntegerField(verbose_name="礼包份数")),
+                ("first_packs", models.SmallIntegerField(verbose_name="首份")),
+                ("plan_version", models.PositiveIntegerField(verbose_name="规则版本")),
+                ("paid_at", models.DateTimeField(verbose_name="付款时间")),
+                ("received_at", models.DateTimeField(null=True, verbose_name="收货时间")),
+                ("matures_at", models.DateTimeField(null=True, verbose_name="冷静期结束")),
+                ("matured", models.BooleanField(default=False, verbose_name="已过冷静期")),
+                ("holds_expire_at", models.DateTimeField(null=True, verbose_name="冻结到期")),
+                ("refunded_at", models.DateTimeField(null=True, verbose_name="退款时间")),
             ],
             options={
-                'verbose_name': '已结算订单',
-                'verbose_name_plural': '已结算订单',
-                'indexes': [models.Index(condition=models.Q(('matures_at__isnull', False)), fields=['shard', 'matures_at'], name='linkage_order_matures'), models.Index(condition=models.Q(('holds_expire_at__isnull', False)), fields=['shard', 'holds_expire_at'], name='linkage_order_expires'), models.Index(fields=['member_id'], name='linkage_order_member')],
+                "verbose_name": "已结算订单",
+                "verbose_name_plural": "已结算订单",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("matures_at__isnull", False)),
+                        fields=["shard", "matures_at"],
+                        name="linkage_order_matures",
+                    ),
+                    models.Index(
+                        condition=models.Q(("holds_expire_at__isnull", False)),
+                        fields=["shard", "holds_expire_at"],
+                        name="linkage_order_expires",
+                    ),
+                    models.Index(fields=["member_id"], name="linkage_order_member"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Stream',
+            name="Stream",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('last_number', models.BigIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("last_number", models.BigIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='linkage_stream_single')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("pk", 1)), name="linkage_stream_single")],
             },
         ),
         migrations.CreateModel(
-            name='PlanVersion',
+            name="PlanVersion",
             fields=[
-                ('version', models.PositiveIntegerField(primary_key=True, serialize=False, verbose_name='版本')),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('params', models.JSONField(blank=True, null=True, verbose_name='参数')),
-                ('starts_at', models.DateTimeField(blank=True, null=True, verbose_name='生效时间')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='发布时间')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='拟定人')),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='发布人')),
+                ("version", models.PositiveIntegerField(primary_key=True, serialize=False, verbose_name="版本")),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                ("params", models.JSONField(blank=True, null=True, verbose_name="参数")),
+                ("starts_at", models.DateTimeField(blank=True, null=True, verbose_name="生效时间")),
+                ("published_at", models.DateTimeField(blank=True, null=True, verbose_name="发布时间")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="拟定人",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="发布人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '规则方案',
-                'verbose_name_plural': '规则方案',
-                'ordering': ['-version'],
-                'indexes': [models.Index(condition=models.Q(('published_at__isnull', False)), fields=['-starts_at'], name='linkage_planversion_in_force')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('published_at__isnull', True), ('starts_at__isnull', False), _connector='OR'), name='linkage_planversion_published_starts')],
+                "verbose_name": "规则方案",
+                "verbose_name_plural": "规则方案",
+                "ordering": ["-version"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("published_at__isnull", False)),
+                        fields=["-starts_at"],
+                        name="linkage_planversion_in_force",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("published_at__isnull", True), ("starts_at__isnull", False), _connector="OR"
+                        ),
+                        name="linkage_planversion_published_starts",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Reward',
+            name="Reward",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.SmallIntegerField(choices=[(1, '直推奖'), (2, '见点奖'), (3, '平级分润'), (4, '平级奖')], verbose_name='奖励')),
-                ('amount_fen', models.BigIntegerField(verbose_name='金额（分）')),
-                ('held_fen', models.BigIntegerField(verbose_name='冻结（分）')),
-                ('seed_id', models.BigIntegerField(verbose_name='种子用户')),
-                ('hold', models.SmallIntegerField(choices=[(0, '无冻结'), (1, '冻结中'), (2, '已解冻'), (3, '已转入帮扶基金')], verbose_name='冻结状态')),
-                ('reversed', models.BooleanField(db_default=False, default=False, verbose_name='已扣回')),
-                ('acting', models.SmallIntegerField(choices=[(0, '普通用户'), (1, '代理'), (2, '合伙人')], verbose_name='当时身份')),
-                ('first_fen', models.BigIntegerField(verbose_name='首份金额（分）')),
-                ('further_fen', models.BigIntegerField(verbose_name='复购每份（分）')),
-                ('via', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None, verbose_name='经过的会员')),
-                ('hold_ended_at', models.DateTimeField(null=True, verbose_name='冻结结束时间')),
-                ('member', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rewards', to=settings.AUTH_USER_MODEL, verbose_name='获得人')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rewards', to='linkage.settledorder', verbose_name='订单')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.SmallIntegerField(
+                        choices=[(1, "直推奖"), (2, "见点奖"), (3, "平级分润"), (4, "平级奖")], verbose_name="奖励"
+                    ),
+                ),
+                ("amount_fen", models.BigIntegerField(verbose_name="金额（分）")),
+                ("held_fen", models.BigIntegerField(verbose_name="冻结（分）")),
+                ("seed_id", models.BigIntegerField(verbose_name="种子用户")),
+                (
+                    "hold",
+                    models.SmallIntegerField(
+                        choices=[(0, "无冻结"), (1, "冻结中"), (2, "已解冻"), (3, "已转入帮扶基金")],
+                        verbose_name="冻结状态",
+                    ),
+                ),
+                ("reversed", models.BooleanField(db_default=False, default=False, verbose_name="已扣回")),
+                (
+                    "acting",
+                    models.SmallIntegerField(
+                        choices=[(0, "普通用户"), (1, "代理"), (2, "合伙人")], verbose_name="当时身份"
+                    ),
+                ),
+                ("first_fen", models.BigIntegerField(verbose_name="首份金额（分）")),
+                ("further_fen", models.BigIntegerField(verbose_name="复购每份（分）")),
+                (
+                    "via",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), size=None, verbose_name="经过的会员"
+                    ),
+                ),
+                ("hold_ended_at", models.DateTimeField(null=True, verbose_name="冻结结束时间")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rewards",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="获得人",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rewards",
+                        to="linkage.settledorder",
+                        verbose_name="订单",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '奖励',
-                'verbose_name_plural': '奖励',
-                'indexes': [models.Index(fields=['member', '-id'], name='linkage_reward_member'), models.Index(condition=models.Q(('hold', 1), ('reversed', False)), fields=['seed_id'], name='linkage_reward_held')],
-                'constraints': [models.UniqueConstraint(fields=('order', 'kind'), name='linkage_reward_once'), models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0), ('held_fen__gte', 0), ('held_fen__lte', models.F('amount_fen'))), name='linkage_reward_amounts'), models.CheckConstraint(condition=models.Q(models.Q(('held_fen', 0), ('hold', 0)), models.Q(('held_fen__gt', 0), ('hold__gt', 0)), _connector='OR'), name='linkage_reward_hold_has_an_amount')],
+                "verbose_name": "奖励",
+                "verbose_name_plural": "奖励",
+                "indexes": [
+                    models.Index(fields=["member", "-id"], name="linkage_reward_member"),
+                    models.Index(
+                        condition=models.Q(("hold", 1), ("reversed", False)),
+                        fields=["seed_id"],
+                        name="linkage_reward_held",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("order", "kind"), name="linkage_reward_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount_fen__gt", 0), ("held_fen__gte", 0), ("held_fen__lte", models.F("amount_fen"))
+                        ),
+                        name="linkage_reward_amounts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("held_fen", 0), ("hold", 0)),
+                            models.Q(("held_fen__gt", 0), ("hold__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="linkage_reward_hold_has_an_amount",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TaskProgress',
+            name="TaskProgress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=24)),
-                ('reached', models.BigIntegerField(default=0)),
-                ('at', models.DateTimeField()),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='task_progress', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=24)),
+                ("reached", models.BigIntegerField(default=0)),
+                ("at", models.DateTimeField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="task_progress",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '种子任务进度',
-                'verbose_name_plural': '种子任务进度',
-                'constraints': [models.UniqueConstraint(fields=('member', 'kind'), name='linkage_taskprogress_unique')],
+                "verbose_name": "种子任务进度",
+                "verbose_name_plural": "种子任务进度",
+                "constraints": [models.UniqueConstraint(fields=("member", "kind"), name="linkage_taskprogress_unique")],
             },
         ),
     ]

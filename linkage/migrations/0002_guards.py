@@ -50,7 +50,8 @@ def revoke(apps, schema_editor):
             return
         role = schema_editor.connection.ops.quote_name(settings.DATABASE_APP_ROLE)
         cursor.execute(
-            "REVOKE DELETE, TRUNCATE, TRIGGER ON linkage_planversion, linkage_event, linkage_reward, linkage_settledorder,"
+            "REVOKE DELETE, TRUNCATE, TRIGGER ON linkage_planversion, linkage_event, linkage_reward,"
+            " linkage_settledorder,"
             f" linkage_position, linkage_shard, linkage_stream FROM {role}"
         )
 

@@ -99,7 +99,16 @@ class Reward:
     )
 
     def __init__(
-        self, order: Order, kind: str, member: Any, amount: int, seed: Any, acting: int, first_fen: int, further_fen: int, via: tuple[Any, ...]
+        self,
+        order: Order,
+        kind: str,
+        member: Any,
+        amount: int,
+        seed: Any,
+        acting: int,
+        first_fen: int,
+        further_fen: int,
+        via: tuple[Any, ...],
     ) -> None:
         self.order = order
         self.kind = kind
@@ -118,7 +127,18 @@ class Reward:
 class Order:
     """A gift-pack order that was settled. `first_packs` is 1 where the order was an activation."""
 
-    __slots__ = ("first_packs", "id", "matured", "member", "packs", "paid_at", "received_at", "refunded", "rewards", "version")
+    __slots__ = (
+        "first_packs",
+        "id",
+        "matured",
+        "member",
+        "packs",
+        "paid_at",
+        "received_at",
+        "refunded",
+        "rewards",
+        "version",
+    )
 
     def __init__(self, id: Any, member: Any, packs: int, version: int, paid_at: int, first_packs: int = 0) -> None:
         self.id = id
@@ -152,7 +172,9 @@ class Book:
     that it makes, as `(kind, reference, moves, at)`, for the ledger.
     """
 
-    def __init__(self, plans: Mapping[int, Plan], entries: list[tuple[str, Any, list[Move], int]] | None = None) -> None:
+    def __init__(
+        self, plans: Mapping[int, Plan], entries: list[tuple[str, Any, list[Move], int]] | None = None
+    ) -> None:
         self.plans = plans
         self.entries = entries
         self.members: dict[Any, Member] = {}
@@ -423,10 +445,19 @@ class Book:
         if activation:
             first_fen = plan.direct_partner_fen if acting == PARTNER else plan.direct_agent_fen
         amount = first_fen + further * plan.repeat_direct_fen
-        self._reward(order, DIRECT, receiver, amount, buyer, acting, plan, first_fen, plan.repeat_direct_fen, tuple(via))
+        self._reward(
+            order, DIRECT, receiver, amount, buyer, acting, plan, first_fen, plan.repeat_direct_fen, tuple(via)
+        )
 
     def _see_point_reward(
-        self, order: Order, buyer: Member, referrer: Member | None, leader: Member, plan: Plan, activation: bool, further: int
+        self,
+        order: Order,
+        buyer: Member,
+        referrer: Member | None,
+        leader: Member,
+        plan: Plan,
+        activation: bool,
+        further: int,
     ) -> None:
         first_fen = plan.see_point_fen if activation else 0
         amount = first_fen + further * plan.repeat_see_point_fen
@@ -447,7 +478,16 @@ class Book:
             if peer is not None and self.acting(peer, plan) == PARTNER:
                 share = amount * plan.peer_rate_bps // BPS
                 self._reward(
-                    order, PEER_SHARE, peer, share, buyer, PARTNER, plan, first_fen, plan.repeat_see_point_fen, (*via, peer.id)
+                    order,
+                    PEER_SHARE,
+                    peer,
+                    share,
+                    buyer,
+                    PARTNER,
+                    plan,
+                    first_fen,
+                    plan.repeat_see_point_fen,
+                    (*via, peer.id),
                 )
 
     def _promote(self, order: Order, promoted: Member, plan: Plan) -> None:
@@ -471,7 +511,16 @@ class Book:
             if self.acting(receiver, plan) != PARTNER:
                 return
         self._reward(
-            order, PEER_BONUS, receiver, plan.peer_bonus_fen, promoted, PARTNER, plan, plan.peer_bonus_fen, 0, tuple(via)
+            order,
+            PEER_BONUS,
+            receiver,
+            plan.peer_bonus_fen,
+            promoted,
+            PARTNER,
+            plan,
+            plan.peer_bonus_fen,
+            0,
+            tuple(via),
         )
 
     def _reward(

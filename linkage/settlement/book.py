@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..rules import engine
-from ..rules.plan import Plan
+from linkage.rules import engine
+from linkage.rules.plan import Plan
 
 
 class Missing(Exception):
     """The rules need more than was loaded: members by id, the way up from some of them, or balances."""
 
-    def __init__(self, *, member: int | None = None, path_from: int | None = None, balances_of: int | None = None) -> None:
+    def __init__(
+        self, *, member: int | None = None, path_from: int | None = None, balances_of: int | None = None
+    ) -> None:
         super().__init__(f"member {member}, path from {path_from}, balances of {balances_of}")
         self.member = member
         self.path_from = path_from

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from ledger.models import AccountKind, account_id
+from linkage.models import HOLD_NAMES, KIND_NAMES, EventKind, PlanVersion
+from linkage.rules import engine
+from linkage.rules.plan import Plan
 
-from ..models import HOLD_NAMES, KIND_NAMES, EventKind, PlanVersion
-from ..rules import engine
-from ..rules.plan import Plan
 from .book import LoadedBook, LoadedMember, Missing
 
 DUE_LIMIT = 1000
@@ -94,7 +94,8 @@ ORDER BY o.order_id, r.id
 
 _COLUMNS = "member_id, referrer_id, rank, leader_id, packs, valid_referrals, counted, tasks_done, skip_id, recruits"
 
-# The members named, the referrers of buyers, the titled member above those, the leaders and their referrers: all that an
+# The members named, the referrers of buyers, the titled member above those, the leaders and their referrers: all
+# that an
 # order can touch. What is needed beyond is asked for (`Missing`).
 _MEMBERS = f"""
 WITH named AS (
@@ -116,7 +117,7 @@ WITH named AS (
 SELECT * FROM named UNION ALL SELECT * FROM referrer UNION ALL SELECT * FROM head
 UNION ALL SELECT * FROM leader UNION ALL SELECT * FROM peer
 UNION ALL SELECT {_COLUMNS} FROM linkage_position WHERE member_id = ANY (%(owners)s::bigint[])
-"""  # noqa: S608
+"""
 
 _PATHS = f"""
 WITH RECURSIVE path AS (
@@ -126,7 +127,7 @@ WITH RECURSIVE path AS (
     FROM path JOIN linkage_position above ON above.member_id = path.referrer_id WHERE path.rank = 0
 )
 SELECT {_COLUMNS} FROM path
-"""  # noqa: S608
+"""
 
 
 class Loaded:
@@ -152,7 +153,16 @@ class Loaded:
         balances = self.balances
         for row in self.members.values():
             member = LoadedMember(row[0], row[1])
-            (_, _, member.rank, member.leader, member.packs, member.valid_referrals, member.counted, member.tasks_done) = row[:8]
+            (
+                _,
+                _,
+                member.rank,
+                member.leader,
+                member.packs,
+                member.valid_referrals,
+                member.counted,
+                member.tasks_done,
+            ) = row[:8]
             member.skip = row[8]
             member.recruit_count = row[9]
             if row[0] in balances:
@@ -176,7 +186,15 @@ class Loaded:
         order.refunded = row.refunded
         for reward_row in self.rewards.get(row.id, ()):
             reward = engine.Reward(
-                order, KIND_OF[reward_row.kind], reward_row.member_id, reward_row.amount_fen, reward_row.seed_id, 0, 0, 0, ()
+                order,
+                KIND_OF[reward_row.kind],
+                reward_row.member_id,
+                reward_row.amount_fen,
+                reward_row.seed_id,
+                0,
+                0,
+                0,
+                (),
             )
             reward.held = reward_row.held_fen
             reward.hold = HOLD_OF[reward_row.hold]
@@ -226,7 +244,11 @@ class Loaded:
                 self.rewards[row[0]].append(RewardRow._make(row[11:]))
         complete = until
         for due in (
-            sorted(order.matures_at for order in self.orders.values() if order.matures_at is not None and order.matures_at <= until),
+            sorted(
+                order.matures_at
+                for order in self.orders.values()
+                if order.matures_at is not None and order.matures_at <= until
+            ),
             sorted(
                 order.holds_expire_at
                 for order in self.orders.values()
@@ -251,7 +273,9 @@ class Loaded:
         for event in self.events:
             if event.kind == EventKind.REFUND and event.order_id in self.orders:
                 named.add(self.orders[event.order_id].member_id)
-        owners = {reward.member_id for rewards in self.rewards.values() for reward in rewards if reward.member_id is not None}
+        owners = {
+            reward.member_id for rewards in self.rewards.values() for reward in rewards if reward.member_id is not None
+        }
         self._take_members(named, {event.referrer_id for event in self.events if event.referrer_id is not None}, owners)
 
     def take_balances(self, owners: Iterable[int]) -> None:
@@ -279,7 +303,8 @@ class Loaded:
                 """
                 SELECT asked.reference, asked.member_id, asked.amount_fen, asked.fee_bps, asked.tax_bps, EXISTS (
                     SELECT 1 FROM linkage_event decided
-                    WHERE decided.kind = 'payout' AND decided.reference = asked.reference AND decided.number IS NOT NULL)
+                    WHERE decided.kind = 'payout' AND decided.reference = asked.reference AND decided.number IS NOT
+                        NULL)
                 FROM linkage_event asked
                 WHERE asked.kind = 'withdraw' AND asked.reference = ANY (%s::text[]) AND asked.number IS NOT NULL
                 """,
@@ -291,7 +316,8 @@ class Loaded:
         """Read the support fund under its lock: it spans the shards."""
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT balance_fen FROM ledger_account WHERE id = %s FOR UPDATE", [account_id(AccountKind.SUPPORT_FUND)]
+                "SELECT balance_fen FROM ledger_account WHERE id = %s FOR UPDATE",
+                [account_id(AccountKind.SUPPORT_FUND)],
             )
             row = cursor.fetchone()
             self.fund_fen = row[0] if row else 0
@@ -307,7 +333,12 @@ class Loaded:
 
     def _take_members(self, members: set[int], referrers: set[int], owners: set[int]) -> None:
         peers = any(plan.peer_rate_bps for plan in self.plans.values())
-        wanted = {"members": list(members), "referrers": list(referrers), "owners": list(owners), "peers": peers}
+        wanted: dict[str, Any] = {
+            "members": list(members),
+            "referrers": list(referrers),
+            "owners": list(owners),
+            "peers": peers,
+        }
         with connection.cursor() as cursor:
             cursor.execute(_MEMBERS, wanted)
             for row in cursor.fetchall():
@@ -339,7 +370,8 @@ _parsed: dict[int, tuple[str, Plan]] = {}
 
 
 def plans_by_version(versions: Iterable[int]) -> dict[int, Plan]:
-    """Return the plans of these versions. A used version never changes, but a draft may: parsed ones are kept by text."""
+    """Return the plans of these versions. A used version never changes, but a draft may: parsed ones are kept by
+    text."""
     plans: dict[int, Plan] = {}
     for row in PlanVersion.objects.filter(version__in=list(versions)):
         text = repr(row.params)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from ..models import EventKind
-from ..rules import engine
+from linkage.models import EventKind
+from linkage.rules import engine
+
 from .book import LoadedBook, Missing
 from .loading import EventRow, Loaded, lock_shard
 from .writing import write_batch
@@ -120,7 +121,8 @@ def _apply(book: LoadedBook, events: list[EventRow], until: int, complete: int) 
 def _apply_one(book: LoadedBook, event: EventRow, at: int) -> None:
     kind = event.kind
     if kind == EventKind.ORDER:
-        assert event.packs is not None and event.plan_version is not None
+        assert event.packs is not None
+        assert event.plan_version is not None
         book.order(at, event.order_id, event.member_id, event.packs, event.plan_version)
     elif kind == EventKind.JOIN:
         book.join(at, event.member_id, event.referrer_id)
@@ -131,8 +133,10 @@ def _apply_one(book: LoadedBook, event: EventRow, at: int) -> None:
     elif kind == EventKind.TASKS_DONE:
         book.tasks_done(at, event.member_id)
     elif kind == EventKind.WITHDRAW:
-        assert event.amount_fen is not None and event.min_fen is not None
-        assert event.fee_bps is not None and event.tax_bps is not None
+        assert event.amount_fen is not None
+        assert event.min_fen is not None
+        assert event.fee_bps is not None
+        assert event.tax_bps is not None
         book.withdraw(
             at,
             event.reference,

@@ -9,10 +9,10 @@ from django.db import connection
 
 from ledger.commands import Entry, Line, write_entries
 from ledger.models import AccountKind
+from linkage.models import HOLD_NAMES, KIND_NAMES, EventKind
+from linkage.rules import engine
 from payouts.commands import OpenedWithdrawal, open_withdrawals
 
-from ..models import HOLD_NAMES, KIND_NAMES, EventKind
-from ..rules import engine
 from .book import LoadedBook, LoadedMember
 from .loading import Loaded
 
@@ -36,19 +36,24 @@ _ACCOUNTS = {
 
 _ORDERS_AND_REWARDS = """
 WITH settled AS (
-    INSERT INTO linkage_settledorder (order_id, shard, member_id, packs, first_packs, plan_version, paid_at, received_at,
+    INSERT INTO linkage_settledorder (order_id, shard, member_id, packs, first_packs, plan_version, paid_at,
+        received_at,
         matures_at, matured, holds_expire_at, refunded_at)
-    SELECT o.id, %s, o.member_id, o.packs, o.first_packs, o.version, to_timestamp(o.paid_at), to_timestamp(o.received_at),
+    SELECT o.id, %s, o.member_id, o.packs, o.first_packs, o.version, to_timestamp(o.paid_at),
+        to_timestamp(o.received_at),
         to_timestamp(o.matures_at), o.matured, to_timestamp(o.holds_expire_at), to_timestamp(o.refunded_at)
-    FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::smallint[], %s::int[], %s::bigint[], %s::bigint[], %s::bigint[],
+    FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::smallint[], %s::int[], %s::bigint[], %s::bigint[],
+        %s::bigint[],
         %s::bool[], %s::bigint[], %s::bigint[])
-        AS o(id, member_id, packs, first_packs, version, paid_at, received_at, matures_at, matured, holds_expire_at, refunded_at)
+        AS o(id, member_id, packs, first_packs, version, paid_at, received_at, matures_at, matured, holds_expire_at,
+            refunded_at)
 )
 INSERT INTO linkage_reward (order_id, kind, member_id, amount_fen, held_fen, seed_id, hold, reversed, acting, first_fen,
     further_fen, via, hold_ended_at)
 SELECT r.order_id, r.kind, r.member_id, r.amount_fen, r.held_fen, r.seed_id, r.hold, r.reversed, r.acting, r.first_fen,
     r.further_fen, r.via::bigint[], to_timestamp(r.hold_ended_at)
-FROM unnest(%s::bigint[], %s::smallint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::smallint[], %s::bool[],
+FROM unnest(%s::bigint[], %s::smallint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::smallint[],
+    %s::bool[],
     %s::smallint[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[]) WITH ORDINALITY
     AS r(order_id, kind, member_id, amount_fen, held_fen, seed_id, hold, reversed, acting, first_fen, further_fen, via,
         hold_ended_at, place)
@@ -57,7 +62,8 @@ ORDER BY r.place
 
 _CHANGED_ORDERS = """
 WITH o AS (
-    UPDATE linkage_settledorder AS o SET received_at = to_timestamp(c.received_at), matures_at = to_timestamp(c.matures_at),
+    UPDATE linkage_settledorder AS o SET received_at = to_timestamp(c.received_at), matures_at =
+        to_timestamp(c.matures_at),
         matured = c.matured, holds_expire_at = to_timestamp(c.holds_expire_at),
         refunded_at = coalesce(o.refunded_at, to_timestamp(c.refunded_at))
     FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bool[], %s::bigint[], %s::bigint[])
@@ -73,7 +79,8 @@ _POSITIONS = """
 WITH standing AS (
     SELECT * FROM unnest(%s::bigint[], %s::bool[], %s::bigint[], %s::smallint[], %s::bigint[], %s::int[], %s::int[],
         %s::bool[], %s::bool[], %s::bigint[], %s::int[], %s::bigint[], %s::bigint[])
-        AS s(member_id, is_new, referrer_id, rank, leader_id, packs, valid_referrals, counted, tasks_done, skip_id, recruits,
+        AS s(member_id, is_new, referrer_id, rank, leader_id, packs, valid_referrals, counted, tasks_done, skip_id,
+            recruits,
             agent_at, partner_at)
 ), changed AS (
     UPDATE linkage_position AS p SET rank = s.rank, leader_id = s.leader_id, packs = s.packs,
@@ -82,9 +89,11 @@ WITH standing AS (
         partner_at = coalesce(p.partner_at, to_timestamp(s.partner_at))
     FROM standing s WHERE p.member_id = s.member_id AND NOT s.is_new
 )
-INSERT INTO linkage_position (member_id, shard, referrer_id, rank, leader_id, packs, valid_referrals, counted, tasks_done,
+INSERT INTO linkage_position (member_id, shard, referrer_id, rank, leader_id, packs, valid_referrals, counted,
+    tasks_done,
     skip_id, recruits, agent_at, partner_at)
-SELECT s.member_id, %s, s.referrer_id, s.rank, s.leader_id, s.packs, s.valid_referrals, s.counted, s.tasks_done, s.skip_id,
+SELECT s.member_id, %s, s.referrer_id, s.rank, s.leader_id, s.packs, s.valid_referrals, s.counted, s.tasks_done,
+    s.skip_id,
     s.recruits, to_timestamp(s.agent_at), to_timestamp(s.partner_at)
 FROM standing s WHERE s.is_new ORDER BY s.member_id
 """
@@ -92,7 +101,8 @@ FROM standing s WHERE s.is_new ORDER BY s.member_id
 # Whoever stands below a consumer who became an agent, through consumers, now finds that agent first.
 _SKIPS = """
 WITH RECURSIVE below AS (
-    SELECT p.member_id, p.rank, p.referrer_id AS skip_id FROM linkage_position p WHERE p.referrer_id = ANY (%s::bigint[])
+    SELECT p.member_id, p.rank, p.referrer_id AS skip_id FROM linkage_position p WHERE p.referrer_id = ANY
+        (%s::bigint[])
     UNION ALL
     SELECT p.member_id, p.rank, below.skip_id FROM below JOIN linkage_position p ON p.referrer_id = below.member_id
     WHERE below.rank = 0
@@ -120,7 +130,8 @@ WITH stream AS (
 ), clock AS (
     UPDATE linkage_shard SET clock_at = to_timestamp(%s) WHERE id = %s
 ), refused AS (
-    UPDATE linkage_event AS e SET refusal = r.reason FROM unnest(%s::bigint[], %s::text[]) AS r(id, reason) WHERE e.id = r.id
+    UPDATE linkage_event AS e SET refusal = r.reason FROM unnest(%s::bigint[], %s::text[]) AS r(id, reason) WHERE
+        e.id = r.id
 ), ticked AS (
     INSERT INTO linkage_event (key, shard, kind, at, number, effective_at)
     SELECT 'tick:' || (stream.base + 1), %s, 'tick', to_timestamp(t.at), stream.base + 1, to_timestamp(t.at)
@@ -239,7 +250,9 @@ def _write_orders(loaded: Loaded, book: LoadedBook, batch: Batch) -> None:
             row.holds_expire_at,
             row.refunded,
         ):
-            changed_orders.append((order.id, received_at, matures_at, matured, expires_at, batch.refunded_at.get(order.id)))
+            changed_orders.append(
+                (order.id, received_at, matures_at, matured, expires_at, batch.refunded_at.get(order.id))
+            )
         for reward in order.rewards:
             reward_row = loaded.rewards_built[reward]
             hold = HOLD_NAMES[reward.hold]

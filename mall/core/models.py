@@ -13,7 +13,9 @@ class DemoClock(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(pk=1), name="core_democlock_single"),
-            models.CheckConstraint(condition=models.Q(ahead__gte=timedelta(0)), name="core_democlock_ahead_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(ahead__gte=timedelta(0)), name="core_democlock_ahead_not_negative"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,16 @@ from datetime import UTC, datetime
 import pytest
 from django.db import IntegrityError
 
-from ledger.commands import Entry, EntryConflict, EntryMissing, Line, post_entries, post_entry, reverse_entry, roll_up_platform_accounts
+from ledger.commands import (
+    Entry,
+    EntryConflict,
+    EntryMissing,
+    Line,
+    post_entries,
+    post_entry,
+    reverse_entry,
+    roll_up_platform_accounts,
+)
 from ledger.models import AccountKind, JournalEntry, Posting
 from ledger.queries import balance_fen, findings, member_balances
 
@@ -22,7 +31,9 @@ def reward(reference: str = "o1", amount: int = 10_000, member: int = 7) -> Entr
 
 
 def matured(amount: int, member: int = 7) -> Entry:
-    return Entry("mature", "o1", AT, (Line(AccountKind.PENDING, member, amount), Line(AccountKind.AVAILABLE, member, -amount)))
+    return Entry(
+        "mature", "o1", AT, (Line(AccountKind.PENDING, member, amount), Line(AccountKind.AVAILABLE, member, -amount))
+    )
 
 
 def test_an_entry_moves_the_balances_of_its_accounts() -> None:
@@ -78,7 +89,9 @@ def test_a_balance_of_a_member_never_falls_below_zero() -> None:
 
 
 def test_the_support_fund_may_fall_below_zero() -> None:
-    post_entry(Entry("clawback", "o1", AT, (Line(AccountKind.SUPPORT_FUND, 0, 30), Line(AccountKind.REWARD_EXPENSE, 0, -30))))
+    post_entry(
+        Entry("clawback", "o1", AT, (Line(AccountKind.SUPPORT_FUND, 0, 30), Line(AccountKind.REWARD_EXPENSE, 0, -30)))
+    )
 
     assert balance_fen(kind=AccountKind.SUPPORT_FUND) == -30
     assert list(findings()) == []

@@ -49,13 +49,18 @@ HEAD = "INSERT INTO ledger_journalentry (kind, reference, at, debit_fen, line_co
 def test_an_entry_that_is_not_balanced_or_not_complete_is_refused_at_commit(
     debit: int, count: int, amounts: tuple[int, ...]
 ) -> None:
-    with pytest.raises(IntegrityError, match="not balanced or not complete"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(HEAD + " RETURNING id", [debit, count])
-        number = cursor.fetchone()[0]
-        for account, amount in zip((EXPENSE, PENDING), amounts, strict=False):
-            cursor.execute(
-                "INSERT INTO ledger_posting (entry_id, account_id, amount_fen) VALUES (%s, %s, %s)", [number, account, amount]
-            )
+    def write() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(HEAD + " RETURNING id", [debit, count])
+            number = cursor.fetchone()[0]
+            for account, amount in zip((EXPENSE, PENDING), amounts, strict=False):
+                cursor.execute(
+                    "INSERT INTO ledger_posting (entry_id, account_id, amount_fen) VALUES (%s, %s, %s)",
+                    [number, account, amount],
+                )
+
+    with pytest.raises(IntegrityError, match="not balanced or not complete"):
+        write()
     assert books() == [[], []]
 
 
@@ -157,12 +162,14 @@ def test_the_application_may_read_and_add(entry: int, app_db: "psycopg2.extensio
 TAMPERINGS: dict[str, Callable[[int], str]] = {
     "entry": lambda entry: f"UPDATE ledger_posting SET amount_fen = 101 WHERE entry_id = {entry} AND amount_fen = 100",
     "late pair": lambda entry: (
-        f"INSERT INTO ledger_posting (entry_id, account_id, amount_fen) VALUES ({entry}, {EXPENSE}, 5), ({entry}, {EXPENSE}, -5)"
+        f"INSERT INTO ledger_posting (entry_id, account_id, amount_fen)"
+        f" VALUES ({entry}, {EXPENSE}, 5), ({entry}, {EXPENSE}, -5)"
     ),
     "balance": lambda entry: f"UPDATE ledger_account SET balance_fen = 99 WHERE id = {PENDING}",
     "lost posting": lambda entry: f"DELETE FROM ledger_posting WHERE entry_id = {entry} AND amount_fen < 0",
     "orphan": lambda entry: (
-        f"INSERT INTO ledger_posting (entry_id, account_id, amount_fen) VALUES (999, {EXPENSE}, 5), (999, {EXPENSE}, -5)"
+        f"INSERT INTO ledger_posting (entry_id, account_id, amount_fen)"
+        f" VALUES (999, {EXPENSE}, 5), (999, {EXPENSE}, -5)"
     ),
 }
 

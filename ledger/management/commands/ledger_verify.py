@@ -7,7 +7,7 @@ from ledger import queries
 
 
 class Command(BaseCommand):
-    help = "Prove the ledger: entries balanced and sealed, balances equal to their replay. Reads only; exit 1 on a finding."
+    help = "Prove the ledger: entries balanced and sealed, balances equal to their replay. Exit 1 on a finding."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--limit", type=int, default=10, help="how many findings of each kind to name")
@@ -22,4 +22,6 @@ class Command(BaseCommand):
             self.stderr.write(finding.text)
         if found:
             raise SystemExit(1)
-        self.stdout.write(f"The ledger holds: {entries} entries, {postings} postings, every balance equal to its replay.")
+        self.stdout.write(
+            f"The ledger holds: {entries} entries, {postings} postings, every balance equal to its replay."
+        )
