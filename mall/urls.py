@@ -4,8 +4,10 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from mall.core.admin import ops_site, supplier_site
+from mall.health import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
     path("ops/", ops_site.urls),
     path("supplier/", supplier_site.urls),
     path("account/", include("members.account_urls")),

@@ -1,7 +1,7 @@
 """A developer's machine and the demo. `python -m mall.services` sets the servers and keys."""
 
 from mall.settings.base import *
-from mall.settings.base import env
+from mall.settings.base import STORAGES, env
 
 DEBUG = env.bool("DEBUG", default=True)
 DEMO = env.bool("DEMO", default=True)
@@ -13,3 +13,6 @@ if DEBUG:
 else:
     SECRET_KEY = env.str("SECRET_KEY")
     SANDBOX_KEY = env.str("SANDBOX_KEY")
+
+# Hashed names as in production, but nobody waits for the compression.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}

@@ -57,6 +57,7 @@ def test_only_interfaces_ask_the_clock():
         "forms",
         "tasks",
         "management",
+        "middleware",
         "clock",
         "account",
         "adapter",

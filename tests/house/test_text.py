@@ -40,7 +40,8 @@ def test_nothing_is_left_unfinished_or_switched_off():
 
 
 def test_money_is_never_a_float():
-    assert lines_with(FLOATS, ".py") == []
+    """Tests may feed one to see it refused."""
+    assert [line for line in lines_with(FLOATS, ".py") if not line.startswith("tests/")] == []
 
 
 def test_every_lock_has_hashes_and_no_host():

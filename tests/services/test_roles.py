@@ -23,7 +23,6 @@ REFUSED = psycopg2.errors.InsufficientPrivilege
         "SELECT pg_read_file('/etc/passwd')",
         "UPDATE ledger_posting SET amount_fen = amount_fen + 1",
         "DELETE FROM ledger_journalentry",
-        "GRANT ALL ON ledger_posting TO PUBLIC",
         "SET ROLE mall_owner",
     ],
 )
