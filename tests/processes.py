@@ -4,7 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,3 +105,13 @@ def living_processes(needle: str) -> list[str]:
         if any(needle in word for word in words):
             found.append(f"{folder.name}: {' '.join(words)}")
     return found
+
+
+def wait_until(true: Callable[[], bool], *, seconds: int = 20) -> None:
+    """Return as soon as `true()` is; fail when it is not within so many seconds."""
+    tick = threading.Event()
+    for _ in range(seconds * 20):
+        if true():
+            return
+        tick.wait(0.05)
+    raise AssertionError(f"still not so after {seconds} s")

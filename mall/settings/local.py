@@ -5,7 +5,7 @@ from mall.settings.base import STORAGES, env
 
 DEBUG = env.bool("DEBUG", default=True)
 DEMO = env.bool("DEMO", default=True)
-PAYOUT_GATEWAY: str = env.str("PAYOUT_GATEWAY", default="payouts.gateways.sandbox.SandboxTransfers")
+PAYOUT_GATEWAY = env.str("PAYOUT_GATEWAY", default="payouts.gateways.sandbox.SandboxTransfers")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
 if DEBUG:
     SECRET_KEY: str = env.str("SECRET_KEY", default="only-for-debugging-on-this-machine")

@@ -48,7 +48,7 @@ def site(live_server: Any, settings: Any) -> str:
 
 @pytest.fixture
 def open_page(browser: Browser, site: str) -> Iterator[Any]:
-    """Open pages of separate people: `open_page()` is a phone, `open_page(DESK)` a desk. Errors on a page fail the test."""
+    """Open pages of separate people: `open_page()` is a phone, `open_page(DESK)` a desk. Page errors fail the test."""
     contexts = []
     complaints: list[str] = []
 
