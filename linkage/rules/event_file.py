@@ -170,7 +170,7 @@ def _events(numbered: Iterator[tuple[int, str | bytes]]) -> Iterator[Event]:
         yield build(values)
 
 
-class _RepeatedKey(ValueError):
+class _RepeatedKeyError(ValueError):
     pass
 
 
@@ -178,7 +178,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     data = dict(pairs)
     if len(data) != len(pairs):
         counts = Counter(key for key, _ in pairs)
-        raise _RepeatedKey(next(key for key, count in counts.items() if count > 1))
+        raise _RepeatedKeyError(next(key for key, count in counts.items() if count > 1))
     return data
 
 
@@ -190,7 +190,7 @@ def _parsed(number: int, line: str | bytes) -> dict[str, Any]:
         data = _decode(line if isinstance(line, str) else line.decode())
     except UnicodeDecodeError:
         raise EventFileError(number, "The line is not UTF-8 text.") from None
-    except _RepeatedKey as error:
+    except _RepeatedKeyError as error:
         raise EventFileError(number, f"A field stands twice: {described(str(error))}.") from None
     except json.JSONDecodeError as error:
         raise EventFileError(number, f"The line is not valid JSON: {error.msg} (column {error.colno}).") from None
@@ -226,9 +226,11 @@ def _is_bool(value: Any) -> bool:
     return value is True or value is False
 
 
+_Check = Callable[[Any], bool]
+
 _MISSING = object()
 _ID = f"an id of 1 to {ID_MAX} characters"
-_WANTED = {
+_WANTED: dict[_Check, str] = {
     _is_id: _ID,
     _is_id_or_null: f"{_ID}, or null",
     _is_at: f"a whole number of seconds between 0 and {AT_MAX}",
@@ -237,7 +239,6 @@ _WANTED = {
     _is_bool: "true or false",
 }
 
-_Check = Callable[[Any], bool]
 _Fields = tuple[tuple[str, _Check], ...]
 _Shape = tuple[Callable[[list[Any]], Event], int, _Fields]
 

@@ -126,12 +126,14 @@ class _Tasks(NamedTuple):
         return tasks
 
 
+_Rule = _Whole | _Choice | _Text | _Tasks
+
 _AMOUNT = _Whole(0, AMOUNT_MAX)
 _SHARE = _Whole(0, BPS)
 _DAYS = _Whole(0, DAYS_MAX)
 
 # Path in the JSON of a plan, attribute of `Plan`, what may stand there.
-_PLAN_FIELDS = (
+_PLAN_FIELDS: tuple[tuple[str, str, _Rule], ...] = (
     ("name", "name", _Text(NAME_MAX)),
     ("pack_price_fen", "pack_price_fen", _Whole(1, AMOUNT_MAX)),
     ("promotion_referrals", "promotion_referrals", _Whole(1, REFERRALS_MAX)),
@@ -152,7 +154,7 @@ _PLAN_FIELDS = (
     ("payout_max_bps", "payout_max_bps", _SHARE),
     ("tasks", "seed_tasks", _Tasks()),
 )
-_TERMS_FIELDS = (
+_TERMS_FIELDS: tuple[tuple[str, str, _Rule], ...] = (
     ("withdrawal.min_fen", "min_fen", _AMOUNT),
     ("withdrawal.fee_bps", "fee_bps", _SHARE),
     ("withdrawal.tax_bps", "tax_bps", _SHARE),
@@ -167,8 +169,8 @@ def parse_plan(data: Mapping[str, Any]) -> tuple[Plan, PayoutTerms]:
     Raises PlanError, naming the field. Whether the plan may be used at all is asked of `check_plan`.
     """
     given = _flattened(data)
-    plan = Plan(**{name: rule.read(path, given[path]) for path, name, rule in _PLAN_FIELDS if path in given})
-    terms = PayoutTerms(**{name: rule.read(path, given[path]) for path, name, rule in _TERMS_FIELDS if path in given})
+    plan = Plan(**_read(_PLAN_FIELDS, given))
+    terms = PayoutTerms(**_read(_TERMS_FIELDS, given))
     if terms.fee_bps + terms.tax_bps > BPS:
         raise PlanError("withdrawal.tax_bps", f"and withdrawal.fee_bps together must not exceed {BPS}.")
     return plan, terms
@@ -274,6 +276,10 @@ def _flattened(data: Mapping[str, Any]) -> dict[str, Any]:
         if path not in _KNOWN or ("." in path and path in data):
             raise PlanError(f"{path:.80}", "is not a field of a plan.")
     return given
+
+
+def _read(fields: tuple[tuple[str, str, _Rule], ...], given: dict[str, Any]) -> dict[str, Any]:
+    return {name: rule.read(path, given[path]) for path, name, rule in fields if path in given}
 
 
 def _read_task(path: str, data: Any) -> TaskTerms:

@@ -222,5 +222,5 @@ def test_a_file_is_checked_as_a_whole(tmp_path: Path) -> None:
     path.write_text(f"{PLAN}\n{JOIN}\n{ORDER}\n")
     assert check_event_file(path) == 2
     path.write_text(f"{PLAN}\n{JOIN}\n{ORDER}\n{JOIN}\n")
-    with pytest.raises(EventFileError, match="^Line 4: Time runs backwards: at is 100 after 200.$"):
+    with pytest.raises(EventFileError, match=r"^Line 4: Time runs backwards: at is 100 after 200\.$"):
         check_event_file(path)

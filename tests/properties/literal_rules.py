@@ -31,7 +31,7 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
-class Impossible(Exception):
+class ImpossibleError(Exception):
     pass
 
 
@@ -66,7 +66,7 @@ class LiteralMall:
                 self.order(event, version)
             elif event["event"] != "tick":
                 getattr(self, event["event"])(event)
-        except Impossible:
+        except ImpossibleError:
             self.refused.append(self.count)
 
     # Time
@@ -97,7 +97,7 @@ class LiteralMall:
 
     def join(self, event: dict[str, Any]) -> None:
         if event["member"] in self.people or (event["referrer"] is not None and event["referrer"] not in self.people):
-            raise Impossible
+            raise ImpossibleError
         self.people[event["member"]] = {
             "referrer": event["referrer"],
             "title": "consumer",
@@ -116,7 +116,7 @@ class LiteralMall:
 
     def order(self, event: dict[str, Any], version: int) -> None:
         if event["member"] not in self.people or event["order"] in self.orders or event["packs"] < 1:
-            raise Impossible
+            raise ImpossibleError
         plan = self.plans[version]
         b = event["member"]
         buyer = self.people[b]
@@ -227,13 +227,13 @@ class LiteralMall:
     def receive(self, event: dict[str, Any]) -> None:
         order = self.orders.get(event["order"])
         if order is None or order["refunded"] or order["received_at"] is not None:
-            raise Impossible
+            raise ImpossibleError
         order["received_at"] = event["at"]
 
     def refund(self, event: dict[str, Any]) -> None:
         order = self.orders.get(event["order"])
         if order is None or order["refunded"]:
-            raise Impossible
+            raise ImpossibleError
         order["refunded"] = True
         for reward in order["rewards"]:
             reward["reversed"] = True
@@ -264,7 +264,7 @@ class LiteralMall:
     def tasks_done(self, event: dict[str, Any]) -> None:
         seed = self.people.get(event["member"])
         if seed is None or seed["tasks_done"]:
-            raise Impossible
+            raise ImpossibleError
         seed["tasks_done"] = True
         for order in self.orders.values():
             for reward in order["rewards"]:
@@ -275,9 +275,9 @@ class LiteralMall:
         person = self.people.get(event["member"])
         least = max(1, self.plans[self.in_force]["withdrawal"]["min_fen"])
         if person is None or event["withdrawal"] in self.withdrawals:
-            raise Impossible
+            raise ImpossibleError
         if not least <= event["amount_fen"] <= person["available_fen"]:
-            raise Impossible
+            raise ImpossibleError
         person["available_fen"] -= event["amount_fen"]
         person["withdrawing_fen"] += event["amount_fen"]
         terms = self.plans[self.in_force]["withdrawal"]
@@ -286,7 +286,7 @@ class LiteralMall:
     def payout(self, event: dict[str, Any]) -> None:
         asked = self.withdrawals.get(event["withdrawal"])
         if asked is None or asked["decided"]:
-            raise Impossible
+            raise ImpossibleError
         asked["decided"] = True
         person = self.people[asked["member"]]
         gross = asked["amount_fen"]
@@ -303,7 +303,7 @@ class LiteralMall:
 
     def grant(self, event: dict[str, Any]) -> None:
         if event["member"] not in self.people or not 0 < event["amount_fen"] <= self.fund:
-            raise Impossible
+            raise ImpossibleError
         self.fund -= event["amount_fen"]
         self.credit(event["member"], event["amount_fen"])
 

@@ -94,6 +94,7 @@ class _Told:
         self.events: list[dict[str, Any]] = []
         self.orders = self.withdrawals = 0
         self.members = 0
+        self.last_buyer = "m0"
         for referrer in referrers:
             self._join(referrer)
         for member in range(min(buyers, self.members)):
@@ -101,15 +102,17 @@ class _Told:
 
     def tell(self, kind: str, gap: int, first: int, second: int, amount: int) -> None:
         self.at += gap
-        member = f"m{first % (self.members + 1)}"
+        # One in four speaks of whoever bought last, for stories that go on: buy, return, finish the tasks, buy again.
+        member = self.last_buyer if first >= 12 else f"m{first % (self.members + 1)}"
         if kind == "join":
             self._join(second)
         elif kind == "order":
             self.orders += 1
             number = self.orders if second else max(1, self.orders - 1)
+            self.last_buyer = member
             self._add("order", order=f"o{number}", member=member, packs=(1, 1, 1, 1, 2, 3, 0)[second % 7])
         elif kind in ("receive", "refund"):
-            self._add(kind, order=f"o{max(1, self.orders - first)}")
+            self._add(kind, order=f"o{max(1, self.orders - first % 12)}")
         elif kind == "tasks_done":
             self._add(kind, member=member)
         elif kind == "withdraw":

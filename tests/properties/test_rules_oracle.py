@@ -33,13 +33,13 @@ def told_literally(story: Story) -> dict[str, Any]:
     return mall.result()
 
 
-@settings(max_examples=200)
+@settings(max_examples=600)
 @given(stories())
 def test_the_engine_agrees_with_the_rules_as_they_read(story: Story) -> None:
     assert settled(story) == told_literally(story)
 
 
-@settings(max_examples=100)
+@settings(max_examples=300)
 @given(stories(versions=2, most_events=100))
 def test_the_engine_agrees_where_orders_were_paid_under_different_plans(story: Story) -> None:
     assert settled(story) == told_literally(story)
