@@ -42,7 +42,9 @@ class PhoneForm(forms.Form):
         label=_("手机号"),
         max_length=PHONE_INPUT_MAX,
         error_messages={"required": _("请输入手机号"), "max_length": _("请输入 11 位手机号")},
-        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel-national", "autofocus": True}),
+        widget=forms.TextInput(
+            attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel-national", "autofocus": True}
+        ),
     )
 
     def clean_phone(self) -> str:
@@ -65,7 +67,7 @@ class CodeForm(forms.Form):
     )
 
 
-class _LoginStep(RedirectURLMixin, FormView):  # type: ignore[type-arg]
+class _LoginStep(RedirectURLMixin, FormView):
     next_page = "/"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -30,7 +30,9 @@ class Member(AbstractBaseUser, PermissionsMixin):
     other than the referrer's, and any later change. So the referral graph is a forest, and each tree has one shard.
     """
 
-    public_id = models.CharField(max_length=64, unique=True, default=new_public_id, editable=False, verbose_name=_("会员号"))
+    public_id = models.CharField(
+        max_length=64, unique=True, default=new_public_id, editable=False, verbose_name=_("会员号")
+    )
     phone = models.CharField(max_length=20, unique=True, null=True, blank=True, verbose_name=_("手机号"))
     phone_verified = models.BooleanField(default=False, verbose_name=_("手机号已验证"))
     nickname = models.CharField(max_length=40, blank=True, verbose_name=_("昵称"))
@@ -66,7 +68,8 @@ class Member(AbstractBaseUser, PermissionsMixin):
                 condition=Q(referrer__isnull=True) | ~Q(referrer=F("id")), name="members_member_not_own_referrer"
             ),
             models.CheckConstraint(
-                condition=Q(phone__isnull=True) | Q(phone__regex=r"^\+[1-9][0-9]{6,17}$"), name="members_member_phone_e164"
+                condition=Q(phone__isnull=True) | Q(phone__regex=r"^\+[1-9][0-9]{6,17}$"),
+                name="members_member_phone_e164",
             ),
             models.CheckConstraint(
                 condition=Q(phone_verified=False) | Q(phone__isnull=False), name="members_member_verified_has_phone"
@@ -124,7 +127,9 @@ class Address(models.Model):
         verbose_name_plural = _("收货地址")
         constraints = [
             models.UniqueConstraint(
-                fields=["member"], condition=Q(is_default=True, deleted_at__isnull=True), name="members_address_one_default"
+                fields=["member"],
+                condition=Q(is_default=True, deleted_at__isnull=True),
+                name="members_address_one_default",
             ),
         ]
 
@@ -160,8 +165,8 @@ class CodePurpose(models.TextChoices):
 class CodeRequest(models.Model):
     """Somebody asked for a code by SMS: what the limits count, and the code's own state. Rows live for two days.
 
-    Only a keyed hash of the code is kept. `tries_left` is taken down by a conditional UPDATE before the code is compared,
-    so that parallel guesses share one budget; a code that was used, replaced or guessed at too often is burnt.
+    Only a keyed hash of the code is kept. `tries_left` goes down under the row's lock, so that parallel guesses share
+    one budget; a code that was used, replaced or guessed at too often is burnt.
     """
 
     phone = models.CharField(max_length=20)

@@ -8,6 +8,7 @@ from datetime import timedelta
 PHONE_INPUT_MAX = 40
 NICKNAME_MAX = 40
 ADDRESSES_MAX = 20
+ADDRESS_LENGTHS = {"name": 40, "province": 20, "city": 30, "district": 30, "detail": 120}
 
 CODE_DIGITS = 6
 CODE_TRIES = 5
@@ -50,6 +51,11 @@ def masked_phone(phone: str) -> str:
     return f"{national[:3]}****{national[-4:]}"
 
 
+def masked_name(name: str) -> str:
+    """Return a nickname as others may see it: its first character and two stars."""
+    return f"{name[0]}**" if name else "匿名"
+
+
 def clean_line(text: str, length_max: int) -> str:
     """Return one line of people's text: trimmed, spaces folded, control and format characters (bidi overrides) dropped.
 
@@ -60,7 +66,9 @@ def clean_line(text: str, length_max: int) -> str:
     kept = "".join(
         " " if char.isspace() else char
         for char in unicodedata.normalize("NFC", text)
-        if char.isspace() or char == _ZERO_WIDTH_JOINER or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+        if char.isspace()
+        or char == _ZERO_WIDTH_JOINER
+        or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
     )
     line = " ".join(kept.split())
     if len(line) > length_max:

@@ -1,5 +1,9 @@
 """Where payment providers post their notices."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import api
+
+urlpatterns = [
+    path("payments/<slug:provider>/notice", api.payment_notice, name="payment_notice"),
+]

@@ -28,7 +28,11 @@ class Order(models.Model):
 
     number = models.CharField(max_length=40, unique=True, verbose_name=_("订单号"))
     member = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, db_index=False, related_name="orders", verbose_name=_("会员")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="orders",
+        verbose_name=_("会员"),
     )
     supplier = models.ForeignKey(
         Supplier, on_delete=models.PROTECT, db_index=False, related_name="orders", verbose_name=_("供应商")
@@ -61,7 +65,9 @@ class Order(models.Model):
     )
     recipient_name = models.CharField(max_length=40, blank=True, default="", db_default="", verbose_name=_("收货人"))
     recipient_phone = models.CharField(max_length=20, blank=True, default="", db_default="", verbose_name=_("收货电话"))
-    recipient_address = models.CharField(max_length=240, blank=True, default="", db_default="", verbose_name=_("收货地址"))
+    recipient_address = models.CharField(
+        max_length=240, blank=True, default="", db_default="", verbose_name=_("收货地址")
+    )
     note = models.CharField(max_length=120, blank=True, default="", db_default="", verbose_name=_("备注"))
     idempotency_key = models.CharField(max_length=64, editable=False)
     request_hash = models.CharField(max_length=64, editable=False, blank=True, default="", db_default="")
@@ -89,7 +95,8 @@ class Order(models.Model):
                 name="orders_order_received_when_received",
             ),
             models.CheckConstraint(
-                condition=Q(state="refunded", refunded_at__isnull=False) | (~Q(state="refunded") & Q(refunded_at__isnull=True)),
+                condition=Q(state="refunded", refunded_at__isnull=False)
+                | (~Q(state="refunded") & Q(refunded_at__isnull=True)),
                 name="orders_order_refunded_when_refunded",
             ),
         ]
@@ -130,7 +137,8 @@ class OrderLine(models.Model):
             models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_orderline_quantity_positive"),
             models.CheckConstraint(condition=Q(unit_price_fen__gt=0), name="orders_orderline_price_positive"),
             models.CheckConstraint(
-                condition=Q(amount_fen=F("unit_price_fen") * F("quantity")), name="orders_orderline_amount_is_price_times_quantity"
+                condition=Q(amount_fen=F("unit_price_fen") * F("quantity")),
+                name="orders_orderline_amount_is_price_by_quantity",
             ),
         ]
 
@@ -147,9 +155,9 @@ class PaymentState(models.TextChoices):
 
 
 class Payment(models.Model):
-    """One attempt to pay an order with a provider. Its `number` is the provider's key for it, so a repeat is harmless."""
+    """One attempt to pay an order with a provider. `number` is the provider's key for it: a repeat is harmless."""
 
-    number = models.CharField(max_length=40, unique=True, verbose_name=_("支付单号"))
+    number = models.CharField(max_length=48, unique=True, verbose_name=_("支付单号"))
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments", verbose_name=_("订单"))
     provider = models.CharField(max_length=20, verbose_name=_("渠道"))
     amount_fen = models.BigIntegerField(verbose_name=_("金额（分）"))
@@ -195,7 +203,7 @@ class RefundState(models.TextChoices):
 class Refund(models.Model):
     """Money that goes back, whole. Decided when the row is written; sent with one number, however often it is sent."""
 
-    number = models.CharField(max_length=40, unique=True, verbose_name=_("退款单号"))
+    number = models.CharField(max_length=48, unique=True, verbose_name=_("退款单号"))
     payment = models.ForeignKey(
         Payment, on_delete=models.PROTECT, db_index=False, related_name="refunds", verbose_name=_("支付单")
     )
@@ -222,7 +230,9 @@ class Refund(models.Model):
         ]
         indexes = [
             # Refunds still to be sent or asked about.
-            models.Index(fields=["created_at"], name="orders_refund_waiting", condition=Q(state__in=["requested", "sent"])),
+            models.Index(
+                fields=["created_at"], name="orders_refund_waiting", condition=Q(state__in=["requested", "sent"])
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 QUANTITY_MAX = 99
 LINES_MAX = 20
+UNPAID_MAX = 10
+NOTE_MAX = 120
 PAY_MINUTES = 30
 AUTO_RECEIVE_DAYS = 10
 GOODS_COOLING_OFF_DAYS = 7
@@ -33,6 +35,10 @@ REFUND_CHANGES: dict[str, frozenset[str]] = {
     "succeeded": frozenset(),
 }
 
+# Where the money of a provider lies: the holder of its CASH account. `import` is the history of another mall.
+IMPORTED = "import"
+CASH_HOLDERS = {"sandbox": 1, IMPORTED: 2}
+
 OPEN_PAYMENT_STATES = ("created", "captured")
 PAID_STATES = ("paid", "shipped", "received", "completed")
 
@@ -57,9 +63,12 @@ def cooled_off_at(received_at: datetime, cooling_off_days: int) -> datetime:
     return received_at + timedelta(days=cooling_off_days)
 
 
-def is_refundable(
-    *, state: str, packs: int, received_at: datetime | None, cooling_off_days: int, at: datetime
-) -> bool:
+def is_quantity(value: object) -> bool:
+    """Say whether this many can be ordered: a whole number from 1 to 99, and of no other type."""
+    return type(value) is int and 1 <= value <= QUANTITY_MAX
+
+
+def is_refundable(*, state: str, packs: int, received_at: datetime | None, cooling_off_days: int, at: datetime) -> bool:
     """Say whether a paid order can be returned whole: a gift pack at any time, other goods until cooled off."""
     if "refunded" not in ORDER_CHANGES[state]:
         return False

@@ -18,7 +18,7 @@ class ChargeState(models.TextChoices):
 
 
 class SandboxCharge(models.Model):
-    """What a merchant asks a buyer to pay. `number` is the merchant's, `reference` ours, `token` opens the buyer's page."""
+    """What a merchant asks a buyer to pay. `number` is the merchant's, `reference` ours, `token` opens the page."""
 
     merchant_id = models.CharField(max_length=32, verbose_name=_("商户号"))
     number = models.CharField(max_length=40, verbose_name=_("商户单号"))
@@ -53,7 +53,9 @@ class SandboxCharge(models.Model):
 class SandboxRefund(models.Model):
     """Money given back to a buyer, whole. The merchant's number makes a repeat harmless."""
 
-    charge = models.OneToOneField(SandboxCharge, on_delete=models.PROTECT, related_name="refund", verbose_name=_("收款单"))
+    charge = models.OneToOneField(
+        SandboxCharge, on_delete=models.PROTECT, related_name="refund", verbose_name=_("收款单")
+    )
     number = models.CharField(max_length=40, verbose_name=_("商户退款单号"))
     reference = models.CharField(max_length=40, unique=True, verbose_name=_("流水号"))
     amount_fen = models.BigIntegerField(verbose_name=_("金额（分）"))
@@ -103,7 +105,9 @@ class SandboxTransfer(models.Model):
 class SandboxNotice(models.Model):
     """A notice owed to a merchant, sent again until it is acknowledged or the tries are used up."""
 
-    charge = models.ForeignKey(SandboxCharge, on_delete=models.PROTECT, related_name="notices", verbose_name=_("收款单"))
+    charge = models.ForeignKey(
+        SandboxCharge, on_delete=models.PROTECT, related_name="notices", verbose_name=_("收款单")
+    )
     notice_id = models.CharField(max_length=40, unique=True, verbose_name=_("通知号"))
     body = models.TextField(verbose_name=_("原文"))
     tries = models.PositiveSmallIntegerField(default=0, verbose_name=_("已发次数"))
@@ -154,7 +158,7 @@ class Trouble(models.TextChoices):
 
 
 class SandboxTrouble(models.Model):
-    """Trouble ordered in advance: the next calls of one operation go wrong in this way. Providers' sandboxes offer such."""
+    """Trouble ordered in advance: the next calls of one operation go wrong like this, as in providers' sandboxes."""
 
     operation = models.CharField(max_length=20, verbose_name=_("接口"))
     kind = models.CharField(max_length=12, choices=Trouble, verbose_name=_("故障"))

@@ -91,7 +91,9 @@ class Product(models.Model):
         indexes = [
             # The shelf: published products in their order.
             models.Index(
-                fields=["position", "-sales_count", "id"], name="suppliers_product_shelf", condition=Q(is_published=True)
+                fields=["position", "-sales_count", "id"],
+                name="suppliers_product_shelf",
+                condition=Q(is_published=True),
             ),
         ]
 
@@ -118,7 +120,9 @@ class Sku(models.Model):
         verbose_name = _("规格")
         verbose_name_plural = _("规格")
         constraints = [
-            models.CheckConstraint(condition=Q(reserved__lte=F("on_hand")), name="suppliers_sku_reserved_within_on_hand"),
+            models.CheckConstraint(
+                condition=Q(reserved__lte=F("on_hand")), name="suppliers_sku_reserved_within_on_hand"
+            ),
             models.CheckConstraint(condition=Q(reserved__gte=0), name="suppliers_sku_reserved_not_negative"),
             models.CheckConstraint(condition=Q(supply_price_fen__gt=0), name="suppliers_sku_supply_price_positive"),
             models.CheckConstraint(condition=Q(list_price_fen__gt=0), name="suppliers_sku_list_price_positive"),
@@ -204,7 +208,9 @@ class GiftPackTerms(models.Model):
             models.CheckConstraint(
                 condition=Q(price_fen__isnull=True) | Q(price_fen__gt=0), name="suppliers_giftpackterms_price_positive"
             ),
-            models.CheckConstraint(condition=Q(worst_case_fen__gte=0), name="suppliers_giftpackterms_worst_case_not_negative"),
+            models.CheckConstraint(
+                condition=Q(worst_case_fen__gte=0), name="suppliers_giftpackterms_worst_case_not_negative"
+            ),
         ]
         # The terms in force are asked for by every page that shows a gift pack.
         indexes = [models.Index(fields=["-starts_at", "-id"], name="suppliers_giftpackterms_start")]

@@ -40,7 +40,7 @@ def gift_pack_terms(*, at: datetime) -> GiftPackTerms | None:
 
 
 def price_fen(*, sku: Sku, terms: GiftPackTerms | None) -> int | None:
-    """Return what a SKU costs. None where it is not for sale: a gift pack without terms, or one that they do not cover."""
+    """Return what a SKU costs. None where it is not for sale: a gift pack without terms, or not covered by them."""
     if not sku.is_gift_pack:
         return sku.sale_price_fen
     if terms is None or terms.price_fen is None:
@@ -70,13 +70,30 @@ def orderable_skus(*, sku_ids: list[int]) -> QuerySet[Sku]:
     )
 
 
-def shelf(*, category: Category | None = None, limit: int | None = None, at: datetime) -> list[ProductCard]:
-    """Return products on the shelf in their order, of a category and all below it, each with its cheapest offer."""
+def shelf(
+    *,
+    category: Category | None = None,
+    supplier: Supplier | None = None,
+    start: int = 0,
+    limit: int | None = None,
+    at: datetime,
+) -> list[ProductCard]:
+    """Return products on the shelf in their order, each with its cheapest offer: of a category and all below it, of one
+    supplier, from the `start`-th on."""
     products = published_products()
     if category is not None:
         products = products.filter(category__in=category.get_descendants(include_self=True))
+    if supplier is not None:
+        products = products.filter(supplier=supplier)
     terms = gift_pack_terms(at=at)
-    return [_card(product, terms) for product in products[:limit]]
+    return [_card(product, terms) for product in products[start : None if limit is None else start + limit]]
+
+
+def best_sellers(*, limit: int, at: datetime) -> list[ProductCard]:
+    """Return the ordinary goods that were bought most, each with its cheapest offer."""
+    products = published_products().filter(sales_count__gt=0).exclude(skus__is_gift_pack=True)
+    terms = gift_pack_terms(at=at)
+    return [_card(product, terms) for product in products.order_by("-sales_count", "id")[:limit]]
 
 
 def gift_packs(*, at: datetime) -> list[ProductCard]:
@@ -107,6 +124,11 @@ def categories() -> TreeQuerySet:
     """Return the category tree, each node before its children."""
     tree: TreeQuerySet = Category.objects.all().order_by("tree_id", "lft")
     return tree
+
+
+def stocked_categories() -> TreeQuerySet:
+    """Return the top categories in which something is on the shelf."""
+    return categories().filter(parent=None, tree_id__in=published_products().order_by().values("category__tree_id"))
 
 
 def category_by_slug(*, slug: str) -> Category | None:

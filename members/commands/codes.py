@@ -8,9 +8,9 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.crypto import salted_hmac
 
-from ..gateways import SmsNotSent, sms_gateway
-from ..models import CodeRequest, SmsMessage
-from ..rules import (
+from members.gateways import SmsNotSent, sms_gateway
+from members.models import CodeRequest, SmsMessage
+from members.rules import (
     ADDRESS_LIMITS,
     CODE_DIGITS,
     CODE_LIFE,
@@ -101,7 +101,9 @@ def _check_limits(phone: str, purpose: str, address: str, at: datetime) -> None:
     for requests, limits in budgets:
         for within, at_most in limits:
             # The instant at which the oldest request that still counts leaves the window.
-            nth = requests.filter(at__gt=at - within).order_by("-at").values_list("at", flat=True)[at_most - 1 : at_most]
+            nth = (
+                requests.filter(at__gt=at - within).order_by("-at").values_list("at", flat=True)[at_most - 1 : at_most]
+            )
             for oldest in nth:
                 raise TooManyCodes(oldest + within - at)
 

@@ -11,10 +11,10 @@ from django.db import IntegrityError, connection, transaction
 
 from mall.core.events import publish
 from mall.core.ids import random_code
+from members.events import MemberJoined, MembersJoined
+from members.models import CodePurpose, Member, Touch
+from members.rules import NICKNAME_MAX, clean_line, root_shard
 
-from ..events import MemberJoined, MembersJoined
-from ..models import CodePurpose, Member, Touch
-from ..rules import NICKNAME_MAX, clean_line, root_shard
 from .codes import redeem_code
 
 
@@ -58,7 +58,8 @@ def register_members(rows: Sequence[NewMember], *, at: datetime) -> list[Member]
             publish(
                 MembersJoined(
                     tuple(
-                        MemberJoined(member.pk, member.referrer_id, member.shard, member.joined_at) for member in members
+                        MemberJoined(member.pk, member.referrer_id, member.shard, member.joined_at)
+                        for member in members
                     )
                 )
             )
@@ -68,8 +69,9 @@ def register_members(rows: Sequence[NewMember], *, at: datetime) -> list[Member]
 def import_members(rows: Sequence[NewMember], *, at: datetime, shard_of_roots: int | None = None) -> list[Member]:
     """Register many members in four statements, whatever their number, and publish nothing.
 
-    Joins at `at` who has no time of its own. Who has no referrer starts a tree, in `shard_of_roots` if given. Raises JoinRefused, and registers nobody, where a phone or public id is
-    taken or a referrer is neither an earlier row nor a member.
+    Joins at `at` who has no time of its own. Who has no referrer starts a tree, in `shard_of_roots` if given. Raises
+    JoinRefused, and registers nobody, where a phone or public id is taken or a referrer is neither an earlier row nor
+    a member.
     """
     if not rows:
         return []

@@ -6,10 +6,9 @@ from dataclasses import asdict, dataclass
 from django.db import transaction
 
 from mall.core.events import publish
-
-from ..events import DayVisited, ProfileCompleted
-from ..models import Address, DayVisit, Member
-from ..rules import ADDRESSES_MAX, NICKNAME_MAX, clean_line, normal_phone
+from members.events import DayVisited, ProfileCompleted
+from members.models import Address, DayVisit, Member
+from members.rules import ADDRESS_LENGTHS, ADDRESSES_MAX, NICKNAME_MAX, clean_line, normal_phone
 
 
 class ProfileRefused(Exception):
@@ -108,7 +107,7 @@ def _locked(member: Member) -> Member:
 
 
 def _complete_profile(member: Member, at: datetime.datetime) -> None:
-    """Publish `ProfileCompleted` the first time that nickname and default address are there. The caller locks `member`."""
+    """Publish `ProfileCompleted` when nickname and default address are first there. `member` is locked."""
     if member.profile_completed_at is not None or not member.nickname:
         return
     if not Address.objects.filter(member=member, is_default=True, deleted_at=None).exists():
@@ -125,7 +124,7 @@ def _clean_address(text: AddressText) -> dict[str, str]:
             if field == "phone":
                 fields[field] = normal_phone(value)
             else:
-                fields[field] = clean_line(value, Address._meta.get_field(field).max_length or 0)
+                fields[field] = clean_line(value, ADDRESS_LENGTHS[field])
         except ValueError as error:
             raise ProfileRefused(field) from error
         if not fields[field] and field != "district":

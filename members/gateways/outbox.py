@@ -10,7 +10,7 @@ class OutboxGateway:
 
     def send(self, *, phone: str, purpose: str, code: str, at: datetime) -> None:
         """Put the message in the outbox."""
-        from ..commands import keep_message
+        from members.commands import keep_message
 
         body = _("【%(site)s】验证码 %(code)s，5 分钟内有效。请勿告诉他人。")
         keep_message(phone=phone, purpose=purpose, body=body % {"site": _("演示"), "code": code}, at=at)

@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
             name='Payment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='支付单号')),
+                ('number', models.CharField(max_length=48, unique=True, verbose_name='支付单号')),
                 ('provider', models.CharField(max_length=20, verbose_name='渠道')),
                 ('amount_fen', models.BigIntegerField(verbose_name='金额（分）')),
                 ('currency', models.CharField(db_default='CNY', default='CNY', max_length=3, verbose_name='币种')),
@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
             name='Refund',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='退款单号')),
+                ('number', models.CharField(max_length=48, unique=True, verbose_name='退款单号')),
                 ('amount_fen', models.BigIntegerField(verbose_name='金额（分）')),
                 ('state', models.CharField(choices=[('requested', '待退款'), ('sent', '已提交渠道'), ('succeeded', '已退回'), ('failed', '渠道拒绝')], max_length=10, verbose_name='状态')),
                 ('reason', models.CharField(blank=True, db_default='', default='', max_length=80, verbose_name='原因')),
@@ -211,7 +211,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen', django.db.models.expressions.CombinedExpression(models.F('unit_price_fen'), '*', models.F('quantity')))), name='orders_orderline_amount_is_price_times_quantity'),
+            constraint=models.CheckConstraint(condition=models.Q(('amount_fen', django.db.models.expressions.CombinedExpression(models.F('unit_price_fen'), '*', models.F('quantity')))), name='orders_orderline_amount_is_price_by_quantity'),
         ),
         migrations.AddIndex(
             model_name='payment',

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db import transaction
 
-from ..models import Category, GiftPackTerms, Product, Sku, Supplier, SupplierUser
+from suppliers.models import Category, GiftPackTerms, Product, Sku, Supplier, SupplierUser
+
 from .stock import receive_stock
 
 
@@ -19,7 +20,9 @@ def seat_member(*, supplier: Supplier, member: Any) -> SupplierUser:
     return SupplierUser.objects.create(supplier=supplier, member=member)
 
 
-def add_category(*, name: str, slug: str, parent: Category | None = None, silhouette: str = "", position: int = 0) -> Category:
+def add_category(
+    *, name: str, slug: str, parent: Category | None = None, silhouette: str = "", position: int = 0
+) -> Category:
     """Add a node of the category tree."""
     return Category.objects.create(name=name, slug=slug, parent=parent, silhouette=silhouette, position=position)
 

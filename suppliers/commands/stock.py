@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F
 
-from ..models import MovementKind, Product, Sku
+from suppliers.models import MovementKind, Product, Sku
 
 Items = Iterable[tuple[int, int]]
 
@@ -80,7 +80,16 @@ def adjust_stock(*, sku: Sku, on_hand_delta: int, reason: str, by: Any, at: date
     if not on_hand_delta or not reason.strip():
         raise ValueError("an adjustment changes something and has a reason")
     sign = 1 if on_hand_delta > 0 else -1
-    _move(MovementKind.ADJUSTED, [(sku.pk, abs(on_hand_delta))], sign, 0, reference="", at=at, by=by, reason=reason.strip())
+    _move(
+        MovementKind.ADJUSTED,
+        [(sku.pk, abs(on_hand_delta))],
+        sign,
+        0,
+        reference="",
+        at=at,
+        by=by,
+        reason=reason.strip(),
+    )
 
 
 def _move(

@@ -1,0 +1,111 @@
+"""The journal entries of orders. Cash lies with a provider; what a refund owes stands apart until it is paid."""
+
+from datetime import datetime
+
+from ledger.commands import Entry, Line, post_entry
+from ledger.models import AccountKind
+from orders.models import Order, Payment, Refund
+from orders.rules import CASH_HOLDERS
+
+PAYMENT = "payment"
+LATE_PAYMENT = "late_payment"
+REFUND = "refund"
+REFUND_PAID = "refund_paid"
+
+
+def payment_entry(
+    *, number: str, provider: str, supplier_id: int, total_fen: int, supply_total_fen: int, at: datetime, memo: str
+) -> Entry:
+    """Cash against revenue, and the cost of the goods against what the supplier is owed."""
+    return Entry(
+        PAYMENT,
+        number,
+        at,
+        (
+            Line(AccountKind.CASH, CASH_HOLDERS[provider], total_fen),
+            Line(AccountKind.REVENUE, 0, -total_fen),
+            Line(AccountKind.COST_OF_GOODS, 0, supply_total_fen),
+            Line(AccountKind.SUPPLIER_PAYABLE, supplier_id, -supply_total_fen),
+        ),
+        memo,
+    )
+
+
+def refund_entry(
+    *,
+    number: str,
+    provider: str,
+    supplier_id: int,
+    total_fen: int,
+    supply_total_fen: int,
+    at: datetime,
+    memo: str,
+    paid: bool,
+) -> Entry:
+    """The sale taken back; owed to the buyer, or `paid` already."""
+    owed = (
+        Line(AccountKind.CASH, CASH_HOLDERS[provider], -total_fen)
+        if paid
+        else Line(AccountKind.REFUND_PAYABLE, 0, -total_fen)
+    )
+    return Entry(
+        REFUND,
+        number,
+        at,
+        (
+            Line(AccountKind.REVENUE, 0, total_fen),
+            owed,
+            Line(AccountKind.SUPPLIER_PAYABLE, supplier_id, supply_total_fen),
+            Line(AccountKind.COST_OF_GOODS, 0, -supply_total_fen),
+        ),
+        memo,
+    )
+
+
+def post_payment(order: Order, payment: Payment, at: datetime) -> None:
+    """Book the money for an order."""
+    post_entry(
+        payment_entry(
+            number=payment.number,
+            provider=payment.provider,
+            supplier_id=order.supplier_id,
+            total_fen=payment.amount_fen,
+            supply_total_fen=order.supply_total_fen,
+            at=at,
+            memo=order.number,
+        )
+    )
+
+
+def post_late_payment(order: Order, payment: Payment, at: datetime) -> None:
+    """Book money that came for an order which was closed: it is owed back."""
+    lines = (
+        Line(AccountKind.CASH, CASH_HOLDERS[payment.provider], payment.amount_fen),
+        Line(AccountKind.REFUND_PAYABLE, 0, -payment.amount_fen),
+    )
+    post_entry(Entry(LATE_PAYMENT, payment.number, at, lines, order.number))
+
+
+def post_refund(order: Order, payment: Payment, refund: Refund, at: datetime) -> None:
+    """Book the decision to take an order back."""
+    post_entry(
+        refund_entry(
+            number=refund.number,
+            provider=payment.provider,
+            supplier_id=order.supplier_id,
+            total_fen=refund.amount_fen,
+            supply_total_fen=order.supply_total_fen,
+            at=at,
+            memo=order.number,
+            paid=False,
+        )
+    )
+
+
+def post_refund_paid(payment: Payment, refund: Refund, at: datetime) -> None:
+    """Book the money that went back."""
+    lines = (
+        Line(AccountKind.REFUND_PAYABLE, 0, refund.amount_fen),
+        Line(AccountKind.CASH, CASH_HOLDERS[payment.provider], -refund.amount_fen),
+    )
+    post_entry(Entry(REFUND_PAID, refund.number, at, lines, payment.number))

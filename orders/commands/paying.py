@@ -1,0 +1,258 @@
+"""Payments: asking a provider for one, and taking its word only after every field was compared with our own rows."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from mall.core.events import publish
+from mall.core.ids import numbered
+from orders.events import OrdersPaid, PaidOrder
+from orders.gateways import Charge, ChargeState, GatewayError, NoticeMessage, payment_gateway
+from orders.models import Notice, Order, OrderState, Payment, PaymentState, Refund, RefundState
+from orders.refusals import OrderRefused, Refusal
+
+from . import books
+from .doorbell import ring_send_refund
+from .locking import change_order, change_payment, locked_order, locked_payment
+
+log = logging.getLogger(__name__)
+
+LATE_REASON = "订单关闭后到账"
+CLOCK_SKEW = timedelta(minutes=5)
+
+
+class PaymentRefused(Exception):
+    """What a provider says does not fit our rows; nothing was changed. The text is for the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenNotice:
+    """What became of a notice. One that was not accepted changed nothing but the record of notices."""
+
+    accepted: bool
+    result: str
+
+
+def start_payment(*, order: Order, provider: str, at: datetime) -> Payment:
+    """Return the payment by which a placed order can be paid with `provider`, a new one if there is none yet.
+
+    Raises OrderRefused where the order is not to be paid any more, or the provider is not in use.
+    """
+    if payment_gateway(provider) is None:
+        raise OrderRefused(Refusal.NO_PROVIDER)
+    with transaction.atomic():
+        locked = locked_order(order.pk)
+        if locked.state != OrderState.PLACED:
+            raise OrderRefused(Refusal.WRONG_STATE)
+        if at >= locked.expires_at:
+            raise OrderRefused(Refusal.EXPIRED)
+        payment = Payment.objects.filter(order=locked, state=PaymentState.CREATED).first()
+        if payment is not None:
+            if payment.provider == provider:
+                return payment
+            change_payment(payment, PaymentState.CLOSED)
+        return Payment.objects.create(
+            number=_new_number(at),
+            order=locked,
+            provider=provider,
+            amount_fen=locked.total_fen,
+            state=PaymentState.CREATED,
+            created_at=at,
+        )
+
+
+def open_cashier(*, order: Order, provider: str, return_url: str, at: datetime) -> str:
+    """Return the provider's address at which the buyer pays. Asking again gives the same one.
+
+    Raises OrderRefused, GatewayRefusal, GatewayError. No transaction may be open: it waits for the provider.
+    """
+    with transaction.atomic(durable=True):
+        payment = start_payment(order=order, provider=provider, at=at)
+    if payment.pay_url:
+        return payment.pay_url
+    gateway = payment_gateway(provider)
+    if gateway is None:
+        raise OrderRefused(Refusal.NO_PROVIDER)
+    charge = gateway.create_charge(
+        number=payment.number,
+        amount_fen=payment.amount_fen,
+        currency=payment.currency,
+        subject=order.number,
+        return_url=return_url,
+        expires_at=payment.order.expires_at,
+        at=at,
+    )
+    if not charge.pay_url:
+        raise GatewayError("the provider gave no address to pay at")
+    Payment.objects.filter(pk=payment.pk, pay_url="").update(pay_url=charge.pay_url)
+    return charge.pay_url
+
+
+def capture_payment(
+    *, payment_number: str, provider_ref: str, amount_fen: int, currency: str, captured_at: datetime
+) -> Payment:
+    """Take in the money of a payment: its order is paid. The same again is a no-op.
+
+    Money for an order that was closed meanwhile is refunded, once. Raises PaymentRefused where number, amount,
+    currency or reference do not fit, and nothing is changed.
+    """
+    order_id = Payment.objects.filter(number=payment_number).values_list("order_id", flat=True).first()
+    if order_id is None:
+        raise PaymentRefused("unknown payment")
+    with transaction.atomic():
+        order = locked_order(order_id)
+        payment = locked_payment(Payment.objects.only("pk").get(number=payment_number).pk)
+        _check_money(order, payment, provider_ref, amount_fen, currency)
+        if payment.state in (PaymentState.CREATED, PaymentState.CLOSED):
+            captured_at = max(captured_at, payment.created_at)
+            if payment.state == PaymentState.CREATED and order.state == OrderState.PLACED:
+                _pay(order, payment, provider_ref, captured_at)
+            else:
+                _give_back(order, payment, provider_ref, captured_at)
+    return payment
+
+
+def take_notice(*, provider: str, message: NoticeMessage, body: str, at: datetime) -> TakenNotice:
+    """Act on a notice whose signature was right, and write it down with what became of it. A repeat adds no row."""
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                taken = TakenNotice(True, _act(provider, message, at))
+        except PaymentRefused as refusal:
+            taken = TakenNotice(False, f"refused: {refusal}")
+        Notice.objects.bulk_create(
+            [
+                Notice(
+                    provider=provider, notice_id=message.notice_id, body=body, result=taken.result[:120], received_at=at
+                )
+            ],
+            ignore_conflicts=True,
+        )
+    return taken
+
+
+def ask_provider(*, payment_number: str, at: datetime) -> Payment | None:
+    """Ask the provider what became of an open payment and take in its money, as a notice would.
+
+    Returns the payment; none where there is no such number. No transaction may be open.
+    """
+    payment = Payment.objects.filter(number=payment_number).first()
+    if payment is None or payment.state != PaymentState.CREATED:
+        return payment
+    gateway = payment_gateway(payment.provider)
+    if gateway is None:
+        return payment
+    with transaction.atomic(durable=True):
+        Payment.objects.filter(pk=payment.pk).update(asked_at=at)
+    try:
+        charge = gateway.query_charge(number=payment_number, at=at)
+    except GatewayError:
+        return payment
+    return _take_charge(payment, charge)
+
+
+def close_charge(*, payment_number: str, at: datetime) -> None:
+    """Have the provider take no more money for a closed payment; what it took before is taken in, and given back.
+
+    No transaction may be open.
+    """
+    payment = Payment.objects.filter(number=payment_number, state=PaymentState.CLOSED).first()
+    gateway = payment_gateway(payment.provider) if payment is not None else None
+    if payment is None or gateway is None:
+        return
+    with transaction.atomic(durable=True):
+        Payment.objects.filter(pk=payment.pk).update(asked_at=at)
+    try:
+        charge = gateway.close_charge(number=payment_number, at=at)
+    except GatewayError:
+        return
+    _take_charge(payment, charge)
+
+
+def _act(provider: str, message: NoticeMessage, at: datetime) -> str:
+    if not message.is_for_us:
+        raise PaymentRefused("another app or merchant")
+    if not message.is_paid:
+        raise PaymentRefused("not a payment")
+    if message.paid_at > at + CLOCK_SKEW:
+        raise PaymentRefused("paid in the future")
+    if not Payment.objects.filter(number=message.number, provider=provider).exists():
+        raise PaymentRefused("unknown payment")
+    payment = capture_payment(
+        payment_number=message.number,
+        provider_ref=message.provider_ref,
+        amount_fen=message.amount_fen,
+        currency=message.currency,
+        captured_at=message.paid_at,
+    )
+    return str(payment.state)
+
+
+def _check_money(order: Order, payment: Payment, provider_ref: str, amount_fen: int, currency: str) -> None:
+    """Raise PaymentRefused unless it is this payment's money to the last fen, and its own reference."""
+    if type(amount_fen) is not int or amount_fen != payment.amount_fen or amount_fen != order.total_fen:
+        raise PaymentRefused("another amount")
+    if currency != payment.currency:
+        raise PaymentRefused("another currency")
+    if not provider_ref:
+        raise PaymentRefused("no reference")
+    if payment.provider_ref not in (None, provider_ref):
+        raise PaymentRefused("another reference")
+    if Payment.objects.filter(provider_ref=provider_ref).exclude(pk=payment.pk).exists():
+        raise PaymentRefused("the reference of another payment")
+
+
+def _pay(order: Order, payment: Payment, provider_ref: str, at: datetime) -> None:
+    change_payment(payment, PaymentState.CAPTURED, provider_ref=provider_ref, captured_at=at)
+    change_order(order, OrderState.PAID, paid_at=at)
+    books.post_payment(order, payment, at)
+    paid = PaidOrder(
+        order_id=order.pk,
+        number=order.number,
+        member_id=order.member_id,
+        shard=order.member.shard,
+        packs=order.packs,
+        total_fen=order.total_fen,
+        paid_at=at,
+    )
+    publish(OrdersPaid((paid,)))
+
+
+def _give_back(order: Order, payment: Payment, provider_ref: str, at: datetime) -> None:
+    """Book money that came too late, and decide its refund."""
+    change_payment(payment, PaymentState.REFUNDING, provider_ref=provider_ref, captured_at=at)
+    books.post_late_payment(order, payment, at)
+    refund = Refund.objects.create(
+        number=f"R{payment.number}",
+        payment=payment,
+        amount_fen=payment.amount_fen,
+        state=RefundState.REQUESTED,
+        reason=LATE_REASON,
+        created_at=at,
+    )
+    ring_send_refund(refund.number)
+
+
+def _take_charge(payment: Payment, charge: Charge) -> Payment:
+    if charge.state != ChargeState.PAID or charge.paid_at is None:
+        return payment
+    try:
+        return capture_payment(
+            payment_number=payment.number,
+            provider_ref=charge.provider_ref,
+            amount_fen=charge.amount_fen,
+            currency=charge.currency,
+            captured_at=charge.paid_at,
+        )
+    except PaymentRefused as refusal:
+        log.error("payment %s: the provider's answer does not fit: %s", payment.number, refusal)
+        return payment
+
+
+def _new_number(at: datetime) -> str:
+    while True:
+        number = numbered("PY", at)
+        if not Payment.objects.filter(number=number).exists():
+            return number

@@ -1,0 +1,102 @@
+"""What orders publish. Plural events carry one order or many, so that bulk work tells it once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPlaced:
+    """An order was placed and its stock reserved."""
+
+    order_id: int
+    number: str
+    member_id: int
+    placed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PaidOrder:
+    """One paid order; `packs` counts its gift packs, 0 for ordinary goods."""
+
+    order_id: int
+    number: str
+    member_id: int
+    shard: int
+    packs: int
+    total_fen: int
+    paid_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersPaid:
+    """Orders were paid, in this order."""
+
+    orders: tuple[PaidOrder, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderShipped:
+    """An order was handed to a carrier."""
+
+    order_id: int
+    number: str
+    member_id: int
+    shipped_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedOrder:
+    """One received order."""
+
+    order_id: int
+    number: str
+    member_id: int
+    shard: int
+    packs: int
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersReceived:
+    """Orders were received, in this order."""
+
+    orders: tuple[ReceivedOrder, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCompleted:
+    """The cooling-off of an order is over."""
+
+    order_id: int
+    number: str
+    member_id: int
+    completed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RefundedOrder:
+    """One order whose refund was decided."""
+
+    order_id: int
+    number: str
+    member_id: int
+    shard: int
+    packs: int
+    refunded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersRefunded:
+    """Refunds of whole orders were decided, in this order. The money follows; the decision is not taken back."""
+
+    orders: tuple[RefundedOrder, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCancelled:
+    """An unpaid order was cancelled or ran out of time, and its stock was released."""
+
+    order_id: int
+    number: str
+    member_id: int
+    cancelled_at: datetime

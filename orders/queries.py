@@ -1,0 +1,202 @@
+"""What is asked about orders. Queries for pages take the member and find nothing of others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+
+import suppliers.queries
+from members.models import Member
+from suppliers.models import GiftPackTerms, Sku, Supplier
+
+from .models import Order, OrderLine, OrderState, Parcel, Payment, PaymentState, Refund, RefundState
+from .refusals import OrderRefused, Refusal
+from .rules import GOODS_COOLING_OFF_DAYS, LINES_MAX, cooled_off_at, is_quantity, is_refundable
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteLine:
+    """One SKU of a quote at its price."""
+
+    sku: Sku
+    quantity: int
+    unit_price_fen: int
+
+    @property
+    def amount_fen(self) -> int:
+        return self.unit_price_fen * self.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a purchase would cost, and on what terms. `terms` is there for gift packs only."""
+
+    lines: tuple[QuoteLine, ...]
+    supplier: Supplier
+    packs: int
+    terms: GiftPackTerms | None
+    cooling_off_days: int
+
+    @property
+    def total_fen(self) -> int:
+        return sum(line.amount_fen for line in self.lines)
+
+    @property
+    def supply_total_fen(self) -> int:
+        return sum(line.sku.supply_price_fen * line.quantity for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of an order's timeline; without `at` it is still to come, `due_at` says by when."""
+
+    label: str
+    at: datetime | None
+    due_at: datetime | None = None
+
+
+def quote(*, items: Sequence[tuple[int, int]], at: datetime) -> Quote:
+    """Return what `items` (SKU id, quantity) cost at an instant. Raises OrderRefused where they cannot be ordered so.
+
+    Stock is not looked at: only reserving it tells.
+    """
+    quantities = _quantities(items)
+    skus = {sku.pk: sku for sku in suppliers.queries.orderable_skus(sku_ids=list(quantities))}
+    if skus.keys() != quantities.keys():
+        raise OrderRefused(Refusal.NOT_ON_SHELF)
+    supplier, *others = {sku.product.supplier for sku in skus.values()}
+    if others:
+        raise OrderRefused(Refusal.ONE_SUPPLIER)
+    has_packs = any(sku.is_gift_pack for sku in skus.values())
+    if has_packs and len(skus) > 1:
+        raise OrderRefused(Refusal.GIFT_PACK_ALONE)
+    terms = suppliers.queries.gift_pack_terms(at=at) if has_packs else None
+    lines = []
+    for sku_id, quantity in quantities.items():
+        price_fen = suppliers.queries.price_fen(sku=skus[sku_id], terms=terms)
+        if price_fen is None:
+            raise OrderRefused(Refusal.NOT_FOR_SALE)
+        lines.append(QuoteLine(sku=skus[sku_id], quantity=quantity, unit_price_fen=price_fen))
+    return Quote(
+        lines=tuple(lines),
+        supplier=supplier,
+        packs=sum(quantities.values()) if has_packs else 0,
+        terms=terms,
+        cooling_off_days=terms.cooling_off_days if terms else GOODS_COOLING_OFF_DAYS,
+    )
+
+
+def orders_of(*, member: Member, states: Sequence[str] = ()) -> QuerySet[Order]:
+    """Return a member's orders, newest first, with lines, products and supplier loaded."""
+    own = _with_details().filter(member=member)
+    return own.filter(state__in=states) if states else own
+
+
+def order_of(*, member: Member, number: str) -> Order | None:
+    """Return one of the member's own orders with its details."""
+    return orders_of(member=member).filter(number=number).first()
+
+
+def order_by_number(*, number: str) -> Order | None:
+    """Return an order whoever's it is, for operators and for providers' notices."""
+    return _with_details().filter(number=number).first()
+
+
+def order_counts(*, member: Member) -> dict[str, int]:
+    """Return how many orders a member has in each state, 0 for none."""
+    found = Order.objects.filter(member=member).values_list("state").annotate(count=Count("id"))
+    return {**dict.fromkeys(OrderState.values, 0), **dict(found)}
+
+
+def orders_to_ship(*, supplier: Supplier) -> QuerySet[Order]:
+    """Return a supplier's paid orders, oldest first."""
+    return _with_details().filter(supplier=supplier, state=OrderState.PAID).order_by("paid_at", "id")
+
+
+def open_payment(*, order: Order) -> Payment | None:
+    """Return the payment of an order that waits for the buyer or has its money."""
+    return Payment.objects.filter(order=order, state__in=[PaymentState.CREATED, PaymentState.CAPTURED]).first()
+
+
+def payment_by_number(*, number: str) -> Payment | None:
+    """Return one payment with its order."""
+    return Payment.objects.select_related("order__member").filter(number=number).first()
+
+
+def refund_of(*, order: Order) -> Refund | None:
+    """Return the refund of an order, of whichever of its payments."""
+    return Refund.objects.select_related("payment").filter(payment__order=order).order_by("-id").first()
+
+
+def is_order_refundable(*, order: Order, at: datetime) -> bool:
+    """Say whether the order can be returned whole at an instant."""
+    return is_refundable(
+        state=order.state,
+        packs=order.packs,
+        received_at=order.received_at,
+        cooling_off_days=order.cooling_off_days,
+        at=at,
+    )
+
+
+def timeline(*, order: Order) -> list[Step]:
+    """Return what happened to an order and what is to come, in order."""
+    steps = [Step(_("提交订单"), order.placed_at)]
+    if order.state == OrderState.CANCELLED:
+        return [*steps, Step(_("订单已取消"), order.cancelled_at)]
+    cooled_off = cooled_off_at(order.received_at, order.cooling_off_days) if order.received_at else None
+    steps += [
+        Step(_("付款成功"), order.paid_at, order.expires_at),
+        Step(_("商家发货"), order.shipped_at),
+        Step(_("确认收货"), order.received_at, order.auto_receive_at),
+        Step(_("交易完成"), order.completed_at, cooled_off),
+    ]
+    if order.state == OrderState.REFUNDED:
+        return [*(step for step in steps if step.at is not None), Step(_("退款"), order.refunded_at)]
+    return steps
+
+
+def unasked_payments(*, at: datetime, limit: int) -> list[str]:
+    """Return numbers of payments that wait for half a minute or more and about which nobody asked for two minutes."""
+    quiet = Q(asked_at=None) | Q(asked_at__lt=at - timedelta(minutes=2))
+    waiting = Payment.objects.filter(quiet, state=PaymentState.CREATED, created_at__lt=at - timedelta(seconds=30))
+    return list(waiting.order_by("created_at").values_list("number", flat=True)[:limit])
+
+
+def unsent_refunds(*, at: datetime, limit: int) -> list[str]:
+    """Return numbers of refunds to be sent, and of those whose outcome has been unknown for a minute."""
+    waiting = Refund.objects.filter(
+        Q(state=RefundState.REQUESTED) | Q(state=RefundState.SENT, sent_at__lt=at - timedelta(minutes=1))
+    )
+    return list(waiting.order_by("created_at").values_list("number", flat=True)[:limit])
+
+
+def _with_details() -> QuerySet[Order]:
+    return (
+        Order.objects.select_related("supplier", "member")
+        .prefetch_related(
+            Prefetch("lines", OrderLine.objects.select_related("sku__product").order_by("id")),
+            Prefetch("parcels", Parcel.objects.order_by("id")),
+        )
+        .order_by("-placed_at", "-id")
+    )
+
+
+def _quantities(items: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """Return the quantity of each SKU, lines of one SKU added up. Raises OrderRefused."""
+    if not items:
+        raise OrderRefused(Refusal.NOTHING_CHOSEN)
+    if len(items) > LINES_MAX:
+        raise OrderRefused(Refusal.TOO_MANY_LINES)
+    quantities: dict[int, int] = {}
+    for sku_id, quantity in items:
+        if type(sku_id) is not int or not 0 < sku_id < 2**63:
+            raise OrderRefused(Refusal.NOT_ON_SHELF)
+        if not is_quantity(quantity):
+            raise OrderRefused(Refusal.BAD_QUANTITY)
+        quantities[sku_id] = quantities.get(sku_id, 0) + quantity
+        if not is_quantity(quantities[sku_id]):
+            raise OrderRefused(Refusal.BAD_QUANTITY)
+    return quantities

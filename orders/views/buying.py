@@ -1,0 +1,138 @@
+"""Checkout, cashier, and what the server knows of the payment."""
+
+import logging
+from typing import cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+import members.queries
+from mall.core import clock
+from mall.core.access import members_only
+from members.models import Member
+
+from .. import commands, queries
+from ..commands import OrderRefused, Refusal
+from ..forms import CheckoutForm, ItemForm
+from ..gateways import GatewayError, GatewayRefusal
+from ..models import Order, OrderState
+
+log = logging.getLogger(__name__)
+
+PROVIDER_NAMES = {"sandbox": gettext_lazy("沙箱支付")}
+
+
+def member_of(request: HttpRequest) -> Member:
+    """The visitor of a page that only members see."""
+    return cast(Member, request.user)
+
+
+def own_order(request: HttpRequest, number: str) -> Order:
+    """One of the visitor's own orders. Another one's does not exist for them."""
+    order = queries.order_of(member=member_of(request), number=number)
+    if order is None:
+        raise Http404
+    return order
+
+
+@members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkout(request: HttpRequest) -> HttpResponse:
+    """What is bought, where it goes, what it costs; placing it leads to the cashier."""
+    return _place(request) if request.method == "POST" else _confirm(request)
+
+
+def _confirm(request: HttpRequest) -> HttpResponse:
+    item = ItemForm(request.GET)
+    if not item.is_valid():
+        return _turn_back(request, Refusal.BAD_QUANTITY if "quantity" in item.errors else Refusal.NOTHING_CHOSEN)
+    form = CheckoutForm(initial={**item.cleaned_data, "key": CheckoutForm.new_key()})
+    return _checkout_page(request, form, item.items(), 200)
+
+
+def _place(request: HttpRequest) -> HttpResponse:
+    form = CheckoutForm(request.POST)
+    if not form.is_valid():
+        item = ItemForm(request.POST)
+        if not item.is_valid():
+            return _turn_back(request, Refusal.BAD_QUANTITY if "quantity" in item.errors else Refusal.NOTHING_CHOSEN)
+        return _checkout_page(request, form, item.items(), 400)
+    member = member_of(request)
+    try:
+        order = commands.place_order(
+            member=member,
+            items=form.items(),
+            address=members.queries.address_of(member=member, address_id=form.cleaned_data["address"]),
+            note=form.cleaned_data["note"],
+            idempotency_key=form.cleaned_data["key"],
+            at=clock.now(),
+        )
+    except OrderRefused as refusal:
+        form.add_error(None, str(refusal))
+        return _checkout_page(request, form, form.items(), 409)
+    return HttpResponseRedirect(reverse("orders:cashier", args=[order.number]))
+
+
+def _checkout_page(request: HttpRequest, form: CheckoutForm, items: list[tuple[int, int]], status: int) -> HttpResponse:
+    try:
+        quote = queries.quote(items=items, at=clock.now())
+    except OrderRefused as refusal:
+        return _turn_back(request, refusal.reason)
+    addresses = list(members.queries.addresses(member=member_of(request)))
+    chosen = form["address"].value() or (addresses[0].pk if addresses else None)
+    page = {"form": form, "quote": quote, "addresses": addresses, "chosen_address": str(chosen)}
+    back = f"{reverse('orders:checkout')}?sku={items[0][0]}&quantity={items[0][1]}"
+    return render(request, "orders/checkout.html", {**page, "back": back}, status=status)
+
+
+def _turn_back(request: HttpRequest, reason: Refusal) -> HttpResponse:
+    """What cannot be bought leads back to the shop, with the reason."""
+    messages.error(request, reason.label)
+    return HttpResponseRedirect(reverse("shop:home"))
+
+
+@members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def cashier(request: HttpRequest, number: str) -> HttpResponse:
+    """How much, until when, and with whom to pay; posting goes to the provider's page."""
+    order, now = own_order(request, number), clock.now()
+    if order.state != OrderState.PLACED:
+        return HttpResponseRedirect(reverse("orders:result", args=[number]))
+    providers = [(name, PROVIDER_NAMES.get(name, name)) for name in settings.PAYMENT_GATEWAYS]
+    page = {"order": order, "now": now, "providers": providers, "is_open": now < order.expires_at}
+    if request.method != "POST":
+        return render(request, "orders/cashier.html", page)
+    return_url = settings.SITE_URL + reverse("orders:result", args=[number])
+    try:
+        pay_url = commands.open_cashier(
+            order=order, provider=request.POST.get("provider", ""), return_url=return_url, at=now
+        )
+    except OrderRefused as refusal:
+        return render(request, "orders/cashier.html", {**page, "error": str(refusal)}, status=409)
+    except (GatewayError, GatewayRefusal) as failure:
+        log.warning("the cashier of order %s did not open: %s", number, failure)
+        page["error"] = _("支付渠道暂时没有回应，没有扣款，请稍后再试")
+        return render(request, "orders/cashier.html", page, status=502)
+    return HttpResponseRedirect(pay_url)
+
+
+@members_only
+@require_safe
+def result(request: HttpRequest, number: str) -> HttpResponse:
+    """What became of the payment, by our own books; coming back from the provider proves nothing."""
+    order = own_order(request, number)
+    page = {
+        "order": order,
+        "now": clock.now(),
+        "is_waiting": order.state == OrderState.PLACED,
+        "payment": queries.open_payment(order=order),
+    }
+    if request.headers.get("HX-Target") == "result":
+        return render(request, "orders/result_state.html", page)
+    return render(request, "orders/result.html", page)
