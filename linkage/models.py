@@ -323,6 +323,12 @@ class Reward(models.Model):
         indexes = [
             # Somebody's earnings, newest first.
             models.Index(fields=["member", "-id"], name="linkage_reward_member"),
+            # What was taken back from somebody, or forfeited.
+            models.Index(
+                fields=["member", "-id"],
+                name="linkage_reward_lost",
+                condition=Q(reversed=True) | Q(hold=3),
+            ),
             # What the tasks of a seed user release.
             models.Index(fields=["seed_id"], name="linkage_reward_held", condition=Q(hold=1, reversed=False)),
         ]
