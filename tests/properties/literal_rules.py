@@ -31,6 +31,18 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
+SHOWN = (
+    "leader",
+    "valid_referrals",
+    "pending_fen",
+    "held_fen",
+    "available_fen",
+    "withdrawing_fen",
+    "withdrawn_fen",
+    "debt_fen",
+)
+
+
 class ImpossibleError(Exception):
     pass
 
@@ -361,21 +373,21 @@ class LiteralMall:
             "fee_fen": self.fee,
         }
 
-    def result(self) -> dict[str, Any]:
-        balances = ("pending_fen", "held_fen", "available_fen", "withdrawing_fen", "withdrawn_fen", "debt_fen")
-        members = {}
-        for id, person in sorted(self.people.items()):
-            members[id] = {
+    def members(self) -> dict[str, dict[str, Any]]:
+        return {
+            id: {
                 "rank": person["title"],
                 "acting_rank": self.acting(id, self.plans[self.in_force]),
-                "leader": person["leader"],
-                "valid_referrals": person["valid_referrals"],
-                **{balance: person[balance] for balance in balances},
+                **{field: person[field] for field in SHOWN},
             }
+            for id, person in sorted(self.people.items())
+        }
+
+    def result(self) -> dict[str, Any]:
         rewards = [
             {field: value for field, value in reward.items() if field != "pending"}
             for order in self.orders.values()
             for reward in order["rewards"]
         ]
         rewards.sort(key=lambda reward: (reward["order"], reward["kind"], str(reward["member"] or "")))
-        return {"members": members, "rewards": rewards, "platform": self.platform(), "refused": self.refused}
+        return {"members": self.members(), "rewards": rewards, "platform": self.platform(), "refused": self.refused}

@@ -58,7 +58,7 @@ plans = st.fixed_dictionaries(
 
 @st.composite
 def stories(draw: st.DrawFn, versions: int = 1, most_events: int = 60) -> Story:
-    told = _Told(draw(st.lists(st.integers(0, 14), min_size=8, max_size=14)), buyers=draw(st.integers(0, 14)))
+    told = _Told(draw(st.lists(st.integers(0, 14), min_size=4, max_size=14)), buyers=draw(st.integers(0, 14)))
     # A step of zeros tells nothing, so that a failing story still shrinks below this length.
     steps = draw(st.lists(_STEPS, min_size=most_events // 2, max_size=most_events))
     for kind, gap, first, second, amount in steps:
