@@ -3,6 +3,7 @@
 `reached` grows only: 1 for something done, the number of days, of referrals, or the largest repeat purchase in fen.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from . import queries
 from .models import EventKind, LinkageEvent, Position, TaskProgress
 from .rules import plan as terms
 from .rules.plan import Plan, TaskTerms
+from .settlement.loading import plans_by_version
 from .stream import put, whole_second
 
 
@@ -95,6 +97,38 @@ def tasks_of(*, member_id: int, at: datetime) -> list[SeedTask]:
         return []
     reached = dict(TaskProgress.objects.filter(member_id=member_id).values_list("kind", "reached"))
     return [SeedTask(task, _needed(task), reached.get(task.kind, 0)) for task in plan.seed_tasks]
+
+
+def tasks_by_member(*, member_ids: Collection[int], at: datetime) -> dict[int, list[SeedTask]]:
+    """Return the lists of many members, as `tasks_of` does for one, in a fixed number of queries. Whoever's tasks the
+    stream has taken in as done has done all of them, however that came to be known."""
+    last = dict(
+        LinkageEvent.objects.filter(member_id__in=member_ids, kind=EventKind.ORDER, refusal="")
+        .order_by("member_id", "-id")
+        .distinct("member_id")
+        .values_list("member_id", "plan_version")
+    )
+    in_force = queries.version_in_force(at=at)
+    plans = plans_by_version({version for version in last.values() if version is not None})
+    reached: dict[int, dict[str, int]] = {}
+    for member_id, kind, amount in TaskProgress.objects.filter(member_id__in=member_ids).values_list(
+        "member_id", "kind", "reached"
+    ):
+        reached.setdefault(member_id, {})[kind] = amount
+    finished = set(
+        Position.objects.filter(member_id__in=member_ids, tasks_done=True).values_list("member_id", flat=True)
+    )
+    lists = {}
+    for member_id in member_ids:
+        plan = in_force.plan if in_force is not None else None
+        if member_id in last:
+            plan = plans.get(last[member_id] or 0)
+        facts = reached.get(member_id, {})
+        lists[member_id] = [
+            SeedTask(task, _needed(task), _needed(task) if member_id in finished else facts.get(task.kind, 0))
+            for task in (plan.seed_tasks if plan is not None else ())
+        ]
+    return lists
 
 
 def tasks_are_done(*, member_id: int) -> bool:

@@ -1,0 +1,152 @@
+"""How far a reward has come: its status, the parts it falls into, and the steps until all of it is available."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from linkage.models import Hold, Reward, SettledOrder
+from linkage.rules.plan import Plan
+from linkage.seed_tasks import SeedTask
+from mall.core.money import BPS, yuan
+
+from .shapes import Part, RewardStatus, Step
+from .words import day_zh, percent_zh
+
+
+def status_of(reward: Reward) -> RewardStatus:
+    """Return how far a reward has come; its order is loaded."""
+    order = reward.order
+    if reward.reversed:
+        return RewardStatus.REVERSED
+    if reward.member_id is None:
+        return RewardStatus.FUND
+    if not order.matured:
+        return RewardStatus.ESTIMATED if order.received_at is None else RewardStatus.PENDING
+    if reward.hold == Hold.ACTIVE:
+        return RewardStatus.PART_HELD
+    return RewardStatus.PART_FORFEITED if reward.hold == Hold.FORFEITED else RewardStatus.SETTLED
+
+
+def taken_back_fen(reward: Reward) -> int:
+    """Return what a reversal takes from the member: what had gone to the support fund comes from there."""
+    return reward.amount_fen - (reward.held_fen if reward.hold == Hold.FORFEITED else 0)
+
+
+def hold_expires_at(order: SettledOrder, plan: Plan) -> datetime:
+    """Return when the holds of an order end if the tasks are not done."""
+    return order.paid_at + timedelta(days=plan.hold_days)
+
+
+def cooled_off_at(order: SettledOrder, plan: Plan) -> datetime | None:
+    """Return when the cooling-off of an order is over; None before it was received."""
+    return None if order.received_at is None else order.received_at + timedelta(days=plan.cooling_off_days)
+
+
+def released_by_time(reward: Reward, plan: Plan) -> bool:
+    """Whether a hold was released because its days were over, and not by the seed user's tasks."""
+    ended = reward.hold_ended_at
+    return plan.on_hold_expiry == "release" and ended is not None and ended >= hold_expires_at(reward.order, plan)
+
+
+class Way:
+    """The way of one reward; `seed` is what the seed user is called."""
+
+    def __init__(self, reward: Reward, plan: Plan, *, seed: str, tasks: Sequence[SeedTask]) -> None:
+        self.reward = reward
+        self.order = reward.order
+        self.plan = plan
+        self.seed = seed
+        self.tasks = tasks
+
+    def parts(self) -> list[Part]:
+        reward, rate = self.reward, self.plan.hold_bps
+        if reward.member_id is None:
+            return [Part("计入帮扶基金", "不归任何会员", reward.amount_fen)]
+        if not reward.held_fen:
+            return [Part("冷静期结束后可提现", "", reward.amount_fen)]
+        rest = Part(f"冷静期结束后可提现 {percent_zh(BPS - rate)}", "", reward.amount_fen - reward.held_fen)
+        return [rest, Part(f"冻结 {percent_zh(rate)}", self._hold_hint(), reward.held_fen, held=True)]
+
+    def _hold_hint(self) -> str:
+        reward = self.reward
+        day = day_zh(reward.hold_ended_at)
+        if reward.hold == Hold.FORFEITED:
+            return f"到期任务未完成，{day} 转入帮扶基金"
+        if reward.hold == Hold.RELEASED:
+            return f"到期解冻，{day}" if released_by_time(self.reward, self.plan) else f"任务已完成，{day} 解冻"
+        if reward.reversed:
+            return "整单退货，随之扣回"
+        missing = sum(not task.done for task in self.tasks)
+        then = "转入帮扶基金" if self.plan.on_hold_expiry == "fund" else "解冻"
+        expiry = day_zh(hold_expires_at(self.order, self.plan))
+        return f"等{self.seed}完成 {len(self.tasks)} 项任务，还差 {missing} 项；{expiry}到期{then}"
+
+    def steps(self) -> list[Step]:
+        steps = [Step("done", "下单支付", f"订单 {self.order.order.number}", self.order.paid_at)]
+        if self.reward.member_id is None:
+            steps.append(Step("done", "计入帮扶基金", yuan(self.reward.amount_fen), self.order.paid_at))
+            return [*steps, *self._reversal_step()]
+        steps += self._receipt_step() + self._cooling_off_step() + self._hold_steps() + self._reversal_step()
+        past = sorted((step.at, place) for place, step in enumerate(steps) if step.at is not None)
+        return [steps[place] for _, place in past] + [step for step in steps if step.at is None]
+
+    def _receipt_step(self) -> list[Step]:
+        if self.order.received_at is not None:
+            return [Step("done", "确认收货", "", self.order.received_at)]
+        if self.reward.reversed:
+            return []
+        return [Step("now", "等待确认收货", "买家收货后开始计算冷静期")]
+
+    def _cooling_off_step(self) -> list[Step]:
+        days = self.plan.cooling_off_days
+        reward, ends = self.reward, cooled_off_at(self.order, self.plan)
+        amount = reward.amount_fen - (reward.held_fen if not self._free_at(ends) else 0)
+        if self.order.matured:
+            return [Step("done", f"冷静期结束 · {yuan(amount)} 可提现", "", ends)]
+        if reward.reversed:
+            return []
+        if ends is None:
+            return [Step("next", f"冷静期结束 · {yuan(amount)} 可提现", f"收货后满 {days} 天")]
+        return [Step("now", f"冷静期 {days} 天 · {yuan(amount)} 待结算", "期满转为可提现", due=f"{day_zh(ends)}期满")]
+
+    def _free_at(self, instant: datetime | None) -> bool:
+        """Whether the held part was free when the cooling-off ended, or is free now if that is still to come."""
+        if self.reward.hold != Hold.RELEASED:
+            return self.reward.hold == Hold.NONE
+        ended = self.reward.hold_ended_at
+        return instant is None or ended is None or ended <= instant
+
+    def _hold_steps(self) -> list[Step]:
+        reward, held = self.reward, yuan(self.reward.held_fen)
+        if reward.hold == Hold.NONE:
+            return []
+        ended = reward.hold_ended_at
+        if reward.hold == Hold.FORFEITED:
+            return [Step("bad", f"任务未完成 · {held} 转入帮扶基金", "", ended)]
+        if reward.hold == Hold.RELEASED:
+            text = "冻结到期" if released_by_time(self.reward, self.plan) else f"{self.seed}完成种子任务"
+            return [Step("done", f"{text} · {held} 解冻", "", ended)]
+        if reward.reversed:
+            return []
+        done = sum(task.done for task in self.tasks)
+        to_fund = self.plan.on_hold_expiry == "fund"
+        end = "解冻或转入帮扶基金" if to_fund else "解冻"
+        then = "完成即解冻，到期转入帮扶基金" if to_fund else "完成即解冻，到期也解冻"
+        expiry = day_zh(hold_expires_at(self.order, self.plan))
+        return [
+            Step("open", f"种子任务 {done}/{len(self.tasks)} · 冻结 {held}", f"由{self.seed}完成", due="进行中"),
+            Step("next", end, then, due=f"最晚 {expiry}"),
+        ]
+
+    def _reversal_step(self) -> list[Step]:
+        reward = self.reward
+        if not reward.reversed:
+            return []
+        if reward.member_id is None:
+            note = "从帮扶基金扣回"
+        elif not self.order.matured:
+            note = "从待结算和冻结中扣回"
+        else:
+            note = "从可提现和冻结中扣回，不足部分记为追缴欠款"
+        return [Step("bad", f"整单退货 · 扣回 {yuan(taken_back_fen(reward))}", note, self.order.refunded_at)]
