@@ -99,7 +99,9 @@ def decide_imported(rows: Sequence[ImportedDecision]) -> None:
     """Mark withdrawals as decided in another mall's history. Sends nothing and publishes nothing; what is unknown or
     decided already stays as it is."""
     with connection.cursor() as cursor:
-        cursor.execute(_IMPORTED, [[row.number for row in rows], [row.approved for row in rows], [row.at for row in rows]])
+        cursor.execute(
+            _IMPORTED, [[row.number for row in rows], [row.approved for row in rows], [row.at for row in rows]]
+        )
 
 
 # Deciding
@@ -180,11 +182,12 @@ def _transfer(withdrawal: Withdrawal, *, ask_first: bool, at: datetime) -> Withd
         gateway = transfer_gateway()
         transfer = Transfer(TransferState.NOT_FOUND)
         if ask_first:
-            transfer = gateway.ask(number=withdrawal.number)
+            transfer = gateway.ask(number=withdrawal.number, at=at)
         if transfer.state == TransferState.NOT_FOUND:
             payee = Member.objects.values_list("public_id", flat=True).get(pk=withdrawal.member_id)
+            memo = _("提现 %s") % withdrawal.number
             transfer = gateway.send(
-                number=withdrawal.number, payee=payee, amount_fen=withdrawal.net_fen, memo=_("提现 %s") % withdrawal.number
+                number=withdrawal.number, payee=payee, amount_fen=withdrawal.net_fen, memo=memo, at=at
             )
     except OutcomeUnknown as unknown:
         log.warning("payout %s: outcome unknown: %s", withdrawal.number, unknown)

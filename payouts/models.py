@@ -1,4 +1,4 @@
-"""Payout policies and withdrawals. Who may do what to a withdrawal stands in `commands`, the allowed states in `rules`."""
+"""Payout policies and withdrawals. Who may do what stands in `commands`, the allowed changes of state in `rules`."""
 
 from django.conf import settings
 from django.db import models
@@ -50,7 +50,11 @@ class Withdrawal(models.Model):
 
     number = models.CharField(max_length=64, unique=True, verbose_name=_("提现单号"))
     member = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, db_index=False, related_name="withdrawals", verbose_name=_("会员")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="withdrawals",
+        verbose_name=_("会员"),
     )
     shard = models.SmallIntegerField(editable=False, verbose_name=_("分片"))
     amount_fen = models.BigIntegerField(verbose_name=_("提现额（分）"))
@@ -110,13 +114,16 @@ class Withdrawal(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="payouts_withdrawal_amount_positive"),
             models.CheckConstraint(
-                condition=Q(fee_fen__gte=0, tax_fen__gte=0, net_fen__gte=0), name="payouts_withdrawal_parts_not_negative"
+                condition=Q(fee_fen__gte=0, tax_fen__gte=0, net_fen__gte=0),
+                name="payouts_withdrawal_parts_not_negative",
             ),
             models.CheckConstraint(
                 condition=Q(amount_fen=F("fee_fen") + F("tax_fen") + F("net_fen")),
                 name="payouts_withdrawal_gross_is_fee_tax_and_net",
             ),
-            models.CheckConstraint(condition=Q(state__in=WithdrawalState.values), name="payouts_withdrawal_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=WithdrawalState.values), name="payouts_withdrawal_state_known"
+            ),
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True) | Q(released_by__isnull=True) | ~Q(approved_by=F("released_by")),
                 name="payouts_withdrawal_four_eyes",

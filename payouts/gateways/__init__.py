@@ -1,6 +1,7 @@
 """Channels that carry money to members. One folder per provider; `transfer_gateway()` is the one in use."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -32,10 +33,10 @@ class OutcomeUnknown(Exception):
 class TransferGateway(Protocol):
     """A provider. Its calls happen outside any transaction and are safe to repeat under the same number."""
 
-    def send(self, *, number: str, payee: str, amount_fen: int, memo: str) -> Transfer:
+    def send(self, *, number: str, payee: str, amount_fen: int, memo: str, at: datetime) -> Transfer:
         """Ask for a transfer. Raises OutcomeUnknown."""
 
-    def ask(self, *, number: str) -> Transfer:
+    def ask(self, *, number: str, at: datetime) -> Transfer:
         """Return what became of a transfer. Raises OutcomeUnknown."""
 
 

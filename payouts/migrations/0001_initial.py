@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,56 +16,268 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='PayoutPolicy',
+            name="PayoutPolicy",
             fields=[
-                ('version', models.PositiveIntegerField(primary_key=True, serialize=False, verbose_name='版本')),
-                ('starts_at', models.DateTimeField(verbose_name='生效时间')),
-                ('min_fen', models.BigIntegerField(verbose_name='最低提现额（分）')),
-                ('fee_bps', models.PositiveSmallIntegerField(verbose_name='服务费率（万分之）')),
-                ('tax_bps', models.PositiveSmallIntegerField(verbose_name='预扣税率（万分之）')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("version", models.PositiveIntegerField(primary_key=True, serialize=False, verbose_name="版本")),
+                ("starts_at", models.DateTimeField(verbose_name="生效时间")),
+                ("min_fen", models.BigIntegerField(verbose_name="最低提现额（分）")),
+                ("fee_bps", models.PositiveSmallIntegerField(verbose_name="服务费率（万分之）")),
+                ("tax_bps", models.PositiveSmallIntegerField(verbose_name="预扣税率（万分之）")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'verbose_name': '付款政策',
-                'verbose_name_plural': '付款政策',
-                'ordering': ['-version'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('min_fen__gte', 1)), name='payouts_payoutpolicy_minimum_positive'), models.CheckConstraint(condition=models.Q(('fee_bps__gte', 0), ('tax_bps__gte', 0), ('fee_bps__lt', django.db.models.expressions.CombinedExpression(models.Value(10000), '-', models.F('tax_bps')))), name='payouts_payoutpolicy_leaves_something')],
+                "verbose_name": "付款政策",
+                "verbose_name_plural": "付款政策",
+                "ordering": ["-version"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("min_fen__gte", 1)), name="payouts_payoutpolicy_minimum_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("fee_bps__gte", 0),
+                            ("tax_bps__gte", 0),
+                            (
+                                "fee_bps__lt",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.Value(10000), "-", models.F("tax_bps")
+                                ),
+                            ),
+                        ),
+                        name="payouts_payoutpolicy_leaves_something",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Withdrawal',
+            name="Withdrawal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=64, unique=True, verbose_name='提现单号')),
-                ('shard', models.SmallIntegerField(editable=False, verbose_name='分片')),
-                ('amount_fen', models.BigIntegerField(verbose_name='提现额（分）')),
-                ('fee_bps', models.PositiveSmallIntegerField(verbose_name='服务费率（万分之）')),
-                ('tax_bps', models.PositiveSmallIntegerField(verbose_name='预扣税率（万分之）')),
-                ('fee_fen', models.BigIntegerField(verbose_name='服务费（分）')),
-                ('tax_fen', models.BigIntegerField(verbose_name='预扣个税（分）')),
-                ('net_fen', models.BigIntegerField(verbose_name='实际到账（分）')),
-                ('state', models.CharField(choices=[('requested', '待初审'), ('approved', '待复核'), ('sending', '打款中'), ('paid', '已完成'), ('rejected', '已驳回')], default='requested', max_length=10, verbose_name='状态')),
-                ('requested_at', models.DateTimeField(verbose_name='申请时间')),
-                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='初审时间')),
-                ('released_at', models.DateTimeField(blank=True, null=True, verbose_name='复核时间')),
-                ('asked_at', models.DateTimeField(editable=False, null=True)),
-                ('rejected_at', models.DateTimeField(blank=True, null=True, verbose_name='驳回时间')),
-                ('reason', models.CharField(blank=True, db_default='', default='', max_length=200, verbose_name='驳回原因')),
-                ('provider_ref', models.CharField(blank=True, max_length=64, null=True, unique=True, verbose_name='渠道流水号')),
-                ('paid_at', models.DateTimeField(blank=True, null=True, verbose_name='到账时间')),
-                ('imported', models.BooleanField(db_default=False, default=False, editable=False, verbose_name='历史导入')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('approved_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='初审人')),
-                ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='withdrawals', to=settings.AUTH_USER_MODEL, verbose_name='会员')),
-                ('rejected_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='驳回人')),
-                ('released_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='复核人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=64, unique=True, verbose_name="提现单号")),
+                ("shard", models.SmallIntegerField(editable=False, verbose_name="分片")),
+                ("amount_fen", models.BigIntegerField(verbose_name="提现额（分）")),
+                ("fee_bps", models.PositiveSmallIntegerField(verbose_name="服务费率（万分之）")),
+                ("tax_bps", models.PositiveSmallIntegerField(verbose_name="预扣税率（万分之）")),
+                ("fee_fen", models.BigIntegerField(verbose_name="服务费（分）")),
+                ("tax_fen", models.BigIntegerField(verbose_name="预扣个税（分）")),
+                ("net_fen", models.BigIntegerField(verbose_name="实际到账（分）")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("requested", "待初审"),
+                            ("approved", "待复核"),
+                            ("sending", "打款中"),
+                            ("paid", "已完成"),
+                            ("rejected", "已驳回"),
+                        ],
+                        default="requested",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("requested_at", models.DateTimeField(verbose_name="申请时间")),
+                ("approved_at", models.DateTimeField(blank=True, null=True, verbose_name="初审时间")),
+                ("released_at", models.DateTimeField(blank=True, null=True, verbose_name="复核时间")),
+                ("asked_at", models.DateTimeField(editable=False, null=True)),
+                ("rejected_at", models.DateTimeField(blank=True, null=True, verbose_name="驳回时间")),
+                (
+                    "reason",
+                    models.CharField(blank=True, db_default="", default="", max_length=200, verbose_name="驳回原因"),
+                ),
+                (
+                    "provider_ref",
+                    models.CharField(blank=True, max_length=64, null=True, unique=True, verbose_name="渠道流水号"),
+                ),
+                ("paid_at", models.DateTimeField(blank=True, null=True, verbose_name="到账时间")),
+                (
+                    "imported",
+                    models.BooleanField(db_default=False, default=False, editable=False, verbose_name="历史导入"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="初审人",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="withdrawals",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="会员",
+                    ),
+                ),
+                (
+                    "rejected_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="驳回人",
+                    ),
+                ),
+                (
+                    "released_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="复核人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '提现',
-                'verbose_name_plural': '提现审核',
-                'permissions': [('review_withdrawal', '提现初审'), ('release_withdrawal', '提现复核打款')],
-                'indexes': [models.Index(fields=['member', '-id'], name='payouts_withdrawal_member'), models.Index(condition=models.Q(('state__in', ['requested', 'approved', 'sending'])), fields=['state', 'requested_at'], name='payouts_withdrawal_queue'), models.Index(fields=['state', '-id'], name='payouts_withdrawal_state')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='payouts_withdrawal_amount_positive'), models.CheckConstraint(condition=models.Q(('fee_fen__gte', 0), ('net_fen__gte', 0), ('tax_fen__gte', 0)), name='payouts_withdrawal_parts_not_negative'), models.CheckConstraint(condition=models.Q(('amount_fen', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('fee_fen'), '+', models.F('tax_fen')), '+', models.F('net_fen')))), name='payouts_withdrawal_gross_is_fee_tax_and_net'), models.CheckConstraint(condition=models.Q(('state__in', ['requested', 'approved', 'sending', 'paid', 'rejected'])), name='payouts_withdrawal_state_known'), models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), ('released_by__isnull', True), models.Q(('approved_by', models.F('released_by')), _negated=True), _connector='OR'), name='payouts_withdrawal_four_eyes'), models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('member')), _negated=True), _connector='OR'), name='payouts_withdrawal_not_approved_by_its_member'), models.CheckConstraint(condition=models.Q(('released_by__isnull', True), models.Q(('released_by', models.F('member')), _negated=True), _connector='OR'), name='payouts_withdrawal_not_released_by_its_member'), models.CheckConstraint(condition=models.Q(('rejected_by__isnull', True), models.Q(('rejected_by', models.F('member')), _negated=True), _connector='OR'), name='payouts_withdrawal_not_rejected_by_its_member'), models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='payouts_withdrawal_approved_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('released_at__isnull', True), ('released_by__isnull', True)), models.Q(('released_at__isnull', False), ('released_by__isnull', False)), _connector='OR'), name='payouts_withdrawal_released_by_somebody'), models.CheckConstraint(condition=models.Q(('imported', True), models.Q(('state', 'approved'), _negated=True), ('approved_by__isnull', False), _connector='OR'), name='payouts_withdrawal_approved_when_approved'), models.CheckConstraint(condition=models.Q(('imported', True), models.Q(('state__in', ['sending', 'paid']), _negated=True), models.Q(('approved_by__isnull', False), ('released_by__isnull', False)), _connector='OR'), name='payouts_withdrawal_two_people_send_money'), models.CheckConstraint(condition=models.Q(models.Q(('paid_at__isnull', False), ('state', 'paid')), models.Q(models.Q(('state', 'paid'), _negated=True), ('paid_at__isnull', True)), _connector='OR'), name='payouts_withdrawal_paid_when_paid'), models.CheckConstraint(condition=models.Q(models.Q(('rejected_at__isnull', False), ('state', 'rejected'), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('state', 'rejected'), _negated=True), ('reason', ''), ('rejected_at__isnull', True), ('rejected_by__isnull', True)), _connector='OR'), name='payouts_withdrawal_rejected_with_a_reason')],
+                "verbose_name": "提现",
+                "verbose_name_plural": "提现审核",
+                "permissions": [("review_withdrawal", "提现初审"), ("release_withdrawal", "提现复核打款")],
+                "indexes": [
+                    models.Index(fields=["member", "-id"], name="payouts_withdrawal_member"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["requested", "approved", "sending"])),
+                        fields=["state", "requested_at"],
+                        name="payouts_withdrawal_queue",
+                    ),
+                    models.Index(fields=["state", "-id"], name="payouts_withdrawal_state"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_fen__gt", 0)), name="payouts_withdrawal_amount_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("fee_fen__gte", 0), ("net_fen__gte", 0), ("tax_fen__gte", 0)),
+                        name="payouts_withdrawal_parts_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "amount_fen",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("fee_fen"), "+", models.F("tax_fen")
+                                    ),
+                                    "+",
+                                    models.F("net_fen"),
+                                ),
+                            )
+                        ),
+                        name="payouts_withdrawal_gross_is_fee_tax_and_net",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["requested", "approved", "sending", "paid", "rejected"])),
+                        name="payouts_withdrawal_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by__isnull", True),
+                            ("released_by__isnull", True),
+                            models.Q(("approved_by", models.F("released_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="payouts_withdrawal_four_eyes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by__isnull", True),
+                            models.Q(("approved_by", models.F("member")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="payouts_withdrawal_not_approved_by_its_member",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("released_by__isnull", True),
+                            models.Q(("released_by", models.F("member")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="payouts_withdrawal_not_released_by_its_member",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("rejected_by__isnull", True),
+                            models.Q(("rejected_by", models.F("member")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="payouts_withdrawal_not_rejected_by_its_member",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_at__isnull", True), ("approved_by__isnull", True)),
+                            models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="payouts_withdrawal_approved_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("released_at__isnull", True), ("released_by__isnull", True)),
+                            models.Q(("released_at__isnull", False), ("released_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="payouts_withdrawal_released_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("imported", True),
+                            models.Q(("state", "approved"), _negated=True),
+                            ("approved_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="payouts_withdrawal_approved_when_approved",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("imported", True),
+                            models.Q(("state__in", ["sending", "paid"]), _negated=True),
+                            models.Q(("approved_by__isnull", False), ("released_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="payouts_withdrawal_two_people_send_money",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("paid_at__isnull", False), ("state", "paid")),
+                            models.Q(models.Q(("state", "paid"), _negated=True), ("paid_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="payouts_withdrawal_paid_when_paid",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("rejected_at__isnull", False),
+                                ("state", "rejected"),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "rejected"), _negated=True),
+                                ("reason", ""),
+                                ("rejected_at__isnull", True),
+                                ("rejected_by__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="payouts_withdrawal_rejected_with_a_reason",
+                    ),
+                ],
             },
         ),
     ]
