@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                             (24, "奖励支出"),
                             (25, "提现服务费"),
                             (26, "代扣税款"),
+                            (27, "应退款项"),
                         ],
                         verbose_name="科目",
                     ),
