@@ -1,0 +1,268 @@
+"""The provider's API. Every request is a signed POST of a JSON object: `app_id`, `merchant_id` and what is named here.
+
+| address | content | answer |
+| --- | --- | --- |
+| `charges` | `number, amount_fen, currency, subject, notify_url, return_url, expires_at` | the charge, its `pay_url` |
+| `charges/query`, `charges/close` | `number` | the charge |
+| `refunds` | `number, charge_number, amount_fen, currency` | `number, state: succeeded` |
+| `refunds/query` | `number` | the same |
+| `transfers` | `number, payee, amount_fen, currency, memo` | `number, state: processing, paid or rejected, …` |
+| `transfers/query` | `number` | the same |
+
+401: not signed, too old, or sent before. 404: no such number. 409: the number is known with other content. 422: malformed,
+or against the book. 503 and no answer at all: order a `SandboxTrouble`.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from mall.core import clock
+from mall.core.access import signed_by_provider
+
+from . import commands
+from .models import SandboxCharge, SandboxRefund, SandboxTransfer, TransferState, Trouble
+from .rules import AMOUNT_MAX, CURRENCY
+from .signature import Unsigned, check_request
+
+
+class Malformed(Exception):
+    """The content is not what the API takes; the text names the field."""
+
+
+class NotFound(Exception):
+    """There is no such number."""
+
+
+Operation = Callable[[HttpRequest, dict[str, Any], str, datetime, str | None], dict[str, Any]]
+
+_STATUS: dict[type[Exception], int] = {
+    Malformed: 422,
+    NotFound: 404,
+    commands.Conflict: 409,
+    commands.NotPossible: 422,
+}
+
+
+def operation(name: str) -> Callable[[Operation], Callable[[HttpRequest], JsonResponse]]:
+    """Return the decorator that makes a signed address of a function of (request, content, merchant, at, trouble)."""
+
+    def decorate(act: Operation) -> Callable[[HttpRequest], JsonResponse]:
+        @wraps(act)
+        def view(request: HttpRequest) -> JsonResponse:
+            at = clock.now()
+            try:
+                nonce = check_request(
+                    request.headers, request.body, app_id=settings.SANDBOX_APP_ID, key=settings.SANDBOX_KEY, at=at
+                )
+                commands.use_nonce(merchant_id=settings.SANDBOX_MERCHANT_ID, nonce=nonce, at=at)
+            except (Unsigned, commands.Replayed):
+                return JsonResponse({"message": "not signed"}, status=401)
+            trouble = commands.take_trouble(operation=name)
+            if trouble == Trouble.UNAVAILABLE:
+                return JsonResponse({"message": "unavailable"}, status=503)
+            try:
+                content = _content(request.body)
+                answer = act(request, content, settings.SANDBOX_MERCHANT_ID, at, trouble)
+            except tuple(_STATUS) as error:
+                return JsonResponse({"message": str(error) or type(error).__name__}, status=_STATUS[type(error)])
+            if trouble == Trouble.LOST_ANSWER:
+                return JsonResponse({"message": "lost"}, status=504)
+            return JsonResponse(answer)
+
+        return signed_by_provider(csrf_exempt(require_POST(view)))  # type: ignore[return-value]
+
+    return decorate
+
+
+@operation("charge")
+def charges(
+    request: HttpRequest, content: dict[str, Any], merchant_id: str, at: datetime, trouble: str | None
+) -> dict[str, Any]:
+    """Open a charge."""
+    _not_rejected(trouble)
+    charge = commands.create_charge(
+        merchant_id=merchant_id,
+        number=_text(content, "number", 40),
+        content={
+            "amount_fen": _amount(content),
+            "currency": _currency(content),
+            "subject": _text(content, "subject", 80),
+            "notify_url": _url(content, "notify_url"),
+            "return_url": _url(content, "return_url"),
+            "expires_at": _instant(content, "expires_at"),
+        },
+        at=at,
+    )
+    return _charge(request, charge)
+
+
+@operation("charge_query")
+def charge_query(
+    request: HttpRequest, content: dict[str, Any], merchant_id: str, at: datetime, trouble: str | None
+) -> dict[str, Any]:
+    """Say what became of a charge."""
+    return _charge(request, _find_charge(merchant_id, _text(content, "number", 40)))
+
+
+@operation("charge_close")
+def charge_close(
+    request: HttpRequest, content: dict[str, Any], merchant_id: str, at: datetime, trouble: str | None
+) -> dict[str, Any]:
+    """Close a charge that is not paid."""
+    return _charge(request, commands.close_charge(charge=_find_charge(merchant_id, _text(content, "number", 40))))
+
+
+@operation("refund")
+def refunds(
+    request: HttpRequest, content: dict[str, Any], merchant_id: str, at: datetime, trouble: str | None
+) -> dict[str, Any]:
+    """Give a charge back."""
+    _not_rejected(trouble)
+    refund = commands.refund_charge(
+        charge=_find_charge(merchant_id, _text(content, "charge_number", 40)),
+        number=_text(content, "number", 48),
+        amount_fen=_amount(content),
+        currency=_currency(content),
+        at=at,
+    )
+    return {"number": refund.number, "reference": refund.reference, "state": "succeeded"}
+
+
+@operation("refund_query")
+def refund_query(
+    request: HttpRequest, content: dict[str, Any], merchant_id: str, at: datetime, trouble: str | None
+) -> dict[str, Any]:
+    """Say what became of a refund."""
+    number = _text(content, "number", 48)
+    refund = SandboxRefund.objects.filter(charge__merchant_id=merchant_id, number=number).first()
+    if refund is None:
+        raise NotFound
+    return {"number": refund.number, "reference": refund.reference, "state": "succeeded"}
+
+
+@operation("transfer")
+def transfers(
+    request: HttpRequest, content: dict[str, Any], merchant_id: str, at: datetime, trouble: str | None
+) -> dict[str, Any]:
+    """Send money to a person."""
+    made = commands.transfer(
+        merchant_id=merchant_id,
+        number=_text(content, "number", 40),
+        content={
+            "payee": _text(content, "payee", 64),
+            "amount_fen": _amount(content),
+            "currency": _currency(content),
+            "memo": _text(content, "memo", 80) if content.get("memo") else "",
+        },
+        trouble=trouble,
+        at=at,
+    )
+    return _transfer(made)
+
+
+@operation("transfer_query")
+def transfer_query(
+    request: HttpRequest, content: dict[str, Any], merchant_id: str, at: datetime, trouble: str | None
+) -> dict[str, Any]:
+    """Say what became of a transfer."""
+    number = _text(content, "number", 40)
+    made = SandboxTransfer.objects.filter(merchant_id=merchant_id, number=number).first()
+    if made is None:
+        raise NotFound
+    return _transfer(commands.ask_transfer(transfer=made, trouble=trouble, at=at))
+
+
+def _charge(request: HttpRequest, charge: SandboxCharge) -> dict[str, Any]:
+    return {
+        "number": charge.number,
+        "reference": charge.reference,
+        "state": charge.state,
+        "amount_fen": charge.amount_fen,
+        "currency": charge.currency,
+        "paid_at": charge.paid_at.isoformat() if charge.paid_at else None,
+        "pay_url": request.build_absolute_uri(reverse("sandbox:pay", args=[charge.token])),
+    }
+
+
+def _transfer(made: SandboxTransfer) -> dict[str, Any]:
+    answer = {
+        "number": made.number,
+        "reference": made.reference,
+        "state": made.state,
+        "amount_fen": made.amount_fen,
+        "currency": made.currency,
+        "paid_at": made.paid_at.isoformat() if made.paid_at else None,
+    }
+    return answer | ({"reason": commands.REJECTION} if made.state == TransferState.REJECTED else {})
+
+
+def _find_charge(merchant_id: str, number: str) -> SandboxCharge:
+    charge = SandboxCharge.objects.filter(merchant_id=merchant_id, number=number).first()
+    if charge is None:
+        raise NotFound
+    return charge
+
+
+def _not_rejected(trouble: str | None) -> None:
+    if trouble == Trouble.REJECTED:
+        raise commands.NotPossible
+
+
+def _content(body: bytes) -> dict[str, Any]:
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Malformed("body") from error
+    if not isinstance(content, dict):
+        raise Malformed("body")
+    if content.get("app_id") != settings.SANDBOX_APP_ID or content.get("merchant_id") != settings.SANDBOX_MERCHANT_ID:
+        raise Malformed("app_id or merchant_id")
+    return content
+
+
+def _text(content: dict[str, Any], field: str, length_max: int) -> str:
+    value = content.get(field)
+    if not isinstance(value, str) or not 0 < len(value) <= length_max or "\x00" in value:
+        raise Malformed(field)
+    return value
+
+
+def _amount(content: dict[str, Any]) -> int:
+    value = content.get("amount_fen")
+    if type(value) is not int or not 0 < value <= AMOUNT_MAX:
+        raise Malformed("amount_fen")
+    return value
+
+
+def _currency(content: dict[str, Any]) -> str:
+    if content.get("currency") != CURRENCY:
+        raise Malformed("currency")
+    return CURRENCY
+
+
+def _url(content: dict[str, Any], field: str) -> str:
+    value = _text(content, field, 300)
+    if urlsplit(value).scheme not in ("http", "https"):
+        raise Malformed(field)
+    return value
+
+
+def _instant(content: dict[str, Any], field: str) -> datetime:
+    try:
+        instant = parse_datetime(_text(content, field, 40))
+    except ValueError as error:
+        raise Malformed(field) from error
+    if instant is None or instant.tzinfo is None:
+        raise Malformed(field)
+    return instant

@@ -1,0 +1,14 @@
+"""Periodic work of the provider."""
+
+from celery import shared_task
+
+from mall.core import clock
+
+from . import commands, notices
+
+
+@shared_task
+def resend_notices() -> int:
+    """Send again the notices that no merchant acknowledged, and forget old nonces."""
+    commands.sweep_nonces(at=clock.now())
+    return notices.send_due_notices(at=clock.now())
