@@ -54,8 +54,8 @@ def draft_plan(*, name: str, params: dict | None, by: Member | None) -> PlanVers
 def publish_plan(*, version: int, starts_at: datetime, by: Member | None, at: datetime) -> PlanVersion:
     """Publish a draft, in force from `starts_at` (not before `at`): gift packs are sold on its terms from then on.
 
-    Raises PlanRejected where it was published before, starts in the past or before another published version, or where
-    a gift pack on the shelf would cost more than it brings (supply price plus worst case above its price).
+    Raises PlanRejected where it was published before, or starts in the past or before another published version. A gift
+    pack whose supply price and the worst case together exceed its price is not for sale under it.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:

@@ -21,17 +21,19 @@ from members.models import Member
 from orders.commands import ImportedOrder, import_paid_orders, import_receipts, import_refunds
 from orders.models import Order
 from payouts.commands import ImportedDecision, decide_imported, set_policy
-from suppliers.commands import open_import_shelf
+from suppliers.commands import add_category, add_product, add_sku, open_supplier, receive_stock
+from suppliers.models import Sku
 
 from . import commands
 from .models import EventKind, ImportRun, LinkageEvent, PlanVersion
 from .rules import event_file as files
-from .rules.plan import PayoutTerms, plan_as_dict
+from .rules.plan import PayoutTerms, Plan, plan_as_dict
 from .settlement import drain_shard, settle_shard
 
 CHUNK = 1000
 SHARD = 0
 VERSION = 1
+SHELF = "imported-gift-pack"
 
 UNKNOWN_MEMBER = "the member is unknown"
 UNKNOWN_ORDER = "the order is unknown"
@@ -86,9 +88,14 @@ def digest_of(path: Path) -> str:
 
 
 def import_file(
-    path: Path, *, at: datetime, progress: Callable[[int, int], None] = lambda done, lines: None
+    path: Path,
+    *,
+    at: datetime,
+    chunk_size: int = CHUNK,
+    progress: Callable[[int, int], None] = lambda done, lines: None,
 ) -> ImportRun:
-    """Import an event file into an empty mall, or go on with an import of the same file.
+    """Import an event file into an empty mall, or go on with an import of the same file; `chunk_size` lines are one
+    transaction.
 
     Raises EventFileError, before anything is written, where a line is malformed, and ImportRefused where the mall has
     members' events or orders of its own. `progress` is told the events done and their number.
@@ -97,13 +104,13 @@ def import_file(
     run = _begin(path, lines, at)
     known = Known.read()
     with path.open("rb") as source:
-        _, terms, events = files.read_event_file(source)
+        plan, terms, events = files.read_event_file(source)
         for _ in islice(events, run.lines_done):
             pass
         progress(run.lines_done, lines)
-        while chunk := list(islice(events, CHUNK)):
+        while chunk := list(islice(events, chunk_size)):
             with transaction.atomic():
-                _Chunk(chunk, known, terms, at).take_in()
+                _Chunk(chunk, known, plan, terms, at).take_in()
                 run.lines_done += len(chunk)
                 if run.lines_done == lines:
                     _finish(chunk[-1], run, at)
@@ -127,8 +134,30 @@ def _begin(path: Path, lines: int, at: datetime) -> ImportRun:
         commands.draft_plan(name=plan.name[:40], params=plan_as_dict(plan, terms), by=None)
         commands.publish_plan(version=VERSION, starts_at=starts_at, by=None, at=starts_at)
         set_policy(starts_at=starts_at, min_fen=terms.min_fen, fee_bps=terms.fee_bps, tax_bps=terms.tax_bps)
-        open_import_shelf(price_fen=plan.pack_price_fen, at=starts_at)
+        _open_shelf(plan, starts_at)
         return ImportRun.objects.create(digest=digest, lines=lines, finished_at=None if lines else at)
+
+
+def _open_shelf(plan: Plan, at: datetime) -> None:
+    """Add what the orders of the file were for: a gift pack, not on the shelf, since a file says nothing of it."""
+    product = add_product(
+        supplier=open_supplier(name="历史导入", seal="史", slug="imported", hue=30),
+        category=add_category(name="历史导入", slug="imported"),
+        name="历史导入礼包",
+        slug=SHELF,
+        is_published=False,
+    )
+    add_sku(
+        product=product,
+        code=SHELF,
+        spec="礼包",
+        supply_price_fen=max(1, plan.pack_price_fen * 3 // 10),
+        list_price_fen=plan.pack_price_fen,
+        sale_price_fen=None,
+        is_gift_pack=True,
+        on_hand=0,
+        at=at,
+    )
 
 
 def _finish(last: files.Event, run: ImportRun, at: datetime) -> None:
@@ -142,9 +171,10 @@ def _finish(last: files.Event, run: ImportRun, at: datetime) -> None:
 class _Chunk:
     """Some lines of the file: first what the state of members and orders refuses, then the rest in bulk."""
 
-    def __init__(self, events: list[files.Event], known: Known, terms: PayoutTerms, at: datetime) -> None:
+    def __init__(self, events: list[files.Event], known: Known, plan: Plan, terms: PayoutTerms, at: datetime) -> None:
         self.events = events
         self.known = known
+        self.plan = plan
         self.terms = terms
         self.at = at
         self.joins: list[files.Join] = []
@@ -232,16 +262,24 @@ class _Chunk:
             self.known.members[member.public_id] = member.pk
 
     def _write_orders(self) -> None:
+        rows = [
+            ImportedOrder(
+                number=order.order,
+                member_id=self.known.members[order.member],
+                packs=order.packs,
+                paid_at=_instant(order.at),
+            )
+            for order in self.orders
+        ]
+        sku = Sku.objects.select_related("product").get(code=SHELF)
+        if rows:
+            receive_stock(sku=sku, quantity=sum(row.packs for row in rows), at=rows[0].paid_at)
         ids = import_paid_orders(
-            [
-                ImportedOrder(
-                    number=order.order,
-                    member_id=self.known.members[order.member],
-                    packs=order.packs,
-                    paid_at=_instant(order.at),
-                )
-                for order in self.orders
-            ]
+            rows,
+            sku=sku,
+            unit_price_fen=self.plan.pack_price_fen,
+            cooling_off_days=self.plan.cooling_off_days,
+            plan_version=VERSION,
         )
         for order, pk in zip(self.orders, ids, strict=True):
             known = self.known.orders[order.order]

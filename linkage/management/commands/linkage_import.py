@@ -15,8 +15,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
+        parser.add_argument("--chunk", type=int, default=importer.CHUNK, help="lines of one transaction")
 
-    def handle(self, *args: Any, file: Path, **options: Any) -> None:
+    def handle(self, *args: Any, file: Path, chunk: int, **options: Any) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         try:
             with Progress(*columns, console=Console(stderr=True)) as bar:
@@ -24,6 +25,7 @@ class Command(BaseCommand):
                 run = importer.import_file(
                     file,
                     at=clock.now(),
+                    chunk_size=max(1, chunk),
                     progress=lambda done, lines: bar.update(task, completed=done, total=lines),
                 )
         except OSError as error:
