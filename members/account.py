@@ -24,10 +24,11 @@ from django.views.generic import FormView
 
 from mall.core import clock
 from mall.core.access import public
+from mall.core.names import masked_phone
 
 from . import commands, referral
 from .models import CodePurpose, Member
-from .rules import CODE_DIGITS, CODE_LIFE, PHONE_INPUT_MAX, masked_phone, normal_phone
+from .rules import CODE_DIGITS, CODE_LIFE, PHONE_INPUT_MAX, normal_phone
 
 PHONE_KEY = "login_phone"
 SENT_KEY = "login_code_sent_at"

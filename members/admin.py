@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from mall.core.admin import ops_site, supplier_site
+from mall.core.names import masked_phone
 
 from .models import Member, Touch
-from .rules import masked_phone
 from .staff_login import StaffLoginForm, SupplierLoginForm
 
 ops_site.login_form = StaffLoginForm

@@ -45,17 +45,6 @@ def normal_phone(text: str) -> str:
     return f"+86{digits}"
 
 
-def masked_phone(phone: str) -> str:
-    """Return a phone number as others may see it: `138****1111`."""
-    national = phone.removeprefix("+86")
-    return f"{national[:3]}****{national[-4:]}"
-
-
-def masked_name(name: str) -> str:
-    """Return a nickname as others may see it: its first character and two stars."""
-    return f"{name[0]}**" if name else "匿名"
-
-
 def clean_line(text: str, length_max: int) -> str:
     """Return one line of people's text: trimmed, spaces folded, control and format characters (bidi overrides) dropped.
 

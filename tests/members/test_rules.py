@@ -1,6 +1,7 @@
 import pytest
 
-from members.rules import clean_line, is_referral_code, masked_phone, normal_phone
+from mall.core.names import masked_phone
+from members.rules import clean_line, is_referral_code, normal_phone
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,12 @@
+"""Names and phone numbers as others may see them."""
+
+
+def masked_phone(phone: str) -> str:
+    """Return a phone number as others may see it: `138****1111`."""
+    national = phone.removeprefix("+86")
+    return f"{national[:3]}****{national[-4:]}"
+
+
+def masked_name(name: str) -> str:
+    """Return a nickname as others may see it: its first character and two stars."""
+    return f"{name[0]}**" if name else "匿名"
