@@ -79,7 +79,10 @@ def a_gift_pack(*, supplier: Supplier | None = None, supply_price_fen: int = 15_
 
 
 def gift_pack_terms(
-    *, price_fen: int | None = PACK_PRICE_FEN, worst_case_fen: int = 29_000, starts_at: datetime = AT - timedelta(days=1)
+    *,
+    price_fen: int | None = PACK_PRICE_FEN,
+    worst_case_fen: int = 29_000,
+    starts_at: datetime = AT - timedelta(days=1),
 ) -> GiftPackTerms:
     return set_gift_pack_terms(
         starts_at=starts_at, price_fen=price_fen, worst_case_fen=worst_case_fen, cooling_off_days=7, plan_version=None
