@@ -92,7 +92,8 @@ def test_a_member_has_one_default_address() -> None:
     address = an_address(a_member())
     refused(
         "INSERT INTO members_address (member_id, name, phone, province, city, district, detail, is_default, created_at)"
-        " SELECT member_id, name, phone, province, city, district, detail, true, now() FROM members_address WHERE id = %s",
+        " SELECT member_id, name, phone, province, city, district, detail, true, now()"
+        " FROM members_address WHERE id = %s",
         [address.pk],
         "members_address_one_default",
     )
