@@ -12,8 +12,8 @@ from django.db import connection
 from members.models import Member
 from orders.events import PaidOrder
 
-from . import queries
 from .models import EventKind, LinkageEvent, Position, TaskProgress
+from .queries import standing as queries
 from .rules import plan as terms
 from .rules.plan import Plan, TaskTerms
 from .settlement.loading import plans_by_version

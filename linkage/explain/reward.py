@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from ledger.models import JournalEntry
-from linkage import queries, seed_tasks
+from linkage import seed_tasks
 from linkage.models import Position, Reward
+from linkage.settlement.loading import plans_by_version
 from members.models import Member
 
 from .formula import clause_for, formula
@@ -19,7 +20,7 @@ def explain_reward(*, reward_id: int, member_id: int | None, at: datetime) -> Ex
     reward = (found.filter(member_id=member_id) if member_id is not None else found).first()
     if reward is None:
         return None
-    plan = queries.plan_of_version(version=reward.order.plan_version)
+    plan = plans_by_version([reward.order.plan_version]).get(reward.order.plan_version)
     if plan is None:
         raise LookupError(
             f"reward {reward_id} was settled under version {reward.order.plan_version}, which has no plan"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from linkage.models import Hold, Rank, Reward, RewardKind
 from linkage.rules.plan import Plan
 from mall.core.money import yuan
-from members.rules import masked_name
+from mall.core.names import masked_name
 
 from .shapes import Piece
 from .way import released_by_time

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from .models import PlanVersion, Position, Rank
-from .rules.plan import Plan
-from .settlement.loading import plans_by_version
+from linkage.models import PlanVersion, Position, Rank
+from linkage.rules.plan import Plan
+from linkage.settlement.loading import plans_by_version
 
 
 def version_in_force(*, at: datetime) -> PlanVersion | None:
