@@ -2,7 +2,10 @@
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
+from mall import views
+from mall.core.access import public
 from mall.core.admin import ops_site, supplier_site
 from mall.health import healthz
 
@@ -12,6 +15,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("supplier/", supplier_site.urls),
     path("account/", include("members.account_urls")),
     path("api/", include("orders.api_urls")),
+    path("", include("suppliers.urls")),
+    path("", include("orders.urls")),
+    path("", include("members.urls")),
+    path("language", public(set_language), name="set_language"),
+    path("theme", views.choose_theme, name="theme"),
+    path("qr.svg", views.qr, name="qr"),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
+    path("worker.js", views.worker, name="worker"),
+    path("offline", views.offline, name="offline"),
+    path("robots.txt", views.robots),
 ]
 
 if settings.DEBUG or settings.DEMO:

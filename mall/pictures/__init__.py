@@ -14,7 +14,9 @@ SILHOUETTES = tuple(FORMS)
 THUMBNAIL = 375
 
 
-def draw_product(slug: str, hue: int, silhouette: str, label: str, view: str = "hero", *, mark: str = "", theme: str = "") -> bytes:
+def draw_product(
+    slug: str, hue: int, silhouette: str, label: str, view: str = "hero", *, mark: str = "", theme: str = ""
+) -> bytes:
     """One view of a product as WebP, 750 by 750: `hero`, `scene` or `detail`.
 
     `label` is one to six Chinese characters, `mark` the character of the red seal (default: the label's first), `theme` one of

@@ -21,7 +21,11 @@ def jar(sheet: Sheet, palette: Palette, text: str, mark: str) -> str:
 def bottle(sheet: Sheet, palette: Palette, text: str, mark: str) -> str:
     """A glass bottle with a long neck and a capsule."""
     glass = sheet.across(
-        (0, palette.body_deep), (16, palette.body_dark), (30, palette.body_light), (50, palette.body), (100, palette.body_deep)
+        (0, palette.body_deep),
+        (16, palette.body_dark),
+        (30, palette.body_light),
+        (50, palette.body),
+        (100, palette.body_deep),
     )
     lid = sheet.round_body(palette.lid_light, palette.lid, palette.lid_dark)
     return (
@@ -77,7 +81,11 @@ def box(sheet: Sheet, palette: Palette, text: str, mark: str) -> str:
 def pouch(sheet: Sheet, palette: Palette, text: str, mark: str) -> str:
     """A standing pouch with a zip and a window on grains."""
     film = sheet.across(
-        (0, palette.body_dark), (10, palette.body), (30, palette.body_light), (62, palette.body), (100, palette.body_dark)
+        (0, palette.body_dark),
+        (10, palette.body),
+        (30, palette.body_light),
+        (62, palette.body),
+        (100, palette.body_dark),
     )
     window = sheet.clip('<rect x="-74" y="-104" width="148" height="58" rx="12"/>')
     random_grains = "".join(
@@ -100,7 +108,12 @@ def pouch(sheet: Sheet, palette: Palette, text: str, mark: str) -> str:
 def bag(sheet: Sheet, palette: Palette, text: str, mark: str) -> str:
     """A pillow pack with toothed seams."""
     film = sheet.across(
-        (0, palette.body_dark), (12, palette.body), (28, palette.body_light), (48, palette.body), (86, palette.body), (100, palette.body_deep)
+        (0, palette.body_dark),
+        (12, palette.body),
+        (28, palette.body_light),
+        (48, palette.body),
+        (86, palette.body),
+        (100, palette.body_deep),
     )
     teeth_top = "".join(f"L{-130 + step * 13}-{398 if step % 2 else 386}" for step in range(1, 21))
     teeth_foot = "".join(f"L{130 - step * 13} {2 if step % 2 else -10}" for step in range(1, 21))
@@ -117,7 +130,11 @@ def bag(sheet: Sheet, palette: Palette, text: str, mark: str) -> str:
 def tube(sheet: Sheet, palette: Palette, text: str, mark: str) -> str:
     """A tube of cream standing on its cap."""
     skin = sheet.across(
-        (0, palette.body_dark), (14, palette.body), (34, palette.body_light), (60, palette.body), (100, palette.body_dark)
+        (0, palette.body_dark),
+        (14, palette.body),
+        (34, palette.body_light),
+        (60, palette.body),
+        (100, palette.body_dark),
     )
     cap = sheet.across((0, "#d9d2c8"), (30, "#ffffff"), (62, "#efe9e0"), (100, "#c6bdb0"))
     ridges = "".join(f"M{-108 + step * 12}-414V-384" for step in range(19))
@@ -155,7 +172,9 @@ def basket(sheet: Sheet, palette: Palette, text: str, mark: str) -> str:
         f'<g transform="translate({x} {y})"><circle r="54" fill="{skins[number % 2]}"/>'
         f'<circle cx="-16" cy="-18" r="44" fill="{fruit}"/>'
         f'<path d="M0-46Q4-58 12-62" stroke="{palette.body_deep}" stroke-width="5" fill="none" stroke-linecap="round"/></g>'
-        for number, (x, y) in enumerate([(-98, -206), (98, -204), (-46, -250), (52, -248), (-64, -196), (64, -196), (0, -208)])
+        for number, (x, y) in enumerate(
+            [(-98, -206), (98, -204), (-46, -250), (52, -248), (-64, -196), (64, -196), (0, -208)]
+        )
     )
     strips = "".join(
         f'<rect x="{-164 + column * 33 + (row % 2) * 16}" y="{-158 + row * 30}" width="24" height="22" rx="7" fill="#fff" opacity=".17"/>'

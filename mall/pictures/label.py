@@ -69,9 +69,19 @@ def paper_label(
     return (
         f'<path d="{frame(0)}" fill="{palette.paper}"/>'
         f'<path d="{frame(inset)}" fill="none" stroke="{palette.rule}" stroke-width="2"/>'
-        + upright(text, x - seal_size * (0.36 if beside else 0), top + inset * 1.5 + text_height / 2 + bend / 2, text_width, text_height, palette.ink)
+        + upright(
+            text,
+            x - seal_size * (0.36 if beside else 0),
+            top + inset * 1.5 + text_height / 2 + bend / 2,
+            text_width,
+            text_height,
+            palette.ink,
+        )
         + seal(
-            x if under else right - inset * 1.5 - seal_size / 2, bottom - inset * 1.6 - seal_size / 2 + bend * 0.4, seal_size, seal_text
+            x if under else right - inset * 1.5 - seal_size / 2,
+            bottom - inset * 1.6 - seal_size / 2 + bend * 0.4,
+            seal_size,
+            seal_text,
         )
     )
 

@@ -12,7 +12,8 @@ def seal_svg(character: str, side: int = 240) -> str:
     body = (
         f'<rect width="{side}" height="{side}" rx="{side * 0.16:g}" fill="#fdf8f2"/>'
         f'<rect x="{gap:g}" y="{gap:g}" width="{side - 2 * gap:g}" height="{side - 2 * gap:g}" rx="{side * 0.1:g}" fill="none" '
-        f'stroke="{SEAL_RED}" stroke-width="{line:g}"/>' + glyph(character[:1], side / 2, side / 2, side * 0.56, SEAL_RED, face=SIGN_FACE)
+        f'stroke="{SEAL_RED}" stroke-width="{line:g}"/>'
+        + glyph(character[:1], side / 2, side / 2, side * 0.56, SEAL_RED, face=SIGN_FACE)
     )
     return sheet.write(body, side, side)
 
@@ -27,7 +28,9 @@ def avatar_svg(name: str, key: str, side: int = 160) -> str:
     return sheet.write(body, side, side)
 
 
-def banner_svg(slug: str, hue: int, silhouette: str, label: str, mark: str = "", width: int = 750, height: int = 320) -> str:
+def banner_svg(
+    slug: str, hue: int, silhouette: str, label: str, mark: str = "", width: int = 750, height: int = 320
+) -> str:
     """The art of a banner: the product in a disc at the right, waves and leaves, room for words at the left."""
     sheet = Sheet()
     palette = Palette.of(hue, slug)

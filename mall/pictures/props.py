@@ -57,7 +57,11 @@ def jujube(sheet: Sheet, palette: Palette, chance: Random) -> str:
         f'fill="{shine}"/></g>'
         for x, y, turn in [(-36, -40, 12), (36, -40, -14), (0, -62, 4), (-12, -36, -8), (18, -32, 10)]
     )
-    return shadow(sheet, 2, 2, 200) + dates + '<path d="M-78-34Q0-12 78-34C70-4 40 0 0 0C-40 0-70-4-78-34Z" fill="#f7f4ec"/>'
+    return (
+        shadow(sheet, 2, 2, 200)
+        + dates
+        + '<path d="M-78-34Q0-12 78-34C70-4 40 0 0 0C-40 0-70-4-78-34Z" fill="#f7f4ec"/>'
+    )
 
 
 def berries(sheet: Sheet, palette: Palette, chance: Random) -> str:
@@ -73,10 +77,12 @@ def biscuits(sheet: Sheet, palette: Palette, chance: Random) -> str:
     """Three round biscuits in a leaning pile."""
     crumb = sheet.glow("#f6d9a2", 90, 10)
     dots = "".join(
-        f'<circle cx="{chance.randint(-34, 34)}" cy="{-66 + chance.randint(-26, 26)}" r="3.4" fill="#7c5128"/>' for _ in range(12)
+        f'<circle cx="{chance.randint(-34, 34)}" cy="{-66 + chance.randint(-26, 26)}" r="3.4" fill="#7c5128"/>'
+        for _ in range(12)
     )
     return (
-        shadow(sheet, 4, 2, 200) + '<ellipse cx="0" cy="-12" rx="74" ry="17" fill="#b07f42"/><ellipse cx="0" cy="-18" rx="74" ry="17" fill="#dcae6a"/>'
+        shadow(sheet, 4, 2, 200)
+        + '<ellipse cx="0" cy="-12" rx="74" ry="17" fill="#b07f42"/><ellipse cx="0" cy="-18" rx="74" ry="17" fill="#dcae6a"/>'
         '<ellipse cx="6" cy="-32" rx="72" ry="16" fill="#b07f42"/><ellipse cx="6" cy="-38" rx="72" ry="16" fill="#e2b873"/>'
         f'<g transform="translate(16 -10)"><circle cx="0" cy="-66" r="54" fill="#c18d4b"/><circle cx="-4" cy="-68" r="50" fill="{crumb}"/>{dots}</g>'
     )
@@ -130,7 +136,8 @@ def sprig(sheet: Sheet, palette: Palette, chance: Random) -> str:
         ]
     )
     return (
-        shadow(sheet, 4, 0, 170) + f'<path d="M0-60V-196" stroke="#7a6a4c" stroke-width="5"/>{twigs}{leaf(0, -190, 52, -88, "#7c9a78")}'
+        shadow(sheet, 4, 0, 170)
+        + f'<path d="M0-60V-196" stroke="#7a6a4c" stroke-width="5"/>{twigs}{leaf(0, -190, 52, -88, "#7c9a78")}'
         f'<path d="M-18-84H18V-66C54-54 54-10 34 0H-34C-54-10-54-54-18-66Z" fill="{vase}"/>'
     )
 
@@ -148,7 +155,8 @@ def cotton(sheet: Sheet, palette: Palette, chance: Random) -> str:
 def blocks(sheet: Sheet, palette: Palette, chance: Random) -> str:
     """Three wooden blocks."""
     return (
-        shadow(sheet, 0, 2, 220) + '<g stroke="#fff" stroke-opacity=".4" stroke-width="3"><rect x="-76" y="-66" width="66" height="66" rx="8" fill="#dcae6a"/>'
+        shadow(sheet, 0, 2, 220)
+        + '<g stroke="#fff" stroke-opacity=".4" stroke-width="3"><rect x="-76" y="-66" width="66" height="66" rx="8" fill="#dcae6a"/>'
         f'<rect x="4" y="-66" width="66" height="66" rx="8" fill="{palette.body_light}"/>'
         '<rect x="-36" y="-130" width="66" height="66" rx="8" fill="#8dab86" transform="rotate(-6 -4 -98)"/></g>'
         '<circle cx="-43" cy="-33" r="17" fill="#fff" opacity=".75"/><path d="M37-52L54-18H20Z" fill="#fff" opacity=".75"/>'
@@ -168,7 +176,8 @@ def stars(sheet: Sheet, palette: Palette, chance: Random) -> str:
 def inkstone(sheet: Sheet, palette: Palette, chance: Random) -> str:
     """An ink stone with its ink stick."""
     return (
-        shadow(sheet, 0, 2, 230) + '<path d="M-92-38H92L100-10Q100 2 86 2H-86Q-100 2-100-10Z" fill="#2e2a28"/><ellipse cx="0" cy="-38" rx="92" ry="22" fill="#3f3a37"/>'
+        shadow(sheet, 0, 2, 230)
+        + '<path d="M-92-38H92L100-10Q100 2 86 2H-86Q-100 2-100-10Z" fill="#2e2a28"/><ellipse cx="0" cy="-38" rx="92" ry="22" fill="#3f3a37"/>'
         '<ellipse cx="-8" cy="-36" rx="60" ry="13" fill="#171413"/><path d="M-44-40Q-20-47 14-46" stroke="#fff" stroke-opacity=".35" '
         'stroke-width="3" fill="none"/><rect x="36" y="-112" width="26" height="82" rx="4" fill="#1f1b1a" transform="rotate(24 49 -70)"/>'
         + f'<g transform="rotate(24 49 -70)">{seal(49, -92, 18, "墨")}</g>'
@@ -186,9 +195,13 @@ def slips(sheet: Sheet, palette: Palette, chance: Random) -> str:
 def citrus(sheet: Sheet, palette: Palette, chance: Random) -> str:
     """An orange and half of one."""
     shine = sheet.glow("#ffffff", 50, 3)
-    wedges = "".join(f'<path d="M0 0L-11-36A38 38 0 0 1 11-36Z" fill="#f6a63c" transform="rotate({angle})"/>' for angle in range(0, 360, 40))
+    wedges = "".join(
+        f'<path d="M0 0L-11-36A38 38 0 0 1 11-36Z" fill="#f6a63c" transform="rotate({angle})"/>'
+        for angle in range(0, 360, 40)
+    )
     return (
-        shadow(sheet, 0, 4, 220) + f'<circle cx="-34" cy="-48" r="50" fill="#e78a1f"/><circle cx="-48" cy="-64" r="40" fill="{shine}"/>'
+        shadow(sheet, 0, 4, 220)
+        + f'<circle cx="-34" cy="-48" r="50" fill="#e78a1f"/><circle cx="-48" cy="-64" r="40" fill="{shine}"/>'
         + leaf(-32, -98, 58, -18, "#5f8a5e")
         + f'<g transform="translate(54 -44)"><circle r="48" fill="#e78a1f"/><circle r="43" fill="#fdf0d4"/>{wedges}</g>'
     )

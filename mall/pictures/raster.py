@@ -8,7 +8,7 @@ from pathlib import Path
 import resvg_py
 from PIL import Image
 
-QUALITY = 82
+QUALITY = 88
 
 
 @cache

@@ -48,7 +48,9 @@ def product_svg(slug: str, hue: int, silhouette: str, label: str, view: str, mar
     form, width, height = FORMS.get(silhouette, FORMS["box"])
     chance = seeded(slug, view)
     text = label[:6] or slug[:2]
-    draw = _Subject(sheet, palette, form, width, height, text, mark or text[0], theme or theme_of(silhouette, label), chance)
+    draw = _Subject(
+        sheet, palette, form, width, height, text, mark or text[0], theme or theme_of(silhouette, label), chance
+    )
     compose = {"hero": _hero, "scene": _scene, "detail": _detail}[view]
     return sheet.write(compose(draw), SIDE, SIDE)
 
@@ -57,7 +59,16 @@ class _Subject:
     """A product and its surroundings, ready to be placed."""
 
     def __init__(
-        self, sheet: Sheet, palette: Palette, form: Form, width: int, height: int, text: str, mark: str, theme: str, chance: Random
+        self,
+        sheet: Sheet,
+        palette: Palette,
+        form: Form,
+        width: int,
+        height: int,
+        text: str,
+        mark: str,
+        theme: str,
+        chance: Random,
     ) -> None:
         self.sheet, self.palette, self.chance = sheet, palette, chance
         self.width, self.height, self.text, self.mark = width, height, text, mark
@@ -66,7 +77,9 @@ class _Subject:
 
     def product(self, x: int, y: int, scale: float) -> str:
         drawn = self._form(self.sheet, self.palette, self.text, self.mark)
-        cast = shadow(self.sheet, x + round(18 * scale), y, round(self.width * 1.34 * scale), self.palette.body_deep, 55)
+        cast = shadow(
+            self.sheet, x + round(18 * scale), y, round(self.width * 1.34 * scale), self.palette.body_deep, 55
+        )
         return f'{cast}<g transform="translate({x} {y}) scale({scale:g})">{drawn}</g>'
 
     def standing(self, x: int, y: int, scale: float = 1) -> str:
@@ -87,18 +100,24 @@ class _Subject:
 
 def _hero(subject: _Subject) -> str:
     palette = subject.palette
-    scale = min(1.16, 460 / subject.height, 590 / subject.width)
+    scale = min(1.16, 450 / subject.height, 590 / subject.width)
     wide = subject.width * scale > 420
     leaves = "".join(
         leaf(x, y, length, turn, palette.leaf, 42)
-        for x, y, length, turn in [(72, 560, 92, -38), (640, 580, 96, -34), (196, 648, 84, -46), (480, 672, 72, -40), (30, 676, 66, -20)]
+        for x, y, length, turn in [
+            (72, 560, 92, -38),
+            (640, 580, 96, -34),
+            (196, 648, 84, -46),
+            (480, 672, 72, -40),
+            (30, 676, 66, -20),
+        ]
     )
     return (
         subject.ground(552)
         + leaves
-        + subject.product(366 if wide else 360, 604, scale)
-        + ("" if subject.width > 500 else subject.standing(662 if wide else 606, 664, 0.74 if wide else 1.02))
-        + subject.strewn(170 if wide else 190, 676, 0.95)
+        + subject.product(366 if wide else 360, 594, scale)
+        + ("" if subject.width > 500 else subject.standing(662 if wide else 612, 640, 0.74 if wide else 1.02))
+        + subject.strewn(170 if wide else 190, 654, 0.95)
     )
 
 
@@ -113,7 +132,14 @@ def _scene(subject: _Subject) -> str:
     cloth = tone(palette.hue + 14, 22, 92)
     branch = "".join(
         leaf(x, y, 92, turn, tone(128, 22, 56), 62)
-        for x, y, turn in [(700, 40, 150), (660, 92, 130), (720, 132, 168), (610, 62, 112), (690, 186, 140), (738, 226, 176)]
+        for x, y, turn in [
+            (700, 40, 150),
+            (660, 92, 130),
+            (720, 132, 168),
+            (610, 62, 112),
+            (690, 186, 140),
+            (738, 226, 176),
+        ]
     )
     scale = min(1.06, 420 / subject.height, 430 / subject.width)
     return (

@@ -82,7 +82,8 @@ def steamer(sheet: Sheet, palette: Palette, text: str, mark: str) -> str:
     """Two tiers of bamboo steamer with a woven lid."""
     bamboo = sheet.round_body("#efd09a", "#cda060", "#946a33")
     slats = "".join(
-        f"M{x}-{104 - abs(x) // 34}V-{18 - abs(x) // 20}M{x}-{226 - abs(x) // 34}V-{136 - abs(x) // 20}" for x in range(-160, 161, 40)
+        f"M{x}-{104 - abs(x) // 34}V-{18 - abs(x) // 20}M{x}-{226 - abs(x) // 34}V-{136 - abs(x) // 20}"
+        for x in range(-160, 161, 40)
     )
     lattice = "".join(f"M{x}-250L{x // 2}-342" for x in range(-176, 177, 32))
     tier = '<path d="M-192-{0}V-{1}A192 36 0 0 0 192-{1}V-{0}Z" fill="{2}"/>'
@@ -152,7 +153,10 @@ def lantern(sheet: Sheet, palette: Palette, text: str, mark: str) -> str:
     glow = sheet.glow("#ffd98a", 62, 2)
     gold = sheet.across((0, "#a97c2c"), (36, "#f2d68f"), (100, "#8f6722"))
     ribs = "".join(f"M0-392C{x}-372 {x}-152 0-132" for x in (-224, -152, -76, 76, 152, 224))
-    tassel = "".join(f'<path d="M{x * 0.4:g}-92Q{x}-40 {x} 0" stroke="{palette.body_dark}" stroke-width="4" fill="none"/>' for x in range(-22, 23, 6))
+    tassel = "".join(
+        f'<path d="M{x * 0.4:g}-92Q{x}-40 {x} 0" stroke="{palette.body_dark}" stroke-width="4" fill="none"/>'
+        for x in range(-22, 23, 6)
+    )
     return (
         '<path d="M0-470V-410" stroke="#8f6722" stroke-width="6"/><path d="M-120-470Q0-486 150-462" stroke="#6d4626" stroke-width="12" '
         'stroke-linecap="round" fill="none"/>'
@@ -167,7 +171,9 @@ def lantern(sheet: Sheet, palette: Palette, text: str, mark: str) -> str:
 
 def notebook(sheet: Sheet, palette: Palette, text: str, mark: str) -> str:
     """A cloth-bound notebook sewn in the old way."""
-    cloth = sheet.across((0, palette.body_dark), (9, palette.body), (70, palette.body), (100, palette.body_light), slope=20)
+    cloth = sheet.across(
+        (0, palette.body_dark), (9, palette.body), (70, palette.body), (100, palette.body_light), slope=20
+    )
     sewn = "".join(f"M-150-{330 - step * 66}H-118" for step in range(5))
     return (
         '<g transform="rotate(-4)"><path d="M-134-378H162V12H-134Z" fill="#e7dfcf"/>'
@@ -195,7 +201,10 @@ def fan(sheet: Sheet, palette: Palette, text: str, mark: str) -> str:
         + leaf(-96, -234, 74, -62, "#6f8f55")
         + leaf(-44, -262, 68, 28, "#86a268")
         + leaf(-14, -292, 66, -74, "#6f8f55")
-        + "".join(f'<circle cx="{x}" cy="{y}" r="13" fill="{palette.body}"/>' for x, y in [(14, -318), (-70, -240), (-112, -226)])
+        + "".join(
+            f'<circle cx="{x}" cy="{y}" r="13" fill="{palette.body}"/>'
+            for x, y in [(14, -318), (-70, -240), (-112, -226)]
+        )
         + upright(text, 84, -276, 80, 132, palette.ink)
         + seal(84, -182, 28, mark)
     )
@@ -256,4 +265,3 @@ def gift(sheet: Sheet, palette: Palette, text: str, mark: str) -> str:
         + f'<g transform="translate(40 14) scale(.64)">{jar(sheet, first, "大红袍", mark)}</g>'
         + f'<g transform="translate(196 44) scale(.34)">{gaiwan(sheet, Palette.of(162, "bowl"), "", "茶")}</g>'
     )
-

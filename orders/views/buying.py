@@ -16,12 +16,11 @@ import members.queries
 from mall.core import clock
 from mall.core.access import members_only
 from members.models import Member
-
-from .. import commands, queries
-from ..commands import OrderRefused, Refusal
-from ..forms import CheckoutForm, ItemForm
-from ..gateways import GatewayError, GatewayRefusal
-from ..models import Order, OrderState
+from orders import commands, queries
+from orders.commands import OrderRefused, Refusal
+from orders.forms import CheckoutForm, ItemForm
+from orders.gateways import GatewayError, GatewayRefusal
+from orders.models import Order, OrderState
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +34,7 @@ def member_of(request: HttpRequest) -> Member:
 
 def own_order(request: HttpRequest, number: str) -> Order:
     """One of the visitor's own orders. Another one's does not exist for them."""
-    order = queries.order_of(member=member_of(request), number=number)
+    order = None if "\x00" in number else queries.order_of(member=member_of(request), number=number)
     if order is None:
         raise Http404
     return order

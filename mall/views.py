@@ -1,0 +1,102 @@
+"""Pages that belong to no app: the look, the QR of a page, what browsers ask for, and what failed."""
+
+from io import BytesIO
+from urllib.parse import urlsplit
+
+import segno
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from mall.core.access import public
+
+from .context import THEME_COOKIE, THEMES
+
+YEAR_SECONDS = 365 * 86_400
+QR_TARGET_MAX = 300
+
+
+@public
+@require_safe
+@cache_control(max_age=86_400)
+def qr(request: HttpRequest) -> HttpResponse:
+    """The QR code of one of our own addresses (`?to=/p/…`) as SVG."""
+    target = request.GET.get("to", "/")
+    parts = urlsplit(target)
+    if parts.scheme or parts.netloc or not target.startswith("/") or len(target) > QR_TARGET_MAX:
+        return HttpResponseBadRequest()
+    out = BytesIO()
+    code = segno.make(settings.SITE_URL + target, error="m", micro=False)
+    code.save(out, kind="svg", border=3, scale=4, dark="#1f1d1a", light="#ffffff", xmldecl=False)
+    return HttpResponse(out.getvalue(), content_type="image/svg+xml")
+
+
+@public
+@require_POST
+def choose_theme(request: HttpRequest) -> HttpResponse:
+    """Keep in a cookie whether the visitor wants light, dark, or what the system says."""
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        back = "/"
+    response = HttpResponseRedirect(back)
+    theme = request.POST.get("theme", "")
+    if theme in THEMES:
+        response.set_cookie(THEME_COOKIE, theme, max_age=YEAR_SECONDS, samesite="Lax", httponly=True)
+    else:
+        response.delete_cookie(THEME_COOKIE, samesite="Lax")
+    return response
+
+
+@public
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """What the service worker shows while there is no network. Holds nothing about anybody."""
+    return render(request, "offline.html")
+
+
+@public
+@require_safe
+@cache_control(no_cache=True)
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker; it stands at the root so that it may answer for every page."""
+    parts = {"offline": reverse("offline"), "style": static("css/mall.css")}
+    return render(request, "worker.js", parts, content_type="text/javascript; charset=utf-8")
+
+
+@public
+@require_safe
+def manifest(request: HttpRequest) -> JsonResponse:
+    """What a phone needs to put the mall on its home screen."""
+    mark = static("img/mark.svg")
+    return JsonResponse(
+        {
+            "name": settings.SITE_NAME,
+            "short_name": settings.SITE_NAME,
+            "id": "/",
+            "start_url": "/",
+            "scope": "/",
+            "display": "standalone",
+            "lang": "zh-Hans",
+            "theme_color": "#ffffff",
+            "background_color": "#f6f5f2",
+            "icons": [{"src": mark, "sizes": "any", "type": "image/svg+xml"}],
+            "shortcuts": [{"name": _("我的订单"), "url": reverse("orders:list")}],
+        },
+        content_type="application/manifest+json",
+    )
+
+
+@public
+@require_safe
+@cache_control(max_age=86_400)
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines leave alone."""
+    private = ["/account/", "/agent/", "/checkout", "/me/", "/orders/", "/pay/", "/r/", "/ops/", "/supplier/"]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in private)]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
