@@ -96,13 +96,20 @@ def publish_plan(*, version: int, starts_at: datetime, by: Member | None, at: da
 # What a person waits for
 
 
-def request_withdrawal(*, member: Member, amount_fen: int, at: datetime) -> Withdrawal:
+def request_withdrawal(*, member: Member, amount_fen: int, at: datetime, number: str | None = None) -> Withdrawal:
     """Ask for a withdrawal: everything that waits or is due for the member's shard is taken in first, then the amount
-    moves from available to withdrawing. Raises WithdrawalRefused, and then nothing was written."""
+    moves from available to withdrawing. Raises WithdrawalRefused, and then nothing was written.
+
+    With a `number` from `withdrawal_number`, a repeat gives the same withdrawal and asks for nothing more.
+    """
+    if number is not None:
+        asked = Withdrawal.objects.filter(number=number, member=member).first()
+        if asked is not None:
+            return asked
     policy = policy_in_force(at=at)
     if amount_fen < 1 or amount_fen < policy.min_fen:
         raise WithdrawalRefused("below_minimum", _("低于最低提现金额"))
-    number = numbered("TX", at)
+    number = number or withdrawal_number(at=at)
     event = LinkageEvent(
         key=f"withdraw:{number}",
         shard=member.shard,
@@ -120,6 +127,11 @@ def request_withdrawal(*, member: Member, amount_fen: int, at: datetime) -> With
         code = "above_available" if "available" in refusal else "unknown_member"
         raise WithdrawalRefused(code, _("超过可提现余额"))
     return Withdrawal.objects.get(number=number)
+
+
+def withdrawal_number(*, at: datetime) -> str:
+    """Return a number that a page may put into its form, so that sending it twice asks once."""
+    return numbered("TX", at)
 
 
 def grant_from_fund(*, member: Member, amount_fen: int, by: Member, reason: str, at: datetime) -> LinkageEvent:
