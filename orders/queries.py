@@ -94,6 +94,18 @@ def orders_of(*, member: Member, states: Sequence[str] = ()) -> QuerySet[Order]:
     return own.filter(state__in=states) if states else own
 
 
+def orders_page(*, member: Member, states: Sequence[str] = (), before: str = "", limit: int) -> list[Order]:
+    """Return up to `limit` of a member's orders, newest first, from the one after the order numbered `before` on.
+
+    A number that is none of the member's counts as no number.
+    """
+    own = orders_of(member=member, states=states)
+    last = Order.objects.filter(member=member, number=before).values_list("placed_at", "pk").first() if before else None
+    if last is not None:
+        own = own.filter(Q(placed_at__lt=last[0]) | Q(placed_at=last[0], pk__lt=last[1]))
+    return list(own[:limit])
+
+
 def order_of(*, member: Member, number: str) -> Order | None:
     """Return one of the member's own orders with its details."""
     return orders_of(member=member).filter(number=number).first()
