@@ -261,6 +261,9 @@ _SHAPES: dict[str, _Shape] = {
     "tick": _shape(Tick),
 }
 
+# What each event carries beside `event` and `at`.
+EVENT_FIELDS = {word: [field for field, _ in fields[1:]] for word, (_, _, fields) in _SHAPES.items()}
+
 
 def _not_an_event(data: dict[str, Any]) -> str:
     if "event" not in data:
