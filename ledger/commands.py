@@ -1,10 +1,12 @@
 """Writing to the ledger. Every entry has a unique kind and reference, so that a repeat is a no-op."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection, transaction
+
+from mall.core import arrays
 
 from .models import DEBIT_KINDS, KEPT_KINDS, AccountKind, JournalEntry, account_id
 
@@ -17,8 +19,7 @@ class EntryMissing(Exception):
     """There is no entry of this kind and reference."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of an entry: a debit is positive, a credit negative."""
 
     account: int
@@ -26,8 +27,7 @@ class Line:
     amount_fen: int
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What happened, in money. The lines sum to zero; `kind` and `reference` together are the key."""
 
     kind: str
@@ -40,34 +40,36 @@ class Entry:
 _WRITE = """
 WITH entry AS MATERIALIZED (
     SELECT nextval(pg_get_serial_sequence('ledger_journalentry', 'id')) AS id, wanted.*
-    FROM unnest(%s::int[], %s::text[], %s::text[], %s::timestamptz[], %s::text[], %s::bigint[], %s::smallint[])
-        AS wanted(n, kind, reference, at, memo, debit_fen, line_count)
+    FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::text[], %s::bigint[], %s::smallint[]) WITH ORDINALITY
+        AS wanted(kind, reference, at, memo, debit_fen, line_count, place)
 ), entered AS (
     INSERT INTO ledger_journalentry (id, kind, reference, at, memo, debit_fen, line_count)
-    SELECT id, kind, reference, at, memo, debit_fen, line_count FROM entry ORDER BY n
+    SELECT id, kind, reference, at, memo, debit_fen, line_count FROM entry ORDER BY place
 ), posted AS (
     INSERT INTO ledger_posting (entry_id, account_id, amount_fen)
     SELECT entry.id, line.account_id, line.amount_fen
-    FROM unnest(%s::int[], %s::bigint[], %s::bigint[]) WITH ORDINALITY AS line(n, account_id, amount_fen, place)
-    JOIN entry ON entry.n = line.n
+    FROM unnest(%s::int[], %s::bigint[], %s::bigint[]) WITH ORDINALITY AS line(entry, account_id, amount_fen, place)
+    JOIN entry ON entry.place = line.entry + 1
     ORDER BY line.place
 ), moved AS MATERIALIZED (
-    SELECT id, kind, holder_id, delta_fen
-    FROM unnest(%s::bigint[], %s::smallint[], %s::bigint[], %s::bigint[]) AS moved(id, kind, holder_id, delta_fen)
+    SELECT id, delta_fen FROM unnest(%s::bigint[], %s::bigint[]) AS moved(id, delta_fen)
 ), kept AS (
     UPDATE ledger_account AS account SET balance_fen = account.balance_fen + moved.delta_fen
     FROM moved WHERE account.id = moved.id AND moved.delta_fen <> 0
     RETURNING account.id
 ), opened AS (
     INSERT INTO ledger_account (id, kind, holder_id, balance_fen)
-    SELECT id, kind, holder_id, delta_fen FROM moved
+    SELECT id, id %% 32, id / 32, delta_fen FROM moved
     WHERE NOT EXISTS (SELECT 1 FROM kept WHERE kept.id = moved.id)
     ON CONFLICT (id) DO NOTHING
 )
-SELECT id FROM entry ORDER BY n
+SELECT id FROM entry ORDER BY place
 """
 
-_KEPT = frozenset(KEPT_KINDS)
+# What a debit of one fen does to the kept balance of an account, by kind.
+_KEPT_SIGN = [0] * 32
+for _kind in KEPT_KINDS:
+    _KEPT_SIGN[_kind] = 1 if _kind in DEBIT_KINDS else -1
 
 
 def write_entries(entries: Sequence[Entry]) -> list[int]:
@@ -78,46 +80,34 @@ def write_entries(entries: Sequence[Entry]) -> list[int]:
     """
     if not entries:
         return []
-    heads: tuple[list, ...] = ([], [], [], [], [], [], [])
+    heads: list[tuple[str, str, str, str, int, int]] = []
     places: list[int] = []
     accounts: list[int] = []
     amounts: list[int] = []
-    moved: dict[int, list[int]] = {}
-    for n, entry in enumerate(entries):
+    moved: dict[int, int] = {}
+    for place, (kind, reference, at, lines, memo) in enumerate(entries):
         total = debits = 0
-        for line in entry.lines:
-            amount = line.amount_fen
-            account = line.holder_id * 32 + line.account
+        for account, holder_id, amount in lines:
             total += amount
             if amount > 0:
                 debits += amount
-            places.append(n)
-            accounts.append(account)
+            account_number = holder_id * 32 + account
+            places.append(place)
+            accounts.append(account_number)
             amounts.append(amount)
-            change = moved.get(account)
-            if change is None:
-                change = moved[account] = [int(line.account), line.holder_id, 0]
-            if line.account in _KEPT:
-                change[2] += amount if line.account in DEBIT_KINDS else -amount
+            moved[account_number] = moved.get(account_number, 0) + amount * _KEPT_SIGN[account]
         if total or not debits:
-            raise ValueError(f"entry {entry.kind} {entry.reference} is not balanced")
-        for column, value in zip(
-            heads, (n, entry.kind, entry.reference, entry.at, entry.memo, debits, len(entry.lines)), strict=True
-        ):
-            column.append(value)
+            raise ValueError(f"entry {kind} {reference} is not balanced")
+        heads.append((kind, reference, at.isoformat(), memo, debits, len(lines)))
     ids = sorted(moved)
+    kinds, references, times, memos, debit_fen, counts = zip(*heads, strict=True)
     with connection.cursor() as cursor:
         cursor.execute(
             _WRITE,
             [
-                *heads,
-                places,
-                accounts,
-                amounts,
-                ids,
-                [moved[account][0] for account in ids],
-                [moved[account][1] for account in ids],
-                [moved[account][2] for account in ids],
+                *map(arrays.texts, (kinds, references, times, memos)),
+                *map(arrays.numbers, (debit_fen, counts, places, accounts, amounts, ids)),
+                arrays.numbers([moved[account_number] for account_number in ids]),
             ],
         )
         return [row[0] for row in cursor.fetchall()]

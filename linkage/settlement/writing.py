@@ -11,6 +11,7 @@ from ledger.commands import Entry, Line, write_entries
 from ledger.models import AccountKind
 from linkage.models import HOLD_NAMES, KIND_NAMES, EventKind
 from linkage.rules import engine
+from mall.core import arrays
 from payouts.commands import OpenedWithdrawal, open_withdrawals
 
 from .book import LoadedBook, LoadedMember
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 SANDBOX_CASH = 1
 
-_ACCOUNTS = {
+_ACCOUNTS: dict[str, int] = {
     engine.PENDING: AccountKind.PENDING,
     engine.HELD: AccountKind.HELD,
     engine.AVAILABLE: AccountKind.AVAILABLE,
@@ -33,6 +34,11 @@ _ACCOUNTS = {
     engine.FEE: AccountKind.WITHDRAWAL_FEE,
     engine.TAX: AccountKind.TAX_PAYABLE,
 }
+
+# Plain numbers, as array literals need them.
+_ACCOUNTS = {name: int(kind) for name, kind in _ACCOUNTS.items()}
+_KINDS = {name: int(kind) for name, kind in KIND_NAMES.items()}
+_HOLDS = {name: int(hold) for name, hold in HOLD_NAMES.items()}
 
 _ORDERS_AND_REWARDS = """
 WITH settled AS (
@@ -157,12 +163,12 @@ def write_batch(loaded: Loaded, book: LoadedBook, batch: Batch) -> None:
                 numbered,
                 batch.clock,
                 loaded.shard,
-                [event.id for event, _ in batch.refused],
-                [reason for _, reason in batch.refused],
+                arrays.numbers([event.id for event, _ in batch.refused]),
+                arrays.texts([reason for _, reason in batch.refused]),
                 loaded.shard,
-                [] if batch.tick is None else [batch.tick],
-                [event.id for event, _ in batch.settled],
-                [at for _, at in batch.settled],
+                arrays.numbers([] if batch.tick is None else [batch.tick]),
+                arrays.numbers([event.id for event, _ in batch.settled]),
+                arrays.numbers([at for _, at in batch.settled]),
             ],
         )
 
@@ -205,6 +211,7 @@ def _write_orders(loaded: Loaded, book: LoadedBook, batch: Batch) -> None:
     changed_orders: list[tuple[Any, ...]] = []
     changed_rewards: list[tuple[Any, ...]] = []
     ended = book.hold_ended
+    kinds, holds = _KINDS, _HOLDS
     for order in book.orders.values():
         received_at, matures_at, matured, expires_at = _order_state(book, order)
         row = loaded.orders.get(order.id)
@@ -228,12 +235,12 @@ def _write_orders(loaded: Loaded, book: LoadedBook, batch: Batch) -> None:
                 new_rewards.append(
                     (
                         order.id,
-                        KIND_NAMES[reward.kind],
+                        kinds[reward.kind],
                         reward.member,
                         reward.amount,
                         reward.held,
                         reward.seed,
-                        HOLD_NAMES[reward.hold],
+                        holds[reward.hold],
                         reward.reversed,
                         reward.acting,
                         reward.first_fen,
@@ -255,11 +262,21 @@ def _write_orders(loaded: Loaded, book: LoadedBook, batch: Batch) -> None:
             )
         for reward in order.rewards:
             reward_row = loaded.rewards_built[reward]
-            hold = HOLD_NAMES[reward.hold]
+            hold = holds[reward.hold]
             if hold != reward_row.hold or reward.reversed != reward_row.reversed:
                 changed_rewards.append((reward_row.id, hold, reward.reversed, ended.get(reward)))
     if new_orders:
-        _execute(_ORDERS_AND_REWARDS, [loaded.shard, *_columns(new_orders, 11), *_columns(new_rewards, 13)])
+        *rewards, ways, ended_at = zip(*new_rewards, strict=True) if new_rewards else [()] * 13
+        _execute(
+            _ORDERS_AND_REWARDS,
+            [
+                loaded.shard,
+                *_columns(new_orders, 11),
+                *map(arrays.numbers, rewards),
+                arrays.texts(ways),
+                arrays.numbers(ended_at),
+            ],
+        )
     if changed_orders or changed_rewards:
         _execute(_CHANGED_ORDERS, [*_columns(changed_orders, 6), *_columns(changed_rewards, 4)])
 
@@ -270,7 +287,7 @@ def _write_positions(loaded: Loaded, book: LoadedBook) -> None:
     rows = [_position(member) for member in book.changed.values()]
     _execute(_POSITIONS, [*_columns(rows, 13), loaded.shard])
     if book.activated:
-        _execute(_SKIPS, [book.activated])
+        _execute(_SKIPS, [arrays.numbers(book.activated)])
     for promoted in book.took_along:
         _execute(_FOLLOW, {"promoted": promoted})
 
@@ -312,8 +329,9 @@ def _open_withdrawals(batch: Batch, shard: int) -> None:
         )
 
 
-def _columns(rows: list[tuple[Any, ...]], width: int) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
+def _columns(rows: list[tuple[Any, ...]], width: int) -> list[str]:
+    """Return the columns of some rows of numbers as array literals."""
+    return [arrays.numbers(column) for column in zip(*rows, strict=True)] if rows else ["{}"] * width
 
 
 def _execute(sql: str, params: Any) -> None:
