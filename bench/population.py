@@ -1,0 +1,154 @@
+"""Malls with many members, built by settling events: shapes of referral trees, and the orders to be settled in them."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from random import Random
+from typing import Any
+
+from django.db import connection, transaction
+
+from linkage.commands import draft_plan, publish_plan
+from linkage.settlement import drain_shard
+from members.commands import NewMember, import_members
+
+SHARD = 0
+BEGAN_AT = datetime(2026, 1, 1, tzinfo=UTC)
+BOUGHT_AT = BEGAN_AT + timedelta(days=1)
+MEASURED_AT = BEGAN_AT + timedelta(days=2)
+
+# (number of the referrer among the members, or none; whether the member buys a gift pack)
+Row = tuple[int | None, bool]
+Shape = Callable[[int, Random], Iterator[Row]]
+
+
+def random_tree(size: int, chance: Random) -> Iterator[Row]:
+    """Everybody was referred by somebody who came before, all alike; two in three have bought."""
+    yield None, True
+    for number in range(1, size):
+        yield chance.randrange(number), chance.random() < 0.66
+
+
+def chains_of_agents(size: int, chance: Random) -> Iterator[Row]:
+    """Under a root, chains of a thousand members each of whom referred the next; all have bought."""
+    yield from _chains(size, everybody_buys=True)
+
+
+def chains_of_consumers(size: int, chance: Random) -> Iterator[Row]:
+    """The same chains, in which only the root has bought."""
+    yield from _chains(size, everybody_buys=False)
+
+
+def star(size: int, chance: Random) -> Iterator[Row]:
+    """All were referred by one partner; every other one has bought."""
+    yield None, True
+    for number in range(1, size):
+        yield 0, number % 2 == 1
+
+
+def _chains(size: int, *, everybody_buys: bool, length: int = 1000) -> Iterator[Row]:
+    yield None, True
+    # Ten who buy make a partner of the root under any plan that is measured.
+    for _ in range(10):
+        yield 0, True
+    for number in range(11, size):
+        starts = (number - 11) % length == 0
+        yield 0 if starts else number - 1, everybody_buys
+
+
+@dataclass(slots=True)
+class Mall:
+    """A built mall: members' ids in the order in which they joined."""
+
+    database: str
+    members: list[int] = field(default_factory=list)
+    orders: int = 0
+
+
+def found(mall: Mall, *, plan: dict[str, Any]) -> None:
+    """Publish version 1 of the plan in an empty mall."""
+    version = draft_plan(name="bench", params=plan, by=None)
+    publish_plan(version=version.version, starts_at=BEGAN_AT, by=None, at=BEGAN_AT)
+
+
+def populate(mall: Mall, rows: Iterable[Row], *, at: datetime = BEGAN_AT) -> list[int]:
+    """Let members join, and those buy who buy, through the stream; return the ids of who joined."""
+    first = len(mall.members)
+    buyers = []
+    for chunk in _chunks(rows, 5000):
+        offset = len(mall.members)
+        new = [
+            NewMember(
+                public_id=f"m{offset + place}",
+                referrer=None if referrer is None else f"m{referrer}",
+                joined_at=at,
+            )
+            for place, (referrer, _) in enumerate(chunk)
+        ]
+        joined = [member.pk for member in import_members(new, at=at, shard_of_roots=SHARD)]
+        mall.members += joined
+        buyers += [pk for pk, (_, buys) in zip(joined, chunk, strict=True) if buys]
+        _put_joins(joined)
+    drain_shard(SHARD, int(at.timestamp()))
+    put_orders(mall, [(buyer, 1) for buyer in buyers], at=at + timedelta(days=1))
+    drain_shard(SHARD, int((at + timedelta(days=1)).timestamp()))
+    return mall.members[first:]
+
+
+def put_orders(mall: Mall, wanted: Sequence[tuple[int, int]], *, at: datetime) -> None:
+    """Let members have paid for gift packs, (member, packs) each, and leave the events waiting."""
+    if not wanted:
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO suppliers_supplier (id, name, seal, slug, hue, is_active, created_at)
+            VALUES (1, '量', '量', 'bench', 1, true, %s) ON CONFLICT DO NOTHING
+            """,
+            [BEGAN_AT],
+        )
+        cursor.execute(
+            """
+            WITH wanted AS (
+                SELECT 'B' || (%(first)s + place) AS number, member_id, packs, place
+                FROM unnest(%(members)s::bigint[], %(packs)s::int[]) WITH ORDINALITY AS row(member_id, packs, place)
+            ), paid AS (
+                INSERT INTO orders_order (number, member_id, supplier_id, state, packs, total_fen, supply_total_fen,
+                    placed_at, expires_at, paid_at, cooling_off_days, plan_version, idempotency_key)
+                SELECT number, member_id, 1, 'paid', packs, 49900 * packs, 15000 * packs, %(at)s, %(at)s, %(at)s, 7, 1,
+                    number
+                FROM wanted ORDER BY place
+                RETURNING id, number
+            )
+            INSERT INTO linkage_event (key, shard, kind, at, member_id, order_id, reference, packs, plan_version)
+            SELECT 'order:' || paid.id, %(shard)s, 'order', %(at)s, member_id, paid.id, number, wanted.packs, 1
+            FROM wanted JOIN paid USING (number) ORDER BY place
+            """,
+            {
+                "first": mall.orders,
+                "members": [member for member, _ in wanted],
+                "packs": [packs for _, packs in wanted],
+                "at": at,
+                "shard": SHARD,
+            },
+        )
+    mall.orders += len(wanted)
+
+
+def _put_joins(joined: Sequence[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO linkage_event (key, shard, kind, at, member_id, referrer_id)
+            SELECT 'join:' || id, shard, 'join', joined_at, id, referrer_id
+            FROM members_member WHERE id = ANY (%s) ORDER BY id
+            """,
+            [list(joined)],
+        )
+
+
+def _chunks(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
+    iterator = iter(rows)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
