@@ -33,16 +33,17 @@ console = Console(highlight=False)
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m mall.services.demo", description=__doc__)
     parser.add_argument("--data", type=Path, help="folder of the demo's data")
+    parser.add_argument("--accounts", type=Path, help="file to write the demo's accounts to, as JSON")
     parser.add_argument("--reset", action="store_true", help="delete the demo's data and stop")
     arguments = parser.parse_args()
     data = (arguments.data or default_data()).resolve()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    signal.signal(signal.SIGHUP, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     try:
         if arguments.reset:
             reset(data)
         else:
-            run(data, port=chosen_port(), host=os.environ.get("HOST", "127.0.0.1"))
+            run(data, port=chosen_port(), host=os.environ.get("HOST", "127.0.0.1"), accounts=arguments.accounts)
     except ServiceError as error:
         console.print(f"[red]✗[/] {error}")
         return 1
@@ -58,7 +59,7 @@ def chosen_port() -> int:
     return int(named)
 
 
-def run(data: Path, *, port: int, host: str) -> None:
+def run(data: Path, *, port: int, host: str, accounts: Path | None = None) -> None:
     """Bring the mall up and stay until Ctrl-C, or until one of its processes ends."""
     started = monotonic()
     refuse_busy_port(host, port)
@@ -91,6 +92,8 @@ def run(data: Path, *, port: int, host: str) -> None:
                 wait_for_words(part)
         console.print(f"\n[bold green]Ready[/] in {monotonic() - started:.0f} s: [bold]{environment['SITE_URL']}/[/]\n")
         subprocess.run([*MANAGE, "demo_accounts"], env=environment, check=False)
+        if accounts:
+            accounts.write_text(manage("demo_accounts", "--json", environment=environment))
         console.print(f"\nCtrl-C stops everything. Logs and data lie in {data}.")
         stay(processes)
 
@@ -142,7 +145,8 @@ def load_demo_data(data: Path, environment: dict[str, str]) -> None:
     console.print(f"[green]✓[/] Demo data [dim]{monotonic() - started:.1f} s[/]")
 
 
-def manage(*words: str, environment: dict[str, str]) -> None:
+def manage(*words: str, environment: dict[str, str]) -> str:
+    """Run a management command and return what it printed."""
     done = subprocess.run(
         [*MANAGE, *words],
         env=environment,
@@ -155,6 +159,7 @@ def manage(*words: str, environment: dict[str, str]) -> None:
         raise ServiceError(
             f"`manage.py {words[0]}` failed: {(done.stderr.strip().splitlines() or ['no word of why'])[-1]}"
         )
+    return done.stdout
 
 
 @dataclass(frozen=True)

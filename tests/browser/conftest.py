@@ -10,14 +10,14 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import chromium
 from tests.browser.accessibility import violations
+from tests.browser.pages import DEVICES
 from tests.processes import Worker, celery_worker
 
 # Playwright's own loop runs in the test's thread; the ORM is used there between its steps, never inside them.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(chromium.node()))
 
-PHONE = {"viewport": {"width": 375, "height": 812}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
-DESK = {"viewport": {"width": 1440, "height": 900}, "device_scale_factor": 1}
+PHONE, DESK = DEVICES["phone"], DEVICES["desk"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,0 +1,39 @@
+"""How people come in: members by phone and code, operators by password."""
+
+import re
+
+from playwright.sync_api import Page
+
+CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
+
+
+def log_in(page: Page, phone: str, *, then: str = "/me/") -> None:
+    """Log a member in as a person does; the code is read in the demo's outbox, on a page of its own."""
+    page.goto(f"/account/login/?next={then}")
+    page.fill("input[name=phone]", phone.removeprefix("+86"))
+    with page.expect_navigation():
+        page.click("main form button[type=submit]")
+    page.fill("input[name=code]", newest_code(page, phone))
+    with page.expect_navigation():
+        page.locator("main form:has(input[name=code]) button[type=submit]").click()
+
+
+def newest_code(page: Page, phone: str) -> str:
+    """Return the newest code that was sent to the phone."""
+    answer = page.request.get("/demo/outbox")
+    for card in re.split(r"<section", answer.text())[1:]:
+        digits = re.sub(r"[\s\u2009\u00a0]", "", re.sub(r"<[^>]+>", " ", card))
+        if phone.removeprefix("+86") in digits:
+            found = CODE.search(re.sub(r"<[^>]+>", " ", card.split("</div>", 1)[1]))
+            assert found is not None, card
+            return found.group()
+    raise AssertionError(f"no code was sent to {phone}")
+
+
+def log_in_with_password(page: Page, phone: str, password: str, *, site: str = "/ops/") -> None:
+    """Log an operator or a supplier's user in on an admin site."""
+    page.goto(f"{site}login/?next={site}")
+    page.fill("input[name=username]", phone)
+    page.fill("input[name=password]", password)
+    with page.expect_navigation():
+        page.click("form button[type=submit], form input[type=submit]")

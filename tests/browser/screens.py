@@ -1,0 +1,168 @@
+"""`make screens`: pictures of every page, light and dark, and contact sheets, under docs/screens/.
+
+Runs a demo of its own on a free port. With `--site ADDRESS` it looks at one that runs already; names after the options
+take only those pages.
+"""
+
+import argparse
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PIL import Image, ImageDraw, ImageFont
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from mall.services.children import free_port
+from tests.browser import chromium
+from tests.browser.pages import DEVICES, PAGES, Shot
+from tests.browser.people import log_in, log_in_with_password
+
+PROJECT = Path(__file__).resolve().parents[2]
+TARGET = PROJECT / "docs" / "screens"
+LOOKS = ("light", "dark")
+Accounts = dict[str, dict[str, str]]
+
+
+def main(words: Sequence[str]) -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.browser.screens", description=__doc__)
+    parser.add_argument("--site", help="address of a running demo")
+    parser.add_argument("--accounts", type=Path, help="file with the answer of `manage.py demo_accounts --json`")
+    parser.add_argument("names", nargs="*", help="only these pages")
+    arguments = parser.parse_args(words)
+    wanted = [shot for shot in PAGES if not arguments.names or shot.name in arguments.names]
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(chromium.node()))
+    if arguments.site:
+        take_all(wanted, arguments.site, json.loads(arguments.accounts.read_text()))
+    else:
+        with running_demo() as (site, accounts):
+            take_all(wanted, site, accounts)
+    make_sheets()
+
+
+@contextmanager
+def running_demo() -> Iterator[tuple[str, Accounts]]:
+    """Run a demo on fresh data; yield its address and the accounts that it announces."""
+    port = free_port()
+    with TemporaryDirectory(prefix="mall-screens-", ignore_cleanup_errors=True) as data:
+        accounts_file = Path(data).with_suffix(".accounts")
+        process = subprocess.Popen(
+            [sys.executable, "-m", "mall.services.demo", "--data", data, "--accounts", str(accounts_file)],
+            cwd=PROJECT,
+            env={**os.environ, "PORT": str(port)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            assert process.stdout is not None
+            for line in process.stdout:
+                print(line, end="")
+                if "Ctrl-C stops" in line:
+                    break
+            else:
+                sys.exit("screens: the demo did not start.")
+            yield f"http://127.0.0.1:{port}", json.loads(accounts_file.read_text())
+        finally:
+            accounts_file.unlink(missing_ok=True)
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=60)
+
+
+def take_all(wanted: Sequence[Shot], site: str, accounts: Accounts) -> None:
+    """Take each page in both looks; one browser context for each person, device and look."""
+    TARGET.mkdir(parents=True, exist_ok=True)
+    found = chromium.find()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=found.path, args=chromium.ARGUMENTS, env={**os.environ, **found.environment}
+        )
+        for who, device in dict.fromkeys((shot.who, shot.device) for shot in wanted):
+            for look in LOOKS:
+                page = open_page(browser, site, device=device, look=look)
+                if who:
+                    enter(page, accounts[who])
+                for shot in wanted:
+                    if (shot.who, shot.device) == (who, device):
+                        take(page, shot, look, accounts)
+                page.context.close()
+        browser.close()
+
+
+def open_page(browser: Browser, site: str, *, device: str, look: str) -> Page:
+    context = browser.new_context(
+        base_url=site,
+        color_scheme="dark" if look == "dark" else "light",
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        reduced_motion="reduce",
+        **DEVICES[device],
+    )
+    context.set_default_timeout(15_000)
+    return context.new_page()
+
+
+def enter(page: Page, account: dict[str, str]) -> None:
+    if account.get("password"):
+        log_in_with_password(page, account["phone"], account["password"], site=account.get("site", "/ops/"))
+    else:
+        log_in(page, account["phone"])
+
+
+def take(page: Page, shot: Shot, look: str, accounts: Accounts) -> None:
+    path = re.sub(r"\{(\w+)\.(\w+)\}", lambda match: accounts[match[1]][match[2]], shot.path)
+    page.goto(path)
+    for link in shot.follow:
+        with page.expect_navigation():
+            page.locator(link).first.click()
+    for selector in shot.click:
+        page.locator(selector).first.click()
+    page.wait_for_load_state("networkidle")
+    picture = TARGET / f"{shot.name}-{look}.png"
+    page.screenshot(path=picture, full_page=shot.full, animations="disabled")
+    with Image.open(picture) as drawn:
+        drawn.convert("RGB").save(picture.with_suffix(".webp"), quality=82, method=6)
+    picture.unlink()
+    print(f"  {shot.name}-{look}.webp")
+
+
+def make_sheets() -> None:
+    """Lay all pictures of one person side by side, light above dark."""
+    font = ImageFont.truetype(str(chinese_face()), 22)
+    for person in dict.fromkeys(shot.sheet for shot in PAGES):
+        shots = [shot for shot in PAGES if shot.sheet == person and (TARGET / f"{shot.name}-light.webp").exists()]
+        if not shots:
+            continue
+        width = 640 if any(shot.device == "desk" for shot in shots) else 320
+        height = width * 5 // 8 if width == 640 else 700
+        columns = min(len(shots), 3 if width == 640 else 6)
+        rows = -(-len(shots) // columns)
+        cell = (width + 24, height + 56)
+        sheet = Image.new("RGB", (columns * cell[0] + 24, rows * 2 * cell[1] + 24), "#e9e6e1")
+        draw = ImageDraw.Draw(sheet)
+        for number, shot in enumerate(shots):
+            for row, look in enumerate(LOOKS):
+                left = 24 + number % columns * cell[0]
+                top = 24 + (number // columns * 2 + row) * cell[1]
+                with Image.open(TARGET / f"{shot.name}-{look}.webp") as picture:
+                    picture.load()
+                    small = picture.resize((width, round(picture.height * width / picture.width)))
+                sheet.paste(small.crop((0, 0, width, min(height, small.height))), (left, top + 32))
+                draw.text((left, top), f"{shot.name}  {look}", font=font, fill="#3a3632")
+        sheet.save(TARGET / f"sheet-{person}.jpg", quality=84)
+        print(f"  sheet-{person}.jpg")
+
+
+def chinese_face() -> Path:
+    """Return the face that the browser uses too."""
+    configuration = (chromium.UNPACKED / "fonts.conf").read_text()
+    return Path(re.findall(r"<dir>(.+?)</dir>", configuration)[0]) / "NotoSansSC-Regular.otf"
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
