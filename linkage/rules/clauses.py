@@ -31,7 +31,7 @@ def summary_zh(plan: Plan) -> list[str]:
         _promotion(plan),
         _holds(plan),
         _cooling_off(plan),
-        "退货：礼包整单退货后，该单产生的全部奖励收回；可用余额不足的部分记为追缴欠款，从以后的可用收入中先行抵扣。身份与团队归属不变。",
+        "退货：礼包整单退货后，该单产生的全部奖励收回；可提现余额不足的部分记为追缴欠款，从以后转为可提现的收入中先行抵扣。头衔与团队归属不变。",
         _limit(plan),
     )
     return [f"第{_numeral(number)}条　{clause}" for number, clause in enumerate(clauses, start=1)]
@@ -76,7 +76,7 @@ def _gift_pack(plan: Plan) -> str:
 
 def _ranks(plan: Plan) -> str:
     return (
-        f"身份：购买礼包即成为代理；直接推荐 {plan.promotion_referrals} 名有效代理，即升为合伙人并自立团队。"
+        f"头衔：购买礼包即成为代理；直接推荐 {plan.promotion_referrals} 名有效代理，即升为合伙人并自立团队。"
         "推荐的人退货后人数不足的，暂按代理计奖，补足后恢复。"
     )
 
@@ -151,8 +151,8 @@ def _holds(plan: Plan) -> str:
 
 def _cooling_off(plan: Plan) -> str:
     if not plan.cooling_off_days:
-        return "冷静期：本方案不设冷静期，确认收货后奖励即转为可用。"
-    return f"冷静期：确认收货后 {plan.cooling_off_days} 天内奖励为待入账，期满转为可用。"
+        return "冷静期：本方案不设冷静期，确认收货后奖励即转为可提现。"
+    return f"冷静期：确认收货后 {plan.cooling_off_days} 天内奖励待结算，期满转为可提现。"
 
 
 def _limit(plan: Plan) -> str:
