@@ -10,15 +10,15 @@ from tests.snapshots import nothing_changes
 pytestmark = pytest.mark.django_db
 
 
-def refused(statement: str, name: str) -> None:
-    with (
-        nothing_changes(),
-        pytest.raises(IntegrityError, match=name),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
+def run(statement: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def refused(statement: str, name: str) -> None:
+    with nothing_changes(), pytest.raises(IntegrityError, match=name):
+        run(statement)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,74 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from orders.models import OrderState, PaymentState, RefundState
+from orders.rules import (
+    ORDER_CHANGES,
+    PAYMENT_CHANGES,
+    REFUND_CHANGES,
+    auto_receive_at,
+    is_quantity,
+    is_refundable,
+    pay_until,
+    sources,
+)
+
+AT = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def test_every_state_has_its_line_in_the_tables() -> None:
+    assert set(ORDER_CHANGES) == set(OrderState.values)
+    assert set(PAYMENT_CHANGES) == set(PaymentState.values)
+    assert set(REFUND_CHANGES) == set(RefundState.values)
+
+
+@pytest.mark.parametrize("changes", [ORDER_CHANGES, PAYMENT_CHANGES, REFUND_CHANGES])
+def test_every_step_leads_to_a_state_of_the_table(changes: dict[str, frozenset[str]]) -> None:
+    assert {target for targets in changes.values() for target in targets} <= set(changes)
+
+
+def test_only_a_paid_order_ships_and_a_cancelled_one_is_final() -> None:
+    assert sources(ORDER_CHANGES, "shipped") == ("paid",)
+    assert sources(ORDER_CHANGES, "paid") == ("placed",)
+    assert not ORDER_CHANGES["cancelled"]
+    assert not ORDER_CHANGES["refunded"]
+
+
+def test_an_order_is_to_be_paid_in_half_an_hour_and_received_in_ten_days() -> None:
+    assert pay_until(AT) == AT + timedelta(minutes=30)
+    assert auto_receive_at(AT) == AT + timedelta(days=10)
+
+
+@pytest.mark.parametrize(
+    "value", [0, -1, 100, 10**9, 2**63, 1.5, 1.0, True, "1", "１", None, float("nan"), float("inf")]
+)
+def test_no_other_quantity_than_1_to_99(value: object) -> None:
+    assert not is_quantity(value)
+
+
+@pytest.mark.parametrize("value", [1, 99])
+def test_1_and_99_are_quantities(value: int) -> None:
+    assert is_quantity(value)
+
+
+@pytest.mark.parametrize(
+    ("state", "packs", "days", "refundable"),
+    [
+        ("placed", 1, None, False),
+        ("cancelled", 1, None, False),
+        ("refunded", 1, None, False),
+        ("paid", 0, None, True),
+        ("shipped", 0, None, True),
+        ("received", 0, 6.99, True),
+        ("received", 0, 7, False),
+        ("completed", 0, 7, False),
+        ("received", 1, 30, True),
+        ("completed", 1, 400, True),
+    ],
+)
+def test_gift_packs_go_back_at_any_time_and_other_goods_until_cooled_off(
+    state: str, packs: int, days: float | None, refundable: bool
+) -> None:
+    received_at = None if days is None else AT - timedelta(days=days)
+    assert is_refundable(state=state, packs=packs, received_at=received_at, cooling_off_days=7, at=AT) == refundable
