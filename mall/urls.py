@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
+from agents.landing import landing
 from mall import views
 from mall.core.access import public
 from mall.core.admin import ops_site, supplier_site
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("suppliers.urls")),
     path("", include("orders.urls")),
     path("", include("members.urls")),
+    path("r/<str:code>", landing, name="landing"),
     path("language", public(set_language), name="set_language"),
     path("theme", views.choose_theme, name="theme"),
     path("qr.svg", views.qr, name="qr"),

@@ -96,6 +96,11 @@ def best_sellers(*, limit: int, at: datetime) -> list[ProductCard]:
     return [_card(product, terms) for product in products.order_by("-sales_count", "id")[:limit]]
 
 
+def card_of(*, product: Product, at: datetime) -> ProductCard:
+    """Return one product as a shelf shows it. Uses what `product` has prefetched."""
+    return _card(product, gift_pack_terms(at=at))
+
+
 def gift_packs(*, at: datetime) -> list[ProductCard]:
     """Return the gift packs that are for sale."""
     terms = gift_pack_terms(at=at)

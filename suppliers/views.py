@@ -13,7 +13,7 @@ from .models import Category, Product
 PAGE = 20
 PAGES_MAX = 500
 NEIGHBOURS = 6
-BEST_SELLERS = 3
+BEST_SELLERS = 4
 DRAWN = "/hero-750.webp"
 DRAWN_VIEWS = ("hero", "scene", "detail")
 
@@ -36,12 +36,8 @@ def home(request: HttpRequest) -> HttpResponse:
     is_front = category is None and page == 1
     packs = queries.gift_packs(at=now) if is_front else []
     best = queries.best_sellers(limit=BEST_SELLERS, at=now) if is_front else []
-    lead = next(iter(packs or best), None)
-    return render(
-        request,
-        "suppliers/home.html",
-        {"is_front": is_front, "packs": packs, "best_sellers": best, "lead": lead, **shelf},
-    )
+    front = {"is_front": is_front, "packs": packs, "lead": best[0] if best else None, "best_sellers": best[1:]}
+    return render(request, "suppliers/home.html", {**front, **shelf})
 
 
 @public

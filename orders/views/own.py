@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_http_methods, require_safe
 
+import suppliers.queries
 from mall.core import clock
 from mall.core.access import members_only
 from orders import commands, queries
@@ -19,6 +20,7 @@ from orders.rules import cooled_off_at
 from .buying import member_of, own_order
 
 PAGE = 10
+SUGGESTED = 4
 CANCEL_REASON = "买家取消"
 
 TABS: dict[str, tuple[object, tuple[str, ...]]] = {
@@ -41,12 +43,14 @@ def order_list(request: HttpRequest) -> HttpResponse:
     orders = queries.orders_page(
         member=member_of(request), states=TABS[tab][1], before=_number(request.GET.get("before", "")), limit=PAGE + 1
     )
+    now = clock.now()
     page = {
         "orders": orders[:PAGE],
         "more": orders[PAGE - 1].number if len(orders) > PAGE else "",
         "tabs": [(key, label) for key, (label, _states) in TABS.items()],
         "chosen_tab": tab,
-        "now": clock.now(),
+        "best_sellers": suppliers.queries.best_sellers(limit=SUGGESTED, at=now) if not orders and not tab else [],
+        "now": now,
     }
     if request.headers.get("HX-Target") == "more":
         return render(request, "orders/cards.html", page)
