@@ -29,10 +29,10 @@ $(BROWSER): $(DEVELOPMENT) tests/browser/package-lock.json tests/browser/chromiu
 	@$(BIN)/python -m tests.browser.chromium
 
 demo: $(RUNTIME)  ## run the mall with demo data (PORT=8000; Ctrl-C stops everything)
-	@PORT=$(PORT) $(BIN)/python -m mall.services.demo
+	@PORT=$(PORT) $(BIN)/python -m mall.services.demo --attached $(if $(DATA),--data $(DATA)) $(if $(ACCOUNTS),--accounts $(ACCOUNTS))
 
 demo-reset: $(RUNTIME)  ## forget the demo's data; the next `make demo` starts afresh
-	@$(BIN)/python -m mall.services.demo --reset
+	@$(BIN)/python -m mall.services.demo --reset $(if $(DATA),--data $(DATA))
 
 test: $(DEVELOPMENT) $(BROWSER)  ## run all tests on real servers and a real browser (TESTS=tests/orders for a part)
 	@$(SERVICES) --fast --temporary -- $(BIN)/pytest -n $(WORKERS) $(TESTS)

@@ -44,8 +44,8 @@ def run(command: list[str], found: dict[str, str]) -> int:
         process = subprocess.Popen(
             command, env={**os.environ, **found}, preexec_fn=children.die_with_parent(signal.SIGTERM)
         )
-    except FileNotFoundError:
-        raise ServiceError(f"There is no command {command[0]}.") from None
+    except (FileNotFoundError, PermissionError):
+        raise ServiceError(f"There is no command {command[0]} that this user may run.") from None
     while True:
         try:
             code = process.wait()

@@ -88,6 +88,11 @@ def die_with_parent(number: signal.Signals) -> Callable[[], None]:
     return hook
 
 
+def die_with_parent_of_this_process(number: signal.Signals) -> None:
+    """Have the kernel send this process `number` when the one that started it is gone."""
+    _libc.prctl(_PR_SET_PDEATHSIG, int(number))
+
+
 def start(
     command: Sequence[str | Path],
     *,

@@ -27,18 +27,21 @@ from mall.services.errors import ServiceError
 
 PYTHON = sys.executable
 MANAGE = [PYTHON, str(PROJECT / "manage.py")]
-console = Console(highlight=False)
+console = Console(highlight=False, soft_wrap=True)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m mall.services.demo", description=__doc__)
     parser.add_argument("--data", type=Path, help="folder of the demo's data")
     parser.add_argument("--accounts", type=Path, help="file to write the demo's accounts to, as JSON")
+    parser.add_argument("--attached", action="store_true", help="stop when the process that started this one is gone")
     parser.add_argument("--reset", action="store_true", help="delete the demo's data and stop")
     arguments = parser.parse_args()
     data = (arguments.data or default_data()).resolve()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
+    if arguments.attached:
+        children.die_with_parent_of_this_process(signal.SIGTERM)
     try:
         if arguments.reset:
             reset(data)

@@ -98,7 +98,7 @@ def test_a_folder_with_other_files_is_left_alone(data):
 
 def test_a_missing_command_is_one_sentence(data):
     done = launch(data, "no-such-command")
-    assert done.stderr == "mall.services: There is no command no-such-command.\n"
+    assert done.stderr == "mall.services: There is no command no-such-command that this user may run.\n"
     assert done.returncode == 1
 
 
