@@ -44,7 +44,8 @@ class Move(NamedTuple):
 
 
 class Member:
-    """A member's standing and balances (fen). `recruits` holds those it referred, for moves of teams."""
+    """A member's standing and balances (fen). `recruits` holds those it referred; `skip` names the nearest member above
+    whose title is not consumer, so that no walk up a long line of consumers is ever needed."""
 
     __slots__ = (
         "available",
@@ -58,6 +59,7 @@ class Member:
         "rank",
         "recruits",
         "referrer",
+        "skip",
         "tasks_done",
         "valid_referrals",
         "withdrawing",
@@ -74,13 +76,15 @@ class Member:
         self.counted = False
         self.tasks_done = False
         self.recruits: list[Member] | None = None
+        self.skip: Any = None
         self.pending = self.held = self.available = self.withdrawing = self.withdrawn = self.debt = 0
 
 
 class Reward:
-    """One reward of one order. `via` lists the members looked at on the way to who got it, the first being the
-    buyer's referrer; `acting` is the acting rank that the reward was judged by; `first_fen` and `further_fen` are the
-    amounts for the first pack and for each further one, before any share.
+    """One reward of one order. `via` lists the members looked at on the way to who got it, the first being the buyer's
+    referrer; whoever else has the title of consumer is passed over in silence. `acting` is the acting rank that the
+    reward was judged by; `first_fen` and `further_fen` are the amounts for the first pack and for each further one,
+    before any share.
     """
 
     __slots__ = (
@@ -435,7 +439,7 @@ class Book:
                 return
             while receiver is not None and receiver.packs == 0:
                 receiver = self._above(receiver)
-                if receiver is not None:
+                if receiver is not None and receiver.rank != CONSUMER:
                     via.append(receiver.id)
             if receiver is None:
                 return
@@ -641,7 +645,7 @@ class Book:
 
     def _above(self, member: Member) -> Member | None:
         """The next member above to look at; whoever is passed over has the title of consumer."""
-        return self._referrer_of(member)
+        return None if member.skip is None else self.member(member.skip)
 
     def _leader_of(self, member: Member) -> Any:
         return member.leader
@@ -660,6 +664,7 @@ class Book:
             if above.recruits is None:
                 above.recruits = []
             above.recruits.append(joined)
+            joined.skip = above.skip if above.rank == CONSUMER else above.id
         return joined
 
     def _hold(self, reward: Reward) -> None:
@@ -681,7 +686,13 @@ class Book:
                 stack.extend(below.recruits)
 
     def _became_agent(self, member: Member) -> None:
-        """The title of `member` was consumer until now."""
+        """The title of `member` was consumer until now: those below it, through consumers, now look up to it."""
+        stack = list(member.recruits or ())
+        while stack:
+            below = stack.pop()
+            below.skip = member.id
+            if below.rank == CONSUMER and below.recruits:
+                stack.extend(below.recruits)
 
     def _touched(self, member: Member) -> None:
         """The standing of `member` changed."""

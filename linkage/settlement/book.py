@@ -25,11 +25,10 @@ class LoadedMember(engine.Member):
     """A member with what the rows of its standing say. Balances other than `available` and `debt` start at zero: only
     what changes is written."""
 
-    __slots__ = ("agent_at", "funded", "is_new", "partner_at", "recruit_count", "skip")
+    __slots__ = ("agent_at", "funded", "is_new", "partner_at", "recruit_count")
 
     def __init__(self, id: int, referrer: int | None) -> None:
         super().__init__(id, referrer)
-        self.skip: int | None = None
         self.recruit_count = 0
         self.funded = False
         self.is_new = False
