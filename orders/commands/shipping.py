@@ -78,7 +78,8 @@ RETURNING o.id, o.number, o.member_id, member.shard, o.packs, o.received_at
 """
 
 _COMPLETE = """
-UPDATE orders_order AS o SET state = 'completed', completed_at = o.received_at + o.cooling_off_days * interval '24 hours'
+UPDATE orders_order AS o
+SET state = 'completed', completed_at = o.received_at + o.cooling_off_days * interval '24 hours'
 FROM (
     SELECT id FROM orders_order
     WHERE state = 'received' AND received_at + cooling_off_days * interval '24 hours' <= %s
