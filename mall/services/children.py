@@ -210,7 +210,7 @@ def tail(path: Path, lines: int = 4) -> str:
 
 def log_error(name: str, path: Path) -> ServiceError:
     """Say in one sentence why a server ended, read off its log."""
-    text = tail(path, 8)
+    text = tail(path, 200)
     if "No space left on device" in text or "Disk quota exceeded" in text:
         return ServiceError(f"{name} did not start because the disk that holds {path.parent} is full.")
     return ServiceError(f"{name} did not start; the end of {path} says: {tail(path) or 'nothing'}.")

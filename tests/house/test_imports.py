@@ -63,6 +63,7 @@ def test_only_interfaces_ask_the_clock():
         "adapter",
         "gateways",
         "demo",
+        "landing",
     }
     wrong = []
     for folder in [*APPS, "mall"]:
