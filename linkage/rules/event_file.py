@@ -132,19 +132,23 @@ def check_event_file(path: Path | str) -> int:
         return sum(1 for _ in read_event_file(lines).events)
 
 
-def _filled_lines(lines: Iterable[str | bytes]) -> Iterator[tuple[int, str | bytes]]:
+def _filled_lines(lines: Iterable[str | bytes]) -> Iterator[tuple[int, str]]:
     """Number the lines from 1. Empty lines at the end are nothing; one between others is malformed."""
     empty = 0
     for number, line in enumerate(lines, start=1):
-        if not line.strip():
+        try:
+            text = (line if isinstance(line, str) else line.decode()).strip(_JSON_SPACE)
+        except UnicodeDecodeError:
+            raise EventFileError(number, "The line is not UTF-8 text.") from None
+        if not text:
             empty = empty or number
             continue
         if empty:
             raise EventFileError(empty, "The line is empty.")
-        yield number, line
+        yield number, text
 
 
-def _events(numbered: Iterator[tuple[int, str | bytes]]) -> Iterator[Event]:
+def _events(numbered: Iterator[tuple[int, str]]) -> Iterator[Event]:
     now = 0
     for number, line in numbered:
         data = _parsed(number, line)
@@ -182,14 +186,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return data
 
 
-_decode = json.JSONDecoder(object_pairs_hook=_unique).decode
+_JSON_SPACE = " \t\r\n"
+_decode = json.JSONDecoder(object_pairs_hook=_unique).raw_decode
 
 
-def _parsed(number: int, line: str | bytes) -> dict[str, Any]:
+def _parsed(number: int, text: str) -> dict[str, Any]:
     try:
-        data = _decode(line if isinstance(line, str) else line.decode())
-    except UnicodeDecodeError:
-        raise EventFileError(number, "The line is not UTF-8 text.") from None
+        data, end = _decode(text)
     except _RepeatedKeyError as error:
         raise EventFileError(number, f"A field stands twice: {described(str(error))}.") from None
     except json.JSONDecodeError as error:
@@ -197,6 +200,8 @@ def _parsed(number: int, line: str | bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         # A number of thousands of digits, or brackets nested without end.
         raise EventFileError(number, "The line is not readable JSON.") from None
+    if end != len(text):
+        raise EventFileError(number, f"The line is not valid JSON: it goes on after its end (column {end + 1}).")
     if type(data) is not dict:
         raise EventFileError(number, f"The line must be a JSON object, not {described(data)}.")
     return data

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 from .engine import Book, Refused
 from .event_file import (
@@ -49,24 +49,23 @@ def simulate(lines: Iterable[str | bytes]) -> Simulation:
 
 def apply_event(book: Book, event: Event, terms: PayoutTerms) -> None:
     """Apply one event of a file to `book`. Raises Refused where the event is impossible."""
-    match event:
-        case Order(_, at, order, member, packs):
-            book.order(at, order, member, packs, VERSION)
-        case Join(_, at, member, referrer):
-            book.join(at, member, referrer)
-        case Receive(_, at, order):
-            book.receive(at, order)
-        case TasksDone(_, at, member):
-            book.tasks_done(at, member)
-        case Refund(_, at, order):
-            book.refund(at, order)
-        case Withdraw(_, at, withdrawal, member, amount_fen):
-            book.withdraw(
-                at, withdrawal, member, amount_fen, min_fen=terms.min_fen, fee_bps=terms.fee_bps, tax_bps=terms.tax_bps
-            )
-        case Payout(_, at, withdrawal, approved):
-            book.payout(at, withdrawal, approved)
-        case Grant(_, at, member, amount_fen):
-            book.grant(at, member, amount_fen)
-        case Tick(_, at):
-            book.tick(at)
+    _APPLY[type(event)](book, event, terms)
+
+
+def _withdraw(book: Book, e: Withdraw, terms: PayoutTerms) -> None:
+    book.withdraw(
+        e.at, e.withdrawal, e.member, e.amount_fen, min_fen=terms.min_fen, fee_bps=terms.fee_bps, tax_bps=terms.tax_bps
+    )
+
+
+_APPLY: dict[type[Event], Callable[[Book, Any, PayoutTerms], object]] = {
+    Join: lambda book, e, _: book.join(e.at, e.member, e.referrer),
+    Order: lambda book, e, _: book.order(e.at, e.order, e.member, e.packs, VERSION),
+    Receive: lambda book, e, _: book.receive(e.at, e.order),
+    Refund: lambda book, e, _: book.refund(e.at, e.order),
+    TasksDone: lambda book, e, _: book.tasks_done(e.at, e.member),
+    Withdraw: _withdraw,
+    Payout: lambda book, e, _: book.payout(e.at, e.withdrawal, e.approved),
+    Grant: lambda book, e, _: book.grant(e.at, e.member, e.amount_fen),
+    Tick: lambda book, e, _: book.tick(e.at),
+}
