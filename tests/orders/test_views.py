@@ -1,0 +1,445 @@
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from mall.core import clock
+from members.models import Member
+from orders import commands
+from orders.commands import refund_order
+from orders.gateways import GatewayError
+from orders.models import Order, OrderState, Payment
+from suppliers.models import Sku
+from tests.factories import (
+    PACK_PRICE_FEN,
+    a_gift_pack,
+    a_member,
+    a_paid_order,
+    a_placed_order,
+    a_received_order,
+    a_shipped_order,
+    a_sku,
+    an_address,
+    fresh,
+    gift_pack_terms,
+)
+from tests.pages.reading import markup, signed_in
+from tests.snapshots import nothing_changes
+
+pytestmark = pytest.mark.django_db
+
+Counted = Callable[[int], Any]
+
+
+@pytest.fixture
+def buyer() -> Member:
+    return a_member(nickname="周可")
+
+
+@pytest.fixture
+def browser(buyer: Member) -> Client:
+    return signed_in(buyer)
+
+
+def form(sku: Sku, address_id: object, **changes: object) -> dict[str, object]:
+    return {"sku": sku.pk, "quantity": 1, "address": address_id, "note": "", "key": "one", **changes}
+
+
+def test_every_page_sends_a_stranger_to_log_in_and_back(client: Client) -> None:
+    number = a_placed_order().number
+    for path in ["/checkout?sku=1&quantity=1", f"/pay/{number}", f"/pay/{number}/result", "/orders/", "/me/"]:
+        answer = client.get(path)
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/account/login/?next=/")
+    for step in ["cancel", "receive", "refund"]:
+        assert client.post(f"/orders/{number}/{step}/").status_code == 302
+    assert Order.objects.get(number=number).state == OrderState.PLACED
+
+
+# Checkout
+
+
+def test_the_checkout_shows_goods_addresses_and_the_amount(browser: Client, buyer: Member) -> None:
+    sku, address = a_sku(price_fen=6_800), an_address(buyer)
+    answer = browser.get("/checkout", {"sku": sku.pk, "quantity": 2})
+    assert set(markup(answer).fields) == {"csrfmiddlewaretoken", "sku", "quantity", "address", "note", "key"}
+    text = answer.content.decode()
+    assert sku.product.name in text
+    assert address.text in text
+    assert "¥136.00" in text
+
+
+def test_without_an_address_one_is_asked_for_first(browser: Client) -> None:
+    sku = a_sku()
+    text = browser.get("/checkout", {"sku": sku.pk, "quantity": 1}).content.decode()
+    assert "先添加收货地址" in text
+    assert f"next=/checkout%3Fsku%3D{sku.pk}%26quantity%3D1" in text
+
+
+def test_placing_leads_to_the_cashier_and_twice_is_once(browser: Client, buyer: Member) -> None:
+    sku, address = a_sku(price_fen=6_800), an_address(buyer)
+    first = browser.post("/checkout", form(sku, address.pk, quantity=2))
+    second = browser.post("/checkout", form(sku, address.pk, quantity=2))
+    order = Order.objects.get(member=buyer)
+    assert first["Location"] == second["Location"] == f"/pay/{order.number}"
+    assert order.total_fen == 13_600
+    assert Sku.objects.get(pk=sku.pk).reserved == 2
+
+
+def test_prices_that_a_form_brings_along_are_ignored(browser: Client, buyer: Member) -> None:
+    sku, address = a_sku(price_fen=6_800), an_address(buyer)
+    lies = {"price": 1, "unit_price_fen": 1, "total_fen": 1, "amount_fen": 1, "supply_price_fen": 1}
+    browser.post("/checkout", form(sku, address.pk, **lies))
+    assert Order.objects.get(member=buyer).total_fen == 6_800
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"quantity": 0},
+        {"quantity": -1},
+        {"quantity": "1.5"},
+        {"quantity": "1e3"},
+        {"quantity": 100},
+        {"quantity": ""},
+        {"sku": "x"},
+        {"sku": 2**63},
+        {"sku": 0},
+        {"address": ""},
+        {"address": "x"},
+        {"address": 2**63},
+        {"key": ""},
+        {"key": "k" * 65},
+        {"note": "长" * 121},
+        {"note": "a\x00b"},
+    ],
+    ids=str,
+)
+def test_a_malformed_order_is_refused_and_changes_nothing(
+    browser: Client, buyer: Member, changes: dict[str, object]
+) -> None:
+    sku, address = a_sku(), an_address(buyer)
+    with nothing_changes():
+        answer = browser.post("/checkout", form(sku, address.pk, **changes))
+    assert answer.status_code in (302, 400)
+    if answer.status_code == 302:
+        assert answer["Location"] == "/"
+    else:
+        markup(answer)
+
+
+def test_another_ones_address_is_refused(browser: Client) -> None:
+    sku, foreign = a_sku(), an_address(a_member())
+    with nothing_changes():
+        answer = browser.post("/checkout", form(sku, foreign.pk))
+    assert answer.status_code == 409
+    assert "请选择收货地址" in answer.content.decode()
+
+
+def test_sold_out_while_deciding_is_said_and_changes_nothing(browser: Client, buyer: Member) -> None:
+    sku, address = a_sku(on_hand=1), an_address(buyer)
+    with nothing_changes():
+        answer = browser.post("/checkout", form(sku, address.pk, quantity=2))
+    assert answer.status_code == 409
+    assert "库存不足" in answer.content.decode()
+
+
+def test_goods_off_the_shelf_lead_back_to_the_shop(browser: Client) -> None:
+    sku = a_sku(is_published=False)
+    assert browser.get("/checkout", {"sku": sku.pk, "quantity": 1})["Location"] == "/"
+    with nothing_changes():
+        assert browser.post("/checkout", form(sku, 1))["Location"] == "/"
+    assert "商品已下架" in browser.get("/").content.decode()
+
+
+def test_a_gift_pack_says_at_the_checkout_that_it_goes_back_whole(browser: Client, buyer: Member) -> None:
+    gift_pack_terms()
+    an_address(buyer)
+    text = browser.get("/checkout", {"sku": a_gift_pack().pk, "quantity": 1}).content.decode()
+    assert "礼包按整份退" in text
+    assert "¥499.00" in text
+
+
+# Cashier and result
+
+
+def placed(buyer: Member, **parts: Any) -> Order:
+    return a_placed_order(member=buyer, at=clock.now(), **parts)
+
+
+def test_the_cashier_shows_amount_deadline_and_provider(browser: Client, buyer: Member) -> None:
+    order = placed(buyer)
+    answer = browser.get(f"/pay/{order.number}")
+    assert set(markup(answer).fields) == {"csrfmiddlewaretoken", "provider"}
+    text = answer.content.decode()
+    assert f'data-countdown="{round(order.expires_at.timestamp() * 1000)}"' in text
+    assert "沙箱支付" in text
+
+
+def test_paying_goes_to_the_provider_with_our_own_way_back(
+    browser: Client, buyer: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = placed(buyer)
+    asked: dict[str, object] = {}
+
+    def open_cashier(**parts: object) -> str:
+        asked.update(parts)
+        return "https://provider.example/pay/1"
+
+    monkeypatch.setattr(commands, "open_cashier", open_cashier)
+    answer = browser.post(f"/pay/{order.number}", {"provider": "sandbox", "return_url": "https://evil.example/"})
+    assert answer["Location"] == "https://provider.example/pay/1"
+    assert str(asked["return_url"]).endswith(f"/pay/{order.number}/result")
+    assert "evil" not in str(asked["return_url"])
+
+
+def test_an_unknown_provider_is_refused_and_changes_nothing(browser: Client, buyer: Member) -> None:
+    order = placed(buyer)
+    with nothing_changes():
+        answer = browser.post(f"/pay/{order.number}", {"provider": "nobody"})
+    assert answer.status_code == 409
+    assert "该支付方式不可用" in answer.content.decode()
+
+
+def test_a_provider_that_does_not_answer_is_said_in_plain_words(
+    browser: Client, buyer: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = placed(buyer)
+
+    def open_cashier(**parts: object) -> str:
+        raise GatewayError("no answer")
+
+    monkeypatch.setattr(commands, "open_cashier", open_cashier)
+    with nothing_changes():
+        answer = browser.post(f"/pay/{order.number}", {"provider": "sandbox"})
+    assert answer.status_code == 502
+    assert "没有扣款" in answer.content.decode()
+
+
+def test_an_order_out_of_time_cannot_be_paid(browser: Client, buyer: Member) -> None:
+    order = a_placed_order(member=buyer, at=clock.now() - timedelta(minutes=31))
+    assert "已超过付款时间" in browser.get(f"/pay/{order.number}").content.decode()
+    with nothing_changes():
+        answer = browser.post(f"/pay/{order.number}", {"provider": "sandbox"})
+    assert answer.status_code == 409
+
+
+def test_coming_back_from_the_provider_proves_nothing(browser: Client, buyer: Member) -> None:
+    order = placed(buyer)
+    with nothing_changes():
+        answer = browser.get(f"/pay/{order.number}/result?paid=1&state=paid&result=ok")
+    text = answer.content.decode()
+    markup(answer)
+    assert "正在确认支付结果" in text
+    assert 'hx-trigger="every 2s"' in text
+    assert 'http-equiv="refresh"' in text
+    assert "支付成功" not in text
+
+
+def test_the_result_page_says_what_our_own_books_say(browser: Client, buyer: Member) -> None:
+    paid = a_paid_order(member=buyer)
+    text = browser.get(f"/pay/{paid.number}/result").content.decode()
+    assert "支付成功" in text
+    assert "every 2s" not in text
+    part = browser.get(f"/pay/{paid.number}/result", headers={"HX-Request": "true", "HX-Target": "result"})
+    assert "<html" not in part.content.decode()
+    assert "支付成功" in part.content.decode()
+    assert browser.get(f"/pay/{paid.number}")["Location"] == f"/pay/{paid.number}/result"
+
+
+# Own orders
+
+
+def orders_in_every_state(buyer: Member) -> dict[str, Order]:
+    refunded = a_paid_order(member=buyer)
+    refund_order(order=refunded, reason="不想要了", at=clock.now())
+    cancelled = commands.cancel_order(order=a_placed_order(member=buyer), reason="买家取消", at=clock.now())
+    completed = a_received_order(member=buyer)
+    commands.complete_orders(at=clock.now() + timedelta(days=400))
+    return {
+        "placed": placed(buyer),
+        "paid": a_paid_order(member=buyer),
+        "shipped": a_shipped_order(member=buyer, at=clock.now()),
+        "received": a_received_order(member=buyer, at=clock.now()),
+        "completed": completed,
+        "cancelled": cancelled,
+        "refunded": refunded,
+    }
+
+
+def test_an_order_page_shows_every_state_with_its_steps(browser: Client, buyer: Member) -> None:
+    for state, order in orders_in_every_state(buyer).items():
+        answer = browser.get(f"/orders/{order.number}/")
+        assert answer.status_code == 200, state
+        markup(answer)
+        text = answer.content.decode()
+        assert fresh(order).state == state
+        assert OrderState(state).label in text
+        assert "提交订单" in text
+        assert order.number in text
+
+
+def test_tabs_show_the_orders_of_their_state(browser: Client, buyer: Member) -> None:
+    orders = orders_in_every_state(buyer)
+    shown = {"to-pay": ["placed"], "to-ship": ["paid"], "to-receive": ["shipped"], "done": ["received", "completed"]}
+    for tab, states in {**shown, "refunded": ["refunded"], "": list(orders)}.items():
+        text = browser.get("/orders/", {"tab": tab}).content.decode()
+        assert {state for state, order in orders.items() if order.number in text} == set(states)
+    assert browser.get("/orders/", {"tab": "nothing"}).status_code == 404
+
+
+def test_a_list_longer_than_a_page_goes_on_where_it_stopped(browser: Client, buyer: Member) -> None:
+    sku = a_sku(on_hand=90)
+    orders = [a_paid_order(member=buyer, sku=sku, at=clock.now() - timedelta(hours=n)) for n in range(13)]
+    first = browser.get("/orders/").content.decode()
+    assert [order.number in first for order in orders] == [True] * 10 + [False] * 3
+    second = browser.get("/orders/", {"before": orders[9].number}).content.decode()
+    assert [order.number in second for order in orders] == [False] * 10 + [True] * 3
+    part = browser.get(
+        "/orders/", {"before": orders[9].number}, headers={"HX-Request": "true", "HX-Target": "more"}
+    ).content.decode()
+    assert "<html" not in part
+    assert orders[12].number in part
+
+
+@pytest.mark.parametrize("before", ["nothing", "a\x00b", "x" * 500])
+def test_a_cursor_that_is_none_of_mine_starts_at_the_top(browser: Client, buyer: Member, before: str) -> None:
+    order = a_paid_order(member=buyer)
+    assert order.number in browser.get("/orders/", {"before": before}).content.decode()
+
+
+def test_another_ones_cursor_tells_nothing(browser: Client, buyer: Member) -> None:
+    order, foreign = a_paid_order(member=buyer), a_paid_order()
+    text = browser.get("/orders/", {"before": foreign.number}).content.decode()
+    assert order.number in text
+    assert foreign.number not in text.replace(f"before={foreign.number}", "")
+
+
+def test_the_list_takes_as_many_queries_for_ten_orders_as_for_one(
+    browser: Client, buyer: Member, django_assert_num_queries: Counted
+) -> None:
+    a_paid_order(member=buyer)
+    with django_assert_num_queries(7):
+        browser.get("/orders/")
+    for _ in range(9):
+        a_paid_order(member=buyer)
+    with django_assert_num_queries(7):
+        browser.get("/orders/")
+
+
+def test_an_empty_list_leads_to_the_shop(browser: Client) -> None:
+    text = browser.get("/orders/").content.decode()
+    assert "还没有订单" in text
+    assert 'href="/"' in text
+
+
+def test_another_ones_order_does_not_exist(browser: Client) -> None:
+    foreign = a_shipped_order(at=clock.now())
+    for path in [f"/orders/{foreign.number}/", f"/pay/{foreign.number}", f"/pay/{foreign.number}/result"]:
+        assert browser.get(path).status_code == 404
+    for step in ["cancel", "receive", "refund"]:
+        with nothing_changes():
+            assert browser.post(f"/orders/{foreign.number}/{step}/", {"reason": "late"}).status_code == 404
+        assert browser.get(f"/orders/{foreign.number}/{step}/").status_code == 404
+
+
+@pytest.mark.parametrize("number", ["nothing", "%00", "x" * 300])
+def test_a_number_that_is_none_is_not_found(browser: Client, number: str) -> None:
+    assert browser.get(f"/orders/{number}/").status_code == 404
+
+
+def test_the_address_is_masked_until_it_is_asked_for(browser: Client, buyer: Member) -> None:
+    order = a_paid_order(member=buyer)
+    text = browser.get(f"/orders/{order.number}/").content.decode()
+    masked = text.index("138****1111")
+    assert "<details" in text[:masked]
+    assert "龙井路****" in text
+
+
+# Steps
+
+
+def test_an_unpaid_order_is_cancelled_after_a_question(browser: Client, buyer: Member) -> None:
+    order = placed(buyer)
+    with nothing_changes():
+        question = browser.get(f"/orders/{order.number}/cancel/")
+        part = browser.get(f"/orders/{order.number}/cancel/", headers={"HX-Request": "true", "HX-Target": "sheet"})
+    assert "取消这个订单？" in question.content.decode()
+    assert "<html" not in part.content.decode()
+    browser.post(f"/orders/{order.number}/cancel/")
+    assert fresh(order).state == OrderState.CANCELLED
+
+
+def test_a_paid_order_is_not_cancelled(browser: Client, buyer: Member) -> None:
+    order = a_paid_order(member=buyer)
+    with nothing_changes():
+        answer = browser.post(f"/orders/{order.number}/cancel/", follow=True)
+    assert "订单状态已变化" in answer.content.decode()
+    assert browser.get(f"/orders/{order.number}/cancel/").status_code == 302
+
+
+def test_receipt_is_confirmed_by_the_buyer(browser: Client, buyer: Member) -> None:
+    order = a_shipped_order(member=buyer)
+    assert "货都收到了吗" in browser.get(f"/orders/{order.number}/receive/").content.decode()
+    browser.post(f"/orders/{order.number}/receive/")
+    assert fresh(order).state == OrderState.RECEIVED
+
+
+def test_what_was_not_shipped_is_not_received(browser: Client, buyer: Member) -> None:
+    order = a_paid_order(member=buyer)
+    with nothing_changes():
+        browser.post(f"/orders/{order.number}/receive/")
+    assert fresh(order).state == OrderState.PAID
+
+
+def test_a_refund_says_what_comes_back_and_takes_the_order_whole(browser: Client, buyer: Member) -> None:
+    gift_pack_terms()
+    order = a_paid_order(member=buyer, sku=a_gift_pack(), at=clock.now())
+    page = browser.get(f"/orders/{order.number}/refund/")
+    markup(page)
+    text = page.content.decode()
+    assert "礼包整份退，全额退款" in text
+    assert f"退款 ¥{PACK_PRICE_FEN / 100:.2f}" in text
+    browser.post(f"/orders/{order.number}/refund/", {"reason": "changed_mind", "amount_fen": 1, "quantity": 1})
+    refunded = fresh(order)
+    assert refunded.state == OrderState.REFUNDED
+    assert refunded.refund_reason == "不想要了"
+    assert Payment.objects.get(order=order).refunds.get().amount_fen == PACK_PRICE_FEN
+
+
+@pytest.mark.parametrize("reason", ["", "because", "a" * 10_000])
+def test_a_refund_without_one_of_the_reasons_changes_nothing(browser: Client, buyer: Member, reason: str) -> None:
+    order = a_paid_order(member=buyer)
+    with nothing_changes():
+        answer = browser.post(f"/orders/{order.number}/refund/", {"reason": reason})
+    assert answer.status_code == 400
+    assert "请选择退款原因" in answer.content.decode()
+
+
+def test_goods_after_their_time_are_not_taken_back(browser: Client, buyer: Member) -> None:
+    order = a_received_order(member=buyer, at=clock.now() - timedelta(days=8))
+    assert "申请退款" not in browser.get(f"/orders/{order.number}/").content.decode()
+    with nothing_changes():
+        answer = browser.post(f"/orders/{order.number}/refund/", {"reason": "late"}, follow=True)
+    assert "已过退货期" in answer.content.decode()
+
+
+# The page of one's own
+
+
+def test_the_own_page_counts_orders_and_says_nothing_of_earnings(browser: Client, buyer: Member) -> None:
+    orders_in_every_state(buyer)
+    answer = browser.get("/me/")
+    markup(answer)
+    text = answer.content.decode()
+    assert "周可" in text
+    assert text.count('class="badge">1<') == 3
+    assert "收益" not in text
+
+
+def test_logging_out_takes_a_post(browser: Client) -> None:
+    assert browser.get("/account/logout/").status_code == 405
+    browser.post("/account/logout/")
+    assert browser.get("/me/").status_code == 302

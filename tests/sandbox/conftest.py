@@ -1,0 +1,14 @@
+"""The sandbox on a real server, and the mall beside it."""
+
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(name="mall_url")
+def _mall_url(live_server: Any, settings: Any) -> str:
+    """Serve the mall and the sandbox over HTTP, each knowing the other by its address; returns the address."""
+    url: str = live_server.url
+    settings.SITE_URL = url
+    settings.SANDBOX_URL = f"{url}/sandbox"
+    return url
