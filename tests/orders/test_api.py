@@ -1,4 +1,4 @@
-"""Notices of the provider: the signature is over raw bytes, every field is compared, and what is refused changes nothing."""
+"""Notices of the provider: signed raw bytes, every field compared, and what is refused changes nothing."""
 
 import json
 import time
