@@ -10,7 +10,7 @@ DEVELOPMENT := $(VENV)/.installed-development
 BROWSER := tests/browser/.chromium/ready
 SERVICES := $(BIN)/python -m mall.services
 
-.PHONY: help install test check fmt demo demo-reset bench bench-full screens messages lock
+.PHONY: help install test check fmt demo demo-reset manage bench bench-full screens messages lock
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ demo: $(RUNTIME)  ## run the mall with demo data (PORT=8000; Ctrl-C stops everyt
 
 demo-reset: $(RUNTIME)  ## forget the demo's data; the next `make demo` starts afresh
 	@$(BIN)/python -m mall.services.demo --reset $(if $(DATA),--data $(DATA))
+
+manage: $(RUNTIME)  ## run a command in the running demo, as in: make manage DO="advance_clock --days 8"
+	@$(SERVICES) --join $(if $(DATA),--data $(DATA)) -- $(BIN)/python manage.py $(DO)
 
 test: $(DEVELOPMENT) $(BROWSER)  ## run all tests on real servers and a real browser (TESTS=tests/orders for a part)
 	@$(SERVICES) --fast --temporary -- $(BIN)/pytest -n $(WORKERS) $(TESTS)

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mall.services import children
-from mall.services.embedded import default_data, services
+from mall.services.embedded import announced, default_data, services
 from mall.services.errors import ServiceError
 
 
@@ -17,6 +17,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, help="folder of the servers' data (default: var/ of the project)")
     parser.add_argument("--temporary", action="store_true", help="keep the data in a new folder, deleted at the end")
     parser.add_argument("--fast", action="store_true", help="for tests: survive no crash, and be quick")
+    parser.add_argument("--join", action="store_true", help="use the servers that another start runs on the data")
     parser.add_argument("command", nargs=argparse.REMAINDER, metavar="-- COMMAND…")
     arguments = parser.parse_args()
     command = arguments.command[1:] if arguments.command[:1] == ["--"] else arguments.command
@@ -29,7 +30,10 @@ def main() -> int:
                 data = Path(stack.enter_context(TemporaryDirectory(prefix="mall-", ignore_cleanup_errors=True)))
             else:
                 data = (arguments.data or default_data()).resolve()
-            found = stack.enter_context(services(data, fast=arguments.fast))
+            if arguments.join:
+                found = announced(data) | os.environ
+            else:
+                found = stack.enter_context(services(data, fast=arguments.fast))
             return run(command, found)
     except ServiceError as error:
         print(f"mall.services: {error}", file=sys.stderr)

@@ -22,7 +22,7 @@ from rich.console import Console
 
 from mall.services import children
 from mall.services.children import Account
-from mall.services.embedded import PROJECT, default_data, only_launcher, prepare, services
+from mall.services.embedded import PROJECT, announce, default_data, only_launcher, prepare, services
 from mall.services.errors import ServiceError
 
 PYTHON = sys.executable
@@ -82,6 +82,7 @@ def run(data: Path, *, port: int, host: str, accounts: Path | None = None) -> No
             "STATIC_ROOT": str(data / "static"),
             "PYTHONUNBUFFERED": "1",
         }
+        announce(data, {name: value for name, value in environment.items() if os.environ.get(name) != value})
         with step("Tables"):
             manage("migrate", "--no-input", environment=environment)
         with step("Styles, scripts and icons"):

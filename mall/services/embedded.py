@@ -15,6 +15,7 @@ from mall.services.children import Account
 from mall.services.errors import ServiceError
 
 PROJECT = Path(__file__).resolve().parents[2]
+ANNOUNCED = "environment.json"
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,8 @@ def services(data: Path, *, fast: bool, environment: Mapping[str, str] = os.envi
     """Run the servers that the environment does not name already; yield what to add to the environment."""
     found: dict[str, str] = {}
     own_database, own_redis = "DATABASE_URL" in environment, "REDIS_URL" in environment
+    if "DATABASE_OWNER_URL" in environment and not own_database:
+        raise ServiceError("DATABASE_OWNER_URL is set and DATABASE_URL is not: set both or neither.")
     with ExitStack() as stack:
         try:
             account = prepare(data)
@@ -77,7 +80,33 @@ def services(data: Path, *, fast: bool, environment: Mapping[str, str] = os.envi
             "SANDBOX_KEY": secrets.sandbox_key,
             "MEDIA_ROOT": str(data / "media"),
         }
-        yield found | {name: value for name, value in environment.items() if name in found}
+        found |= {name: value for name, value in environment.items() if name in found}
+        announce(data, found)
+        stack.callback((data / ANNOUNCED).unlink, missing_ok=True)
+        yield found
+
+
+def announce(data: Path, environment: Mapping[str, str]) -> None:
+    """Write down, for this user only, the environment that others need to join the running servers."""
+    new = data / f"{ANNOUNCED}.new"
+    new.unlink(missing_ok=True)
+    new.touch(mode=0o600)
+    new.write_text(json.dumps(dict(environment)))
+    new.rename(data / ANNOUNCED)
+
+
+def announced(data: Path) -> dict[str, str]:
+    """Return the environment of the servers that another launcher runs on the same data."""
+    nobody = ServiceError(f"No servers run on {data}: start them first.")
+    try:
+        if not is_locked(data):
+            raise nobody
+        environment: dict[str, str] = json.loads((data / ANNOUNCED).read_text())
+    except FileNotFoundError:
+        raise nobody from None
+    except OSError as error:
+        raise children.folder_error(data, error) from None
+    return environment
 
 
 def prepare(data: Path) -> Account:
@@ -98,9 +127,19 @@ def only_launcher(data: Path) -> Iterator[None]:
         except BlockingIOError:
             lock.seek(0)
             raise ServiceError(
-                f"The data in {data} are in use by process {lock.read().strip()}: stop it first."
+                f"The data in {data} are in use by process {lock.read().strip()}: stop it first, or --join it."
             ) from None
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
         yield
+
+
+def is_locked(data: Path) -> bool:
+    """Say whether a launcher runs on the data."""
+    with (data / "lock").open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

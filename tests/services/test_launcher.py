@@ -116,7 +116,20 @@ def test_a_second_start_on_the_same_data_is_refused_and_a_killed_launcher_leaves
     assert first.stdout.readline() == "up\n"
     second = launch(data, "true")
     assert second.returncode == 1
-    assert second.stderr == f"mall.services: The data in {data} are in use by process {first.pid}: stop it first.\n"
+    assert (
+        second.stderr
+        == f"mall.services: The data in {data} are in use by process {first.pid}: stop it first, or --join it.\n"
+    )
+    joined = subprocess.run(
+        [sys.executable, "-m", "mall.services", "--join", "--data", str(data), "--", "sh", "-c", "echo $DATABASE_URL"],
+        cwd=PROJECT,
+        env=bare_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert joined.stdout.startswith("postgres://mall_app:"), joined.stderr
+    assert (data / "environment.json").stat().st_mode & 0o777 == 0o600
     assert living_processes(str(data)) != []
 
     first.send_signal(signal.SIGKILL)
