@@ -219,7 +219,7 @@ def egg_crate(sheet: Sheet, palette: Palette, text: str, mark: str) -> str:
         f'<path d="M-96-100H96V8H-96Z" fill="{palette.body}"/><path d="M-96-100H96V-92H-96Z" fill="{palette.body_light}"/>'
         f'<rect x="-82" y="-84" width="164" height="80" fill="{palette.paper}"/>'
         f'<rect x="-76" y="-78" width="152" height="68" fill="none" stroke="{palette.rule}" stroke-width="2"/>'
-        + glyph(text[:3], -14, -44, min(38, 112 / max(2, len(text[:3]))), palette.ink)
+        + glyph(text[:3], -20, -44, min(34, 102 / max(2, len(text[:3]))), palette.ink)
         + seal(56, -32, 24, mark)
     )
 

@@ -43,7 +43,7 @@ def browser(buyer: Member) -> Client:
     return signed_in(buyer)
 
 
-def form(sku: Sku, address_id: object, **changes: object) -> dict[str, object]:
+def form(sku: Sku, address_id: object, /, **changes: object) -> dict[str, object]:
     return {"sku": sku.pk, "quantity": 1, "address": address_id, "note": "", "key": "one", **changes}
 
 
@@ -276,7 +276,7 @@ def test_an_order_page_shows_every_state_with_its_steps(browser: Client, buyer: 
         markup(answer)
         text = answer.content.decode()
         assert fresh(order).state == state
-        assert OrderState(state).label in text
+        assert str(OrderState(state).label) in text
         assert "提交订单" in text
         assert order.number in text
 
@@ -296,7 +296,7 @@ def test_a_list_longer_than_a_page_goes_on_where_it_stopped(browser: Client, buy
     first = browser.get("/orders/").content.decode()
     assert [order.number in first for order in orders] == [True] * 10 + [False] * 3
     second = browser.get("/orders/", {"before": orders[9].number}).content.decode()
-    assert [order.number in second for order in orders] == [False] * 10 + [True] * 3
+    assert [f"/orders/{order.number}/" in second for order in orders] == [False] * 10 + [True] * 3
     part = browser.get(
         "/orders/", {"before": orders[9].number}, headers={"HX-Request": "true", "HX-Target": "more"}
     ).content.decode()
@@ -314,7 +314,7 @@ def test_another_ones_cursor_tells_nothing(browser: Client, buyer: Member) -> No
     order, foreign = a_paid_order(member=buyer), a_paid_order()
     text = browser.get("/orders/", {"before": foreign.number}).content.decode()
     assert order.number in text
-    assert foreign.number not in text.replace(f"before={foreign.number}", "")
+    assert f"/orders/{foreign.number}/" not in text
 
 
 def test_the_list_takes_as_many_queries_for_ten_orders_as_for_one(

@@ -1,0 +1,109 @@
+"""The strings that pages show, collected from code and templates, and the catalogues made of them.
+
+The source language is Chinese. Needs no gettext tools: Django rewrites templates into something Python-like, Babel does the
+rest.
+"""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_python
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+APPS = ("agents", "linkage", "ledger", "mall", "members", "orders", "payouts", "sandbox", "suppliers")
+KEYWORDS = {
+    **DEFAULT_KEYWORDS,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext_lazy": (1, 2),
+    "pgettext_lazy": ((1, "c"), 2),
+}
+LANGUAGE = "en"
+
+Found = tuple[str, int, str | tuple[str, ...]]
+
+
+def catalogue_path(language: str = LANGUAGE) -> Path:
+    """Where the catalogue of a language lies; the compiled one lies beside it."""
+    return Path(settings.BASE_DIR) / "locale" / language / "LC_MESSAGES" / "django.po"
+
+
+def collected() -> Catalog:
+    """Every marked string of code and templates, without translations."""
+    catalogue = Catalog(project="mall", charset="utf-8")
+    for file, line, message in sorted(_messages(), key=lambda found: (found[0], found[1])):
+        catalogue.add(message, locations=[(file, 0)], flags=["python-format"] if _has_places(message) else [])
+        del line
+    return catalogue
+
+
+def kept(language: str = LANGUAGE) -> Catalog:
+    """The catalogue of a language as it lies in the repository; an empty one before there was any."""
+    path = catalogue_path(language)
+    if not path.exists():
+        return Catalog(locale=language, project="mall", charset="utf-8")
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def updated(language: str = LANGUAGE) -> Catalog:
+    """The kept catalogue with what is collected now: new strings without translation, dropped ones gone."""
+    catalogue = kept(language)
+    catalogue.update(collected(), no_fuzzy_matching=True, update_header_comment=False)
+    catalogue.obsolete.clear()
+    return catalogue
+
+
+def text_of(catalogue: Catalog) -> bytes:
+    """A catalogue as the text of its file."""
+    out = io.BytesIO()
+    write_po(out, catalogue, width=120, omit_header=False, sort_by_file=True, include_lineno=False)
+    lines = out.getvalue().decode().splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith(('"POT-Creation', '"PO-Revision'))).encode()
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    """A catalogue as programs read it."""
+    out = io.BytesIO()
+    write_mo(out, catalogue)
+    return out.getvalue()
+
+
+def untranslated(catalogue: Catalog) -> list[str]:
+    """The strings that a catalogue leaves in Chinese."""
+    return [str(message.id) for message in catalogue if message.id and not _is_translated(message.string)]
+
+
+def _messages() -> Iterator[Found]:
+    base = Path(settings.BASE_DIR)
+    for app in APPS:
+        for path in sorted((base / app).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield from _of(path.relative_to(base), path.read_text())
+    for folder in ("templates", *(f"{app}/templates" for app in APPS)):
+        for path in sorted((base / folder).rglob("*.html")):
+            # The rewriting keeps a template's indents, which mean nothing and would mislead a reader of Python.
+            code = templatize(path.read_text(), origin=str(path))
+            yield from _of(path.relative_to(base), "\n".join(line.strip() for line in code.splitlines()))
+
+
+def _of(path: Path, code: str) -> Iterator[Found]:
+    for line, function, message, _comments in extract_python(io.BytesIO(code.encode()), KEYWORDS, [], {}):
+        spec = KEYWORDS.get(function)
+        texts = [text for text in (message if isinstance(message, tuple) else (message,)) if text]
+        if not texts or function in ("pgettext", "pgettext_lazy"):
+            continue
+        yield str(path), line, (texts[0], texts[1]) if spec and len(texts) > 1 else texts[0]
+
+
+def _has_places(message: str | tuple[str, ...]) -> bool:
+    return "%(" in (message if isinstance(message, str) else message[0])
+
+
+def _is_translated(text: object) -> bool:
+    return all(text) if isinstance(text, list | tuple) else bool(text)
