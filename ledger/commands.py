@@ -58,9 +58,15 @@ WITH entry AS MATERIALIZED (
     FROM moved WHERE account.id = moved.id AND moved.delta_fen <> 0
     RETURNING account.id
 ), opened AS (
-    INSERT INTO ledger_account (id, kind, holder_id, balance_fen)
+    -- Whoever opened the same account at the same time has its row committed by now: add to it, lose nothing.
+    INSERT INTO ledger_account AS account (id, kind, holder_id, balance_fen)
     SELECT id, id %% 32, id / 32, delta_fen FROM moved
-    WHERE NOT EXISTS (SELECT 1 FROM kept WHERE kept.id = moved.id)
+    WHERE delta_fen <> 0 AND NOT EXISTS (SELECT 1 FROM kept WHERE kept.id = moved.id)
+    ON CONFLICT (id) DO UPDATE SET balance_fen = account.balance_fen + excluded.balance_fen
+), named AS (
+    -- Accounts without a kept balance: never locked, or every payment would wait for the others.
+    INSERT INTO ledger_account (id, kind, holder_id, balance_fen)
+    SELECT id, id %% 32, id / 32, 0 FROM moved WHERE delta_fen = 0
     ON CONFLICT (id) DO NOTHING
 )
 SELECT id FROM entry ORDER BY place
