@@ -1,5 +1,6 @@
 """The repository as the house tests see it."""
 
+import shutil
 import subprocess
 from collections.abc import Iterator
 from functools import cache
@@ -33,9 +34,11 @@ def python_files(folder: Path) -> Iterator[Path]:
 
 @cache
 def tracked_files() -> list[Path]:
-    """Return the files that git knows; outside a clone, all that .gitignore would not hide by name."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=PROJECT, capture_output=True, text=True, check=False)
-    if listed.returncode == 0:
+    """Return the files that git knows; outside a clone, all but what is built."""
+    git = shutil.which("git") if (PROJECT / ".git").exists() else None
+    if git:
+        listed = subprocess.run([git, "ls-files", "-z"], cwd=PROJECT, capture_output=True, text=True, check=True)
         return [PROJECT / name for name in listed.stdout.split("\0") if name and (PROJECT / name).is_file()]
     hidden = {".venv", ".boot", "var", "node_modules", ".chromium", "__pycache__", ".git"}
-    return [file for file in PROJECT.rglob("*") if file.is_file() and not hidden & set(file.parts)]
+    hidden |= {".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".import_linter_cache"}
+    return [file for file in PROJECT.rglob("*") if file.is_file() and not hidden & set(file.relative_to(PROJECT).parts)]
