@@ -1,1 +1,1 @@
-"""The agent's desk: earnings, their explanation, progress, holds, withdrawals."""
+"""The agent's desk: earnings and their explanation, progress, holds, tasks, withdrawals."""

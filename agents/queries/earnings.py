@@ -1,0 +1,298 @@
+"""The earnings ledger of one member: rewards and grants in, reversals and forfeited holds out, newest first.
+
+A reversal is a line of its own with a minus, never an edited line, so that a month once shown stays as it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Sum, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from linkage.models import EventKind, Hold, LinkageEvent, Reward, RewardKind
+from linkage.queries import RewardStatus, status_of, taken_back_fen
+from members.models import Member
+
+from .periods import Period
+
+PAGE = 20
+EARNED, GRANTED, FORFEITED, REVERSED = range(4)
+
+TABS = {
+    "": gettext_lazy("全部"),
+    "estimated": gettext_lazy("预估"),
+    "pending": gettext_lazy("待结算"),
+    "held": gettext_lazy("冻结"),
+    "settled": gettext_lazy("已结算"),
+    "reversed": gettext_lazy("已扣回"),
+}
+_STANDING = {
+    "estimated": Q(reversed=False, order__matured=False, order__received_at=None),
+    "pending": Q(reversed=False, order__matured=False, order__received_at__isnull=False),
+    "held": Q(reversed=False, hold=Hold.ACTIVE),
+    "settled": Q(reversed=False, order__matured=True),
+}
+# What of a reward is neither held nor lost.
+FREE_FEN = Case(
+    When(hold__in=[Hold.ACTIVE, Hold.FORFEITED], then=F("amount_fen") - F("held_fen")),
+    default=F("amount_fen"),
+    output_field=BigIntegerField(),
+)
+TAKEN_BACK_FEN = Case(
+    When(hold=Hold.FORFEITED, then=F("amount_fen") - F("held_fen")),
+    default=F("amount_fen"),
+    output_field=BigIntegerField(),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EarningLine:
+    """One line. `amount_fen` is negative for what went away; a grant has no reward and no page of its own."""
+
+    step: int
+    id: int
+    at: datetime
+    amount_fen: int
+    reward: Reward | None = None
+    who: str = ""
+    note: str = ""
+
+    @property
+    def title(self) -> str:
+        if self.reward is None:
+            return _("帮扶发放")
+        kind = RewardKind(self.reward.kind).label
+        if self.step == REVERSED:
+            return _("扣回 · %(kind)s") % {"kind": kind}
+        return _("转入帮扶基金") if self.step == FORFEITED else str(kind)
+
+    @property
+    def status(self) -> RewardStatus | None:
+        return status_of(self.reward) if self.step == EARNED and self.reward is not None else None
+
+    @property
+    def free_fen(self) -> int:
+        """What of an earned reward is not held."""
+        reward = self.reward
+        return 0 if reward is None else reward.amount_fen - (reward.held_fen if reward.hold == Hold.ACTIVE else 0)
+
+    @property
+    def cursor(self) -> str:
+        return f"{int(self.at.timestamp())}-{self.step}-{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class EarningsPage:
+    """Lines of one page, and the cursor of the next one, empty at the end."""
+
+    lines: list[EarningLine]
+    next_cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A part of a bar: from `start` on, `amount_fen` wide, in the colour `fill`."""
+
+    label: str
+    fill: str
+    start: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodTotals:
+    """What came in and went out in a period, in fen; `by_kind` is what came in, by kind of reward, 0 for grants."""
+
+    by_kind: dict[int, int]
+    reversed_fen: int
+    forfeited_fen: int
+
+    @property
+    def earned_fen(self) -> int:
+        return sum(self.by_kind.values())
+
+    @property
+    def slices(self) -> list[Slice]:
+        """What came in as parts of a bar: peer bonus and peer share together."""
+        parts = [
+            (_("直推"), "brand", (RewardKind.DIRECT,)),
+            (_("见点"), "jade", (RewardKind.SEE_POINT,)),
+            (_("平级"), "gold", (RewardKind.PEER_BONUS, RewardKind.PEER_SHARE)),
+            (_("帮扶"), "frozen", (0,)),
+        ]
+        slices, start = [], 0
+        for label, fill, kinds in parts:
+            amount = sum(self.by_kind.get(kind, 0) for kind in kinds)
+            if amount:
+                slices.append(Slice(label, fill, start, amount))
+                start += amount
+        return slices
+
+    @property
+    def net_fen(self) -> int:
+        return self.earned_fen - self.reversed_fen - self.forfeited_fen
+
+
+def earnings(
+    *, member: Member, tab: str = "", period: Period | None = None, after: str = "", limit: int = PAGE
+) -> EarningsPage:
+    """Return one page of a member's earnings: five queries at most, however many there are.
+
+    `tab` is a key of TABS, `after` the cursor of the page before; a cursor that is none starts at the newest line.
+    """
+    cursor = _parsed(after)
+    lines: list[EarningLine] = []
+    own = Reward.objects.filter(member=member).select_related("order__order")
+    if tab != "reversed":
+        lines += _earned(own.filter(_STANDING.get(tab, Q())), period, cursor, limit)
+    if tab in ("", "reversed"):
+        lines += _gone(own.filter(reversed=True), REVERSED, "order__refunded_at", period, cursor, limit)
+        lines += _gone(own.filter(hold=Hold.FORFEITED), FORFEITED, "hold_ended_at", period, cursor, limit)
+    if tab in ("", "settled"):
+        lines += _granted(member, period, cursor, limit)
+    lines.sort(key=lambda line: (line.at, line.step, line.id), reverse=True)
+    page = _named(lines[:limit])
+    return EarningsPage(page, page[-1].cursor if len(lines) > limit else "")
+
+
+def period_totals(*, member: Member, period: Period | None) -> PeriodTotals:
+    """Return what came in and went out for a member in a period, or ever, in two queries."""
+    own = Reward.objects.filter(member=member)
+    paid = Q() if period is None else _within("order__paid_at", period)
+    refunded = Q(reversed=True) if period is None else Q(reversed=True) & _within("order__refunded_at", period)
+    lost = Q(hold=Hold.FORFEITED)
+    if period is not None:
+        lost &= _within("hold_ended_at", period)
+        own = own.filter(paid | refunded | lost)
+    rows = own.values_list("kind").annotate(
+        earned=Coalesce(Sum("amount_fen", filter=paid), 0),
+        taken=Coalesce(Sum(TAKEN_BACK_FEN, filter=refunded), 0),
+        forfeited=Coalesce(Sum("held_fen", filter=lost), 0),
+    )
+    by_kind, reversed_fen, forfeited_fen = {}, 0, 0
+    for kind, earned, taken, forfeited in rows:
+        by_kind[kind] = earned
+        reversed_fen += taken
+        forfeited_fen += forfeited
+    grants = _grants(member)
+    if period is not None:
+        grants = grants.filter(_within("effective_at", period))
+    by_kind[0] = grants.aggregate(total=Coalesce(Sum("amount_fen"), 0))["total"]
+    return PeriodTotals({kind: fen for kind, fen in by_kind.items() if fen}, reversed_fen, forfeited_fen)
+
+
+def tab_total_fen(*, member: Member, tab: str, period: Period | None = None) -> int:
+    """Return the sum of a tab of standing rewards: for `held` what is held, otherwise what is not."""
+    standing = Reward.objects.filter(_STANDING[tab], member=member)
+    if period is not None:
+        standing = standing.filter(_within("order__paid_at", period))
+    total: int = standing.aggregate(total=Coalesce(Sum(F("held_fen") if tab == "held" else FREE_FEN), 0))["total"]
+    return total
+
+
+def _earned(
+    rewards: QuerySet[Reward], period: Period | None, cursor: tuple[datetime, int, int] | None, limit: int
+) -> list[EarningLine]:
+    # Ids grow with the time at which a member's rewards took effect, so their index gives the order.
+    rewards = rewards.order_by("-id")
+    if period is not None:
+        rewards = rewards.filter(_within("order__paid_at", period))
+    rewards = rewards.filter(_before("order__paid_at", EARNED, cursor))
+    return [
+        EarningLine(EARNED, reward.pk, reward.order.paid_at, reward.amount_fen, reward)
+        for reward in rewards[: limit + 1]
+    ]
+
+
+def _gone(
+    rewards: QuerySet[Reward],
+    step: int,
+    field: str,
+    period: Period | None,
+    cursor: tuple[datetime, int, int] | None,
+    limit: int,
+) -> list[EarningLine]:
+    if period is not None:
+        rewards = rewards.filter(_within(field, period))
+    rewards = rewards.filter(_before(field, step, cursor)).order_by(f"-{field}", "-id")
+    return _lines(step, rewards[: limit + 1])
+
+
+def lines_of(step: int, rewards: Iterable[Reward]) -> list[EarningLine]:
+    """Return reversals or forfeited holds as lines, with names; the rewards' orders are loaded."""
+    return _named(_lines(step, rewards))
+
+
+def _lines(step: int, rewards: Iterable[Reward]) -> list[EarningLine]:
+    lines = []
+    for reward in rewards:
+        at = reward.order.refunded_at if step == REVERSED else reward.hold_ended_at
+        amount = taken_back_fen(reward) if step == REVERSED else reward.held_fen
+        if at is not None and amount:
+            lines.append(EarningLine(step, reward.pk, at, -amount, reward))
+    return lines
+
+
+def _grants(member: Member) -> QuerySet[LinkageEvent]:
+    return LinkageEvent.objects.filter(member_id=member.pk, kind=EventKind.GRANT, number__isnull=False)
+
+
+def _granted(
+    member: Member, period: Period | None, cursor: tuple[datetime, int, int] | None, limit: int
+) -> list[EarningLine]:
+    grants = _grants(member)
+    if period is not None:
+        grants = grants.filter(_within("effective_at", period))
+    grants = grants.filter(_before("effective_at", GRANTED, cursor)).order_by("-effective_at", "-id")
+    return [
+        EarningLine(GRANTED, grant.pk, grant.effective_at or grant.at, grant.amount_fen or 0, note=grant.note)
+        for grant in grants[: limit + 1]
+    ]
+
+
+def _named(lines: Iterable[EarningLine]) -> list[EarningLine]:
+    """Put the buyer's name, or that of the promoted seed user, on each line."""
+    lines = list(lines)
+    people = {line.id: _person(line.reward) for line in lines if line.reward is not None}
+    names = dict(Member.objects.filter(pk__in=set(people.values())).values_list("pk", "nickname")) if people else {}
+    return [
+        line
+        if line.reward is None
+        else EarningLine(
+            line.step, line.id, line.at, line.amount_fen, line.reward, names.get(people[line.id], ""), line.note
+        )
+        for line in lines
+    ]
+
+
+def _person(reward: Reward) -> int:
+    return reward.seed_id if reward.kind == RewardKind.PEER_BONUS else reward.order.member_id
+
+
+def _within(field: str, period: Period) -> Q:
+    return Q(**{f"{field}__gte": period.start, f"{field}__lt": period.end})
+
+
+def _before(field: str, step: int, cursor: tuple[datetime, int, int] | None) -> Q:
+    """Lines of one kind that come after the cursor in the order of newest first."""
+    if cursor is None:
+        return Q()
+    at, cursor_step, cursor_id = cursor
+    if step < cursor_step:
+        return Q(**{f"{field}__lte": at})
+    if step > cursor_step:
+        return Q(**{f"{field}__lt": at})
+    return Q(**{f"{field}__lt": at}) | Q(**{field: at, "id__lt": cursor_id})
+
+
+def _parsed(cursor: str) -> tuple[datetime, int, int] | None:
+    parts = re.fullmatch(r"([0-9]{1,11})-([0-3])-([0-9]{1,18})", cursor)
+    if parts is None:
+        return None
+    return datetime.fromtimestamp(int(parts[1]), UTC), int(parts[2]), int(parts[3])

@@ -1,0 +1,139 @@
+"""What is held from a member's rewards and what releases it, and the member's own list as a seed user."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Min, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from linkage.models import Hold, Reward, RewardKind
+from linkage.queries import SeedTask, plans_by_version, tasks_by_member, tasks_of
+from members.models import Member
+
+from .earnings import FORFEITED, EarningLine, lines_of
+
+GROUPS_MAX = 100
+ROWS_MAX = 400
+SOON = timedelta(days=7)
+DEADLINES = 4
+
+
+@dataclass(slots=True)
+class HoldGroup:
+    """What waits for one seed user until one deadline: rewards of one or several kinds."""
+
+    seed_id: int
+    seed: str
+    expires_at: datetime
+    to_fund: bool
+    received: bool
+    soon: bool
+    tasks: list[SeedTask]
+    amount_fen: int = 0
+    parts: list[tuple[str, int, int]] = field(default_factory=list)
+
+    @property
+    def done(self) -> int:
+        return sum(task.done for task in self.tasks)
+
+    @property
+    def missing(self) -> int:
+        return len(self.tasks) - self.done
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A day on which holds expire."""
+
+    at: datetime
+    amount_fen: int
+    soon: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """The holds that expire first, how many seed users there are in all, and what is held in all."""
+
+    groups: list[HoldGroup]
+    seeds: int
+    total_fen: int
+    hold_bps: int | None
+    has_more: bool
+
+    @property
+    def deadlines(self) -> list[Deadline]:
+        """The next days on which something expires, and how much."""
+        days: dict[date, Deadline] = {}
+        for group in self.groups:
+            day = timezone.localtime(group.expires_at).date()
+            known = days.get(day)
+            amount = group.amount_fen + (known.amount_fen if known is not None else 0)
+            days[day] = Deadline(group.expires_at, amount, group.soon)
+        return list(days.values())[:DEADLINES]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTasks:
+    """A member's own list, and until when it releases something for somebody; None where nothing waits for it."""
+
+    tasks: list[SeedTask]
+    deadline_at: datetime | None
+
+    @property
+    def done(self) -> int:
+        return sum(task.done for task in self.tasks)
+
+    @property
+    def left(self) -> int:
+        return len(self.tasks) - self.done
+
+
+def holds(*, member: Member, at: datetime, limit: int = GROUPS_MAX) -> Holds:
+    """Return a member's active holds by seed user and deadline, the next to expire first; a fixed number of queries."""
+    active = Reward.objects.filter(member=member, hold=Hold.ACTIVE, reversed=False)
+    whole = active.aggregate(
+        seeds=Count("seed_id", distinct=True), rewards=Count("id"), total=Coalesce(Sum("held_fen"), 0)
+    )
+    rows = list(
+        active.select_related("order").order_by("order__holds_expire_at", "seed_id", "id")[: min(ROWS_MAX, limit * 4)]
+    )
+    seeds = {row.seed_id for row in rows}
+    names = dict(Member.objects.filter(pk__in=seeds).values_list("pk", "nickname"))
+    tasks = tasks_by_member(member_ids=seeds, at=at) if seeds else {}
+    groups: dict[tuple[int, datetime], HoldGroup] = {}
+    plans = plans_by_version({row.order.plan_version for row in rows})
+    hold_bps = None
+    for row in rows:
+        expires_at = row.order.holds_expire_at
+        plan = plans.get(row.order.plan_version)
+        if expires_at is None or plan is None:
+            continue
+        hold_bps = plan.hold_bps
+        key = (row.seed_id, expires_at)
+        if key not in groups:
+            to_fund = plan.on_hold_expiry == "fund"
+            received = row.order.received_at is not None
+            seed = names.get(row.seed_id, "")
+            soon = expires_at - at < SOON
+            groups[key] = HoldGroup(row.seed_id, seed, expires_at, to_fund, received, soon, tasks.get(row.seed_id, []))
+        groups[key].amount_fen += row.held_fen
+        groups[key].parts.append((str(RewardKind(row.kind).label), row.held_fen, row.pk))
+    shown = list(groups.values())[:limit]
+    counted = sum(len(group.parts) for group in shown)
+    return Holds(shown, whole["seeds"], whole["total"], hold_bps, counted < whole["rewards"])
+
+
+def forfeited(*, member: Member, limit: int = 3) -> list[EarningLine]:
+    """Return the last holds of a member that went to the support fund."""
+    lost = Reward.objects.filter(member=member, hold=Hold.FORFEITED).select_related("order__order")
+    return lines_of(FORFEITED, lost.order_by("-hold_ended_at", "-id")[:limit])
+
+
+def own_tasks(*, member: Member, at: datetime) -> OwnTasks:
+    """Return the member's own list as a seed user, and the first deadline of a hold that it releases."""
+    tasks = tasks_of(member_id=member.pk, at=at)
+    waiting = Reward.objects.filter(seed_id=member.pk, hold=Hold.ACTIVE, reversed=False)
+    return OwnTasks(tasks, waiting.aggregate(first=Min("order__holds_expire_at"))["first"])

@@ -1,0 +1,131 @@
+"""The agent's home: what is there, what came in, what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, Min, Sum
+from django.db.models.functions import Coalesce, TruncDate
+
+from ledger.queries import MemberBalances, member_balances
+from linkage.models import Hold, PlanVersion, Position, Rank, Reward
+from linkage.queries import Plan, acting_rank, version_in_force
+from members.models import Member
+from payouts.models import Withdrawal, WithdrawalState
+
+from .earnings import FREE_FEN, EarningLine, earnings, period_totals
+from .holds import HoldGroup, OwnTasks, holds, own_tasks
+from .periods import day_of, month_of
+
+RECENT = 4
+COMING = 3
+UNDECIDED = (WithdrawalState.REQUESTED, WithdrawalState.APPROVED, WithdrawalState.SENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """An amount with a date: held until it expires, or pending until it becomes available."""
+
+    at: datetime
+    amount_fen: int
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HomeSummary:
+    """All that stands on the agent's home page. Without a plan in force, `plan` is none."""
+
+    balances: MemberBalances
+    estimated_fen: int
+    today_fen: int
+    month_fen: int
+    total_fen: int
+    position: Position | None
+    acting: Rank
+    version: PlanVersion | None
+    plan: Plan | None
+    seeds: int
+    next_hold: HoldGroup | None
+    own_tasks: OwnTasks
+    coming: list[Coming]
+    on_the_way: int
+    rejected: Withdrawal | None
+    recent: list[EarningLine]
+
+    @property
+    def has_money(self) -> bool:
+        """Whether anything was ever earned."""
+        return bool(self.recent)
+
+    @property
+    def seats_open(self) -> int:
+        """How many more valid referrals make this member a partner."""
+        if self.plan is None or self.position is None:
+            return 0
+        return max(0, self.plan.promotion_referrals - self.position.valid_referrals)
+
+
+def home_summary(*, member: Member, at: datetime) -> HomeSummary:
+    """Return what the agent's home page shows, in a fixed number of queries."""
+    balances = member_balances(holder_id=member.pk)
+    position = Position.objects.filter(member=member).first()
+    version = version_in_force(at=at)
+    plan = version.plan if version is not None else None
+    today, month = day_of(at), month_of(at)
+    held = holds(member=member, at=at, limit=1)
+    latest = Withdrawal.objects.filter(member=member).order_by("-id").first()
+    return HomeSummary(
+        balances=balances,
+        estimated_fen=_estimated_fen(member),
+        today_fen=period_totals(member=member, period=today).net_fen,
+        month_fen=period_totals(member=member, period=month).net_fen,
+        total_fen=_earned_ever_fen(member, balances),
+        position=position,
+        acting=Rank.CONSUMER if position is None else acting_rank(position=position, plan=plan),
+        version=version,
+        plan=plan,
+        seeds=held.seeds,
+        next_hold=held.groups[0] if held.groups else None,
+        own_tasks=own_tasks(member=member, at=at),
+        coming=_coming(member),
+        on_the_way=Withdrawal.objects.filter(member=member, state__in=UNDECIDED).count(),
+        rejected=latest if latest is not None and latest.state == WithdrawalState.REJECTED else None,
+        recent=earnings(member=member, limit=RECENT).lines,
+    )
+
+
+def _earned_ever_fen(member: Member, balances: MemberBalances) -> int:
+    """All rewards and grants, less what was taken back or forfeited: what is there and what was paid out."""
+    paid = Withdrawal.objects.filter(member=member, state=WithdrawalState.PAID)
+    withdrawn: int = paid.aggregate(total=Coalesce(Sum("amount_fen"), 0))["total"]
+    there = balances.pending_fen + balances.held_fen + balances.available_fen + balances.withdrawing_fen
+    return there + withdrawn - balances.debt_fen
+
+
+def _estimated_fen(member: Member) -> int:
+    """What is pending from orders that were not received yet."""
+    rewards = Reward.objects.filter(member=member, reversed=False, order__matured=False, order__received_at=None)
+    total: int = rewards.aggregate(total=Coalesce(Sum(FREE_FEN), 0))["total"]
+    return total
+
+
+def _coming(member: Member) -> list[Coming]:
+    own = Reward.objects.filter(member=member, reversed=False)
+    maturing = (
+        own.filter(order__matures_at__isnull=False)
+        .annotate(day=TruncDate("order__matures_at"))
+        .values("day")
+        .annotate(total=Sum(FREE_FEN), at=Min("order__matures_at"))
+        .order_by("day")[:COMING]
+    )
+    expiring = (
+        own.filter(hold=Hold.ACTIVE)
+        .annotate(day=TruncDate("order__holds_expire_at"))
+        .values("day")
+        .annotate(total=Sum(F("held_fen")), at=Min("order__holds_expire_at"))
+        .order_by("day")[:COMING]
+    )
+    coming = [Coming(row["at"], row["total"], held=False) for row in maturing if row["total"]]
+    coming += [Coming(row["at"], row["total"], held=True) for row in expiring if row["at"] is not None]
+    return sorted(coming, key=lambda one: (one.at, one.held))[:COMING]

@@ -1,0 +1,83 @@
+"""What agents really earn: all of them, with the median, before anybody buys a gift pack for the sake of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.db import connection
+
+KEEP_SECONDS = 600
+DOTS = 100
+DOTS_A_ROW = 25
+
+# Every agent there is or was, with what it kept of its rewards: reversed ones and forfeited holds do not count.
+_EARNED = """
+WITH earned AS (
+    SELECT position.member_id, coalesce(sum(
+        CASE WHEN reward.hold = 3 THEN reward.amount_fen - reward.held_fen ELSE reward.amount_fen END
+    ), 0)::bigint AS fen
+    FROM linkage_position position
+    LEFT JOIN linkage_reward reward ON reward.member_id = position.member_id AND NOT reward.reversed
+    WHERE position.rank > 0
+    GROUP BY position.member_id
+)
+SELECT count(*), count(*) FILTER (WHERE fen = 0), count(*) FILTER (WHERE fen > 0 AND fen < %(price)s),
+    count(*) FILTER (WHERE fen >= %(price)s),
+    coalesce(percentile_disc(0.5) WITHIN GROUP (ORDER BY fen), 0),
+    coalesce(percentile_disc(0.5) WITHIN GROUP (ORDER BY fen) FILTER (WHERE fen > 0), 0)
+FROM earned
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One percent of the agents, and where it is drawn."""
+
+    fill: str
+    x: int
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """How many agents earned nothing, less than a gift pack costs, or at least that; medians in fen."""
+
+    agents: int
+    nothing: int
+    below: int
+    reached: int
+    median_fen: int
+    median_of_earners_fen: int
+
+    @property
+    def nothing_bps(self) -> int:
+        return self.nothing * 10_000 // self.agents if self.agents else 0
+
+    @property
+    def reached_bps(self) -> int:
+        return self.reached * 10_000 // self.agents if self.agents else 0
+
+    @property
+    def dots(self) -> list[Dot]:
+        """A hundred dots, one for each percent of the agents; nobody is rounded away in favour of who earned more."""
+        if not self.agents:
+            return []
+        reached = self.reached * DOTS // self.agents
+        below = (self.reached + self.below) * DOTS // self.agents - reached
+        fills = ["track"] * (DOTS - below - reached) + ["gold"] * below + ["jade"] * reached
+        return [
+            Dot(fill, place % DOTS_A_ROW * 10 + 5, place // DOTS_A_ROW * 10 + 5) for place, fill in enumerate(fills)
+        ]
+
+
+def disclosure(*, price_fen: int) -> Disclosure:
+    """Return what all agents earned so far against the price of a gift pack; at most ten minutes old."""
+    key = f"agents.disclosure.{price_fen}"
+    row = cache.get(key)
+    if row is None:
+        with connection.cursor() as cursor:
+            cursor.execute(_EARNED, {"price": price_fen})
+            row = list(cursor.fetchone())
+        cache.set(key, row, KEEP_SECONDS)
+    return Disclosure(*(int(value) for value in row))

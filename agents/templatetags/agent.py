@@ -1,0 +1,110 @@
+"""How the agent's pages draw an earning."""
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from agents.queries.earnings import FORFEITED, REVERSED, EarningLine
+from linkage.models import RewardKind
+from linkage.queries import (
+    DAYS_VISITED,
+    FIRST_REFERRAL,
+    GOODS_RECEIVED,
+    PROFILE_COMPLETED,
+    REPEAT_PURCHASE,
+    RewardStatus,
+    SeedTask,
+    task_zh,
+)
+
+register = template.Library()
+
+_LOOKS = {
+    RewardKind.DIRECT: ("hand-coins", "orb-brand"),
+    RewardKind.SEE_POINT: ("network", "orb-jade"),
+    RewardKind.PEER_SHARE: ("git-fork", "orb-gold"),
+    RewardKind.PEER_BONUS: ("crown", "orb-gold"),
+}
+_TAGS = {
+    RewardStatus.ESTIMATED: "",
+    RewardStatus.PENDING: "tag-warn",
+    RewardStatus.PART_HELD: "tag-frozen",
+    RewardStatus.SETTLED: "tag-jade",
+    RewardStatus.PART_FORFEITED: "tag-frozen",
+    RewardStatus.FUND: "tag-frozen",
+    RewardStatus.REVERSED: "tag-danger",
+}
+
+
+def _look(line: EarningLine) -> tuple[str, str]:
+    if line.step == REVERSED:
+        return "rotate-ccw", "orb-danger"
+    if line.step == FORFEITED or line.reward is None:
+        return "heart-handshake", "orb-frozen"
+    return _LOOKS[RewardKind(line.reward.kind)]
+
+
+@register.filter
+def line_icon(line: EarningLine) -> str:
+    """The icon of an earning."""
+    return _look(line)[0]
+
+
+@register.filter
+def line_orb(line: EarningLine) -> str:
+    """The colour class behind it."""
+    return _look(line)[1]
+
+
+@register.filter
+def status_tag(status: RewardStatus) -> str:
+    """The colour class of a reward's status."""
+    return _TAGS[status]
+
+
+# Icon and address of where a task is done.
+_TASKS = {
+    GOODS_RECEIVED: ("package-check", "orders:list"),
+    PROFILE_COMPLETED: ("user-round", "members:profile"),
+    DAYS_VISITED: ("calendar", "shop:home"),
+    FIRST_REFERRAL: ("share-2", "agents:share"),
+    REPEAT_PURCHASE: ("shopping-bag", "shop:home"),
+}
+
+
+@register.filter
+def task_words(task: SeedTask) -> str:
+    """What is to be done."""
+    return task_zh(task.terms)
+
+
+@register.filter
+def task_reached(task: SeedTask) -> str:
+    """How far something counted has come: ` 1/3`."""
+    return f" {task.reached}/{task.needed}" if task.terms.kind == DAYS_VISITED else ""
+
+
+@register.filter
+def task_hint(task: SeedTask) -> str:
+    """What counts, in a few words."""
+    if task.terms.kind == DAYS_VISITED:
+        return _("已访问 %(reached)s 天，每天打开一次即可") % {"reached": task.reached}
+    hints = {
+        GOODS_RECEIVED: _("收到礼包后，在订单里确认收货"),
+        PROFILE_COMPLETED: _("填写昵称和默认收货地址"),
+        FIRST_REFERRAL: _("一位好友通过你的链接买了礼包"),
+        REPEAT_PURCHASE: _("礼包之外再下一单"),
+    }
+    return hints[task.terms.kind]
+
+
+@register.filter
+def task_icon(task: SeedTask) -> str:
+    """The icon of a task."""
+    return _TASKS[task.terms.kind][0]
+
+
+@register.filter
+def task_address(task: SeedTask) -> str:
+    """Where a task is done."""
+    return reverse(_TASKS[task.terms.kind][1])

@@ -1,0 +1,21 @@
+"""The agent's addresses, all under /agent/."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "agents"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("earnings/", views.earnings, name="earnings"),
+    path("earnings/<int:reward_id>/", views.trace, name="trace"),
+    path("progress/", views.progress, name="progress"),
+    path("frozen/", views.frozen, name="frozen"),
+    path("tasks/", views.tasks, name="tasks"),
+    path("share/", views.share, name="share"),
+    path("withdraw/", views.withdraw, name="withdraw"),
+    path("withdrawals/", views.withdrawals, name="withdrawals"),
+    path("withdrawals/<slug:number>/", views.withdrawal, name="withdrawal"),
+    path("join/", views.join, name="join"),
+    path("rules/<int:version>/", views.rules, name="rules"),
+]

@@ -1,0 +1,100 @@
+"""Home, progress, tasks, sharing, joining, rules."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from agents import queries
+from linkage.models import PlanVersion, Position
+from linkage.queries import plan_in_force, summary_zh, version_in_force
+from mall.core import clock
+from mall.core.access import members_only, public
+from suppliers.queries import gift_packs
+
+from .signed_in import member_of
+
+
+@members_only
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What is there, what came in, what comes next. Without a plan and without money it says nothing of ranks."""
+    at = clock.now()
+    summary = queries.home_summary(member=member_of(request), at=at)
+    if summary.plan is None and not summary.has_money:
+        return render(request, "agents/nothing.html", {"now": at})
+    return render(request, "agents/home.html", {"desk": summary, "now": at})
+
+
+@members_only
+@require_safe
+def progress(request: HttpRequest) -> HttpResponse:
+    """The seats to partner. There is no such page while no plan is in force."""
+    at = clock.now()
+    way = queries.progress(member=member_of(request), at=at)
+    if way is None:
+        raise Http404
+    return render(request, "agents/progress.html", {"way": way, "now": at})
+
+
+@members_only
+@require_safe
+def tasks(request: HttpRequest) -> HttpResponse:
+    """The member's own list as a seed user."""
+    at = clock.now()
+    own = queries.own_tasks(member=member_of(request), at=at)
+    if not own.tasks:
+        raise Http404
+    return render(request, "agents/tasks.html", {"own": own, "now": at})
+
+
+@members_only
+@require_safe
+def share(request: HttpRequest) -> HttpResponse:
+    """The member's own referral link and its QR code."""
+    at = clock.now()
+    member = member_of(request)
+    path = reverse("landing", args=[member.referral_code])
+    return render(request, "agents/share.html", {"path": path, "plan": plan_in_force(at=at), "now": at})
+
+
+@public
+@require_safe
+def join(request: HttpRequest) -> HttpResponse:
+    """What an agent is and really earns, and the gift packs. There is no such page while no plan is in force."""
+    at = clock.now()
+    version = version_in_force(at=at)
+    plan = version.plan if version is not None else None
+    if version is None or plan is None:
+        raise Http404
+    member = request.user if request.user.is_authenticated else None
+    position = Position.objects.filter(member_id=member.pk).first() if member is not None else None
+    return render(
+        request,
+        "agents/join.html",
+        {
+            "version": version,
+            "plan": plan,
+            "packs": gift_packs(at=at),
+            "disclosure": queries.disclosure(price_fen=plan.pack_price_fen),
+            "position": position,
+            "now": at,
+        },
+    )
+
+
+@public
+@require_safe
+def rules(request: HttpRequest, version: int) -> HttpResponse:
+    """One published version of the rules, clause by clause."""
+    at = clock.now()
+    published = PlanVersion.objects.filter(version=version, published_at__isnull=False, params__isnull=False).first()
+    if published is None or published.plan is None:
+        raise Http404
+    in_force = version_in_force(at=at)
+    clauses = [clause.partition("　")[::2] for clause in summary_zh(published.plan)]
+    return render(
+        request,
+        "agents/rules.html",
+        {"published": published, "clauses": clauses, "is_in_force": published == in_force, "now": at},
+    )
