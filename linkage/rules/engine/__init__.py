@@ -1,0 +1,80 @@
+"""The 2+1 rules as one pure state machine: events in, rewards and balances out.
+
+`Book` follows `docs/rules.md` step by step. Amounts are integer fen, rates basis points (floored), times whole Unix
+seconds that never run backwards. The same class serves the live settlement (which loads only the members that a batch
+touches, see `linkage.settlement`), the import, the simulator, the explanation of a reward and the audit.
+
+A refused event raises `Refused` and changes nothing but the passing of time.
+"""
+
+from .book import Book
+from .records import (
+    ACTIVE,
+    AGENT,
+    AVAILABLE,
+    BPS,
+    CASH,
+    CONSUMER,
+    DAY,
+    DEBT,
+    DIRECT,
+    EXPENSE,
+    EXPIRE,
+    FEE,
+    FORFEITED,
+    FUND,
+    HELD,
+    MATURE,
+    NONE,
+    PARTNER,
+    PEER_BONUS,
+    PEER_SHARE,
+    PENDING,
+    RANKS,
+    RELEASED,
+    SEE_POINT,
+    TAX,
+    WITHDRAWING,
+    Member,
+    Move,
+    Order,
+    Refused,
+    Reward,
+    Withdrawal,
+)
+
+__all__ = [
+    "ACTIVE",
+    "AGENT",
+    "AVAILABLE",
+    "BPS",
+    "CASH",
+    "CONSUMER",
+    "DAY",
+    "DEBT",
+    "DIRECT",
+    "EXPENSE",
+    "EXPIRE",
+    "FEE",
+    "FORFEITED",
+    "FUND",
+    "HELD",
+    "MATURE",
+    "NONE",
+    "PARTNER",
+    "PEER_BONUS",
+    "PEER_SHARE",
+    "PENDING",
+    "RANKS",
+    "RELEASED",
+    "SEE_POINT",
+    "TAX",
+    "WITHDRAWING",
+    "Book",
+    "Member",
+    "Move",
+    "Order",
+    "Refused",
+    "Reward",
+    "Withdrawal",
+]

@@ -1,0 +1,193 @@
+"""The events of the stream."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from typing import Any
+
+from .records import (
+    ACTIVE,
+    AVAILABLE,
+    BPS,
+    CASH,
+    CONSUMER,
+    DAY,
+    EXPIRE,
+    FEE,
+    MATURE,
+    TAX,
+    WITHDRAWING,
+    Member,
+    Order,
+    Refused,
+    Reward,
+    Withdrawal,
+)
+from .settling import Settling
+
+
+class Book(Settling):
+    """Members, orders, rewards and balances of one mall (or of the part of it that was loaded).
+
+    `plans` maps a version number to its plan. With `entries` set to a list, every event appends the journal entries
+    that it makes, as `(kind, reference, moves, at)`, for the ledger.
+    """
+
+    @property
+    def rewards_of(self) -> dict[Any, list[Reward]]:
+        return {number: order.rewards for number, order in self.orders.items()}
+
+    def join(self, at: int, member: Hashable, referrer: Hashable | None) -> Member:
+        self.advance(at)
+        if self.find(member) is not None:
+            raise Refused("the member is known already")
+        above = None
+        if referrer is not None:
+            above = self.find(referrer)
+            if above is None:
+                raise Refused("the referrer is unknown")
+        joined = self._enrol(member, above)
+        self.members[member] = joined
+        return joined
+
+    def order(self, at: int, order: Hashable, member: Hashable, packs: int, version: int = 1) -> Order:
+        self.advance(at)
+        buyer = self.find(member)
+        if buyer is None:
+            raise Refused("the member is unknown")
+        if order in self.orders:
+            raise Refused("the order is known already")
+        if packs < 1:
+            raise Refused("an order has at least one pack")
+        plan = self.plans[version]
+        activation = buyer.packs == 0
+        placed = Order(order, member, packs, version, at, 1 if activation else 0)
+        self.orders[order] = placed
+        self._settle(placed, buyer, plan, activation)
+        self._enter("reward", order)
+        if any(reward.hold is ACTIVE for reward in placed.rewards):
+            self._put_due(at + plan.hold_days * DAY, EXPIRE, placed)
+        return placed
+
+    def receive(self, at: int, order: Hashable) -> None:
+        self.advance(at)
+        received = self._standing_order(order)
+        if received.received_at is not None:
+            raise Refused("the order was received already")
+        received.received_at = at
+        self._put_due(at + self.plans[received.version].cooling_off_days * DAY, MATURE, received)
+
+    def refund(self, at: int, order: Hashable) -> None:
+        self.advance(at)
+        refunded = self._standing_order(order)
+        refunded.refunded = True
+        for reward in refunded.rewards:
+            self._reverse(reward)
+        self._enter("clawback", order)
+        buyer = self.member(refunded.member)
+        buyer.packs -= refunded.packs
+        self._touched(buyer)
+        if buyer.packs == 0 and buyer.counted:
+            buyer.counted = False
+            referrer = self.member(buyer.referrer)
+            referrer.valid_referrals -= 1
+            self._touched(referrer)
+
+    def tasks_done(self, at: int, member: Hashable) -> None:
+        self.advance(at)
+        seed = self.find(member)
+        if seed is None:
+            raise Refused("the member is unknown")
+        if seed.tasks_done:
+            raise Refused("the tasks were done already")
+        seed.tasks_done = True
+        self._touched(seed)
+        for reward in self._holds_of(member):
+            if reward.hold is ACTIVE and not reward.reversed:
+                self._release(reward)
+        self._enter("hold_release", member)
+
+    def withdraw(
+        self, at: int, withdrawal: Hashable, member: Hashable, amount: int, *, min_fen: int, fee_bps: int, tax_bps: int
+    ) -> None:
+        self.advance(at)
+        payee = self.find(member)
+        if payee is None:
+            raise Refused("the member is unknown")
+        if withdrawal in self.withdrawals:
+            raise Refused("the withdrawal is known already")
+        if amount < 1 or amount < min_fen:
+            raise Refused("the amount is below the minimum")
+        self._need_balances(payee)
+        if amount > payee.available:
+            raise Refused("the amount is above what is available")
+        payee.available -= amount
+        payee.withdrawing += amount
+        self._move(AVAILABLE, member, amount)
+        self._move(WITHDRAWING, member, -amount)
+        self.withdrawals[withdrawal] = Withdrawal(withdrawal, member, amount, fee_bps, tax_bps)
+        self._enter("withdrawal", withdrawal)
+
+    def payout(self, at: int, withdrawal: Hashable, approved: bool) -> None:
+        self.advance(at)
+        asked = self.withdrawals.get(withdrawal)
+        if asked is None:
+            raise Refused("the withdrawal is unknown")
+        if asked.decided:
+            raise Refused("the withdrawal was decided already")
+        asked.decided = True
+        payee = self.member(asked.member)
+        payee.withdrawing -= asked.amount
+        self._move(WITHDRAWING, payee.id, asked.amount)
+        if not approved:
+            self._credit_available(payee, asked.amount)
+            self._enter("withdrawal_return", withdrawal)
+            return
+        fee = asked.amount * asked.fee_bps // BPS
+        tax = asked.amount * asked.tax_bps // BPS
+        payee.withdrawn += asked.amount
+        self.fee += fee
+        self.tax += tax
+        self.cash_out += asked.amount - fee - tax
+        self._move(CASH, None, fee + tax - asked.amount)
+        self._move(FEE, None, -fee)
+        self._move(TAX, None, -tax)
+        self._enter("payout", withdrawal)
+
+    def grant(self, at: int, member: Hashable, amount: int, reference: Hashable = None) -> None:
+        self.advance(at)
+        receiver = self.find(member)
+        if receiver is None:
+            raise Refused("the member is unknown")
+        if amount < 1:
+            raise Refused("a grant is above zero")
+        if amount > self.fund:
+            raise Refused("the support fund holds less")
+        self._to_fund(-amount)
+        self._credit_available(receiver, amount)
+        self._enter("grant", reference)
+
+    def tick(self, at: int) -> None:
+        self.advance(at)
+
+    def _standing_order(self, order: Any) -> Order:
+        known = self.orders.get(order)
+        if known is None:
+            raise Refused("the order is unknown")
+        if known.refunded:
+            raise Refused("the order was refunded already")
+        return known
+
+    # Joining, and the holds of a seed user
+
+    def _enrol(self, member: Any, above: Member | None) -> Member:
+        joined = Member(member, None if above is None else above.id)
+        if above is not None:
+            if above.recruits is None:
+                above.recruits = []
+            above.recruits.append(joined)
+            joined.skip = above.skip if above.rank == CONSUMER else above.id
+        return joined
+
+    def _holds_of(self, seed: Any) -> Iterable[Reward]:
+        return self.holds.get(seed, ())
