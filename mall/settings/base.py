@@ -6,6 +6,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 import environ
 
+from mall.settings.admin import UNFOLD_OPS as UNFOLD_OPS
+from mall.settings.admin import UNFOLD_SUPPLIER as UNFOLD_SUPPLIER
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
 
@@ -20,6 +23,7 @@ SITE_NAME = "禾集"
 INSTALLED_APPS = [
     "mall.apps.MallConfig",
     "mall.core",
+    "mall.demo",
     "members",
     "ledger",
     "payouts",
@@ -226,7 +230,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
-        "form-action": ["'self'"],
+        # A form of ours may lead on to the page of a payment provider.
+        "form-action": ["'self'", "{0.scheme}://{0.netloc}".format(urlsplit(SANDBOX_URL))],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }
@@ -248,4 +253,10 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
 
-UNFOLD = {"SITE_SYMBOL": "storefront", "SHOW_LANGUAGES": False, "SHOW_VIEW_ON_SITE": False}
+# Who knows words for ids of other apps (`mall.core.labels`)
+
+LABELS = {
+    "member_title": "linkage.queries.titles_of",
+    "supplier": "suppliers.queries.names_of",
+    "channel": "orders.queries.channel_names",
+}
