@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from suppliers.models import MovementKind, Product, Sku
 
@@ -20,7 +21,7 @@ class OutOfStock(Exception):
     """There is not enough of a SKU; `sku_id` says of which, `available` how many there are."""
 
     def __init__(self, sku_id: int, available: int) -> None:
-        super().__init__(f"SKU {sku_id} has {available} left")
+        super().__init__(_("库存不足，可用 %(count)d 件") % {"count": available})
         self.sku_id = sku_id
         self.available = available
 

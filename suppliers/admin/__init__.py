@@ -1,0 +1,5 @@
+"""The catalogue on the two admin sites: `desk` for suppliers, `ops` for operators."""
+
+from . import desk
+
+__all__ = ["desk"]
