@@ -34,4 +34,5 @@ def nothing_changes(*, without: tuple[str, ...] = ()) -> Iterator[None]:
     before = snapshot(without=without)
     yield
     after = snapshot(without=without)
-    assert {table for table in before if before[table] != after[table]} == set()
+    changed = sorted(table for table in before if before[table] != after[table])
+    assert not changed, f"changed: {', '.join(changed)}"
