@@ -1,6 +1,7 @@
 """Posting notices to merchants, until they acknowledge. No transaction is open while a merchant is waited for."""
 
 from datetime import datetime
+from functools import cache
 
 import httpx
 from django.conf import settings
@@ -12,6 +13,12 @@ from .signature import sign_notice
 TIMEOUT = httpx.Timeout(3.0, connect=1.0)
 
 
+@cache
+def _client() -> httpx.Client:
+    """One client a process: making one loads every certificate that the machine trusts."""
+    return httpx.Client(timeout=TIMEOUT)
+
+
 def send_notice(*, notice: SandboxNotice, at: datetime) -> bool:
     """Post one notice that is due; returns whether it is acknowledged now. What is not is due again later."""
     claimed = commands.claim_notice(notice=notice, at=at)
@@ -20,7 +27,7 @@ def send_notice(*, notice: SandboxNotice, at: datetime) -> bool:
     body = claimed.body.encode()
     headers = sign_notice(body, app_id=settings.SANDBOX_APP_ID, key=settings.SANDBOX_KEY, at=at)
     try:
-        answer = httpx.post(claimed.charge.notify_url, content=body, headers=headers, timeout=TIMEOUT)
+        answer = _client().post(claimed.charge.notify_url, content=body, headers=headers)
     except httpx.HTTPError as error:
         commands.record_answer(notice=claimed, answer=type(error).__name__, acknowledged=False, at=at)
         return False

@@ -6,6 +6,7 @@ protocol is a further class beside this one.
 """
 
 from datetime import datetime
+from functools import cache
 
 import httpx
 from django.conf import settings
@@ -15,17 +16,22 @@ from . import SmsNotSent
 TIMEOUT = httpx.Timeout(5.0, connect=2.0)
 
 
+@cache
+def _client() -> httpx.Client:
+    """One client a process: making one loads every certificate that the machine trusts."""
+    return httpx.Client(timeout=TIMEOUT)
+
+
 class HttpGateway:
     """Posts each code to `SMS_HTTP_URL`."""
 
     def send(self, *, phone: str, purpose: str, code: str, at: datetime) -> None:
         """Send one code; redirects are not followed."""
         try:
-            answer = httpx.post(
+            answer = _client().post(
                 settings.SMS_HTTP_URL,
                 json={"phone": phone, "purpose": purpose, "code": code},
                 headers={"Authorization": f"Bearer {settings.SMS_HTTP_KEY}"},
-                timeout=TIMEOUT,
             )
         except httpx.HTTPError as error:
             raise SmsNotSent(type(error).__name__) from error

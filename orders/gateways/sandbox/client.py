@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import httpx
@@ -17,6 +18,12 @@ from .reading import charge_from, notice_from, refund_from, strict_json
 PROVIDER = "sandbox"
 TIMEOUT = httpx.Timeout(4.0, connect=2.0)
 ANSWER_MAX = 65_536
+
+
+@cache
+def _client() -> httpx.Client:
+    """One client a process: making one loads every certificate that the machine trusts."""
+    return httpx.Client(timeout=TIMEOUT)
 
 
 class SandboxGateway:
@@ -90,9 +97,7 @@ class SandboxGateway:
         body = json.dumps(content).encode()
         headers = signature.signed_headers(app_id=settings.SANDBOX_APP_ID, key=settings.SANDBOX_KEY, body=body, at=at)
         try:
-            response = httpx.post(
-                f"{settings.SANDBOX_URL}/api/{operation}", content=body, headers=headers, timeout=TIMEOUT
-            )
+            response = _client().post(f"{settings.SANDBOX_URL}/api/{operation}", content=body, headers=headers)
         except httpx.HTTPError as error:
             raise GatewayError(type(error).__name__) from error
         if response.status_code in (404, 409, 422):
