@@ -6,6 +6,7 @@ same pages.
 
 import os
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import environ
 import psycopg2
@@ -19,6 +20,13 @@ EMPTY = f"{PREFIX}_empty"
 
 class NoServers(Exception):
     """The measurements were started without servers."""
+
+
+def check() -> None:
+    """Raise NoServers where nobody says which servers to use."""
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"):
+        if name not in os.environ:
+            raise NoServers("There are no servers: run `make bench`, or `python -m mall.services -- python -m bench`.")
 
 
 def owner_connection(database: str | None = None) -> "psycopg2.extensions.connection":
@@ -58,7 +66,6 @@ def make_empty() -> None:
 
 def copy(template: str, name: str) -> str:
     """Make `name`, in place of an old one, a copy of the database `template`, and use it."""
-    connection.close()
     drop(name)
     _create(name, template=template)
     use(name)
@@ -75,7 +82,8 @@ def settle_down(database: str) -> None:
 
 
 def drop(name: str) -> None:
-    _run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    connection.close()
+    _run(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
 
 def drop_all() -> None:
@@ -106,6 +114,21 @@ def _run(statement: "sql.Composed") -> None:
 
 
 def _owner() -> dict[str, Any]:
-    if "DATABASE_OWNER_URL" not in os.environ:
-        raise NoServers("There are no servers: run `make bench`, or `python -m mall.services -- python -m bench`.")
     return environ.Env().db("DATABASE_OWNER_URL")
+
+
+def server_version() -> str:
+    """Return the name and version of the database server."""
+    owner = owner_connection()
+    version = owner.info.server_version
+    owner.close()
+    return f"PostgreSQL {version // 10_000}.{version % 10_000}"
+
+
+def environment(database: str) -> dict[str, str]:
+    """Return the environment of a process that works on a database in the application's role."""
+    address = urlsplit(os.environ["DATABASE_URL"])
+    return os.environ | {
+        "DATABASE_URL": urlunsplit(address._replace(path=f"/{database}")),
+        "DJANGO_SETTINGS_MODULE": "bench.settings",
+    }

@@ -17,6 +17,9 @@ def settle_order(event_id: int, plan: Plan) -> None:
     """Settle one waiting order. Right where an agent's leader is the nearest partner above, and nobody is promoted."""
     with transaction.atomic():
         event = LinkageEvent.objects.get(pk=event_id)
+        packs = event.packs or 0
+        assert event.order_id is not None
+        assert event.plan_version is not None
         buyer = Position.objects.get(pk=event.member_id)
         referrer = None if buyer.referrer_id is None else Position.objects.get(pk=buyer.referrer_id)
         activation = buyer.packs == 0
@@ -29,7 +32,7 @@ def settle_order(event_id: int, plan: Plan) -> None:
             order_id=event.order_id,
             shard=event.shard,
             member_id=buyer.pk,
-            packs=event.packs,
+            packs=packs,
             first_packs=int(activation),
             plan_version=event.plan_version,
             paid_at=event.at,
@@ -40,7 +43,7 @@ def settle_order(event_id: int, plan: Plan) -> None:
         if rewards:
             _post(event, rewards)
 
-        buyer.packs += event.packs
+        buyer.packs += packs
         if activation:
             if buyer.rank == Rank.CONSUMER:
                 buyer.rank = Rank.AGENT
@@ -97,7 +100,7 @@ def _rewards(
     for reward in rewards:
         reward.order_id = event.order_id
         reward.seed_id = buyer.pk
-        reward.amount_fen = reward.first_fen + (event.packs - first) * reward.further_fen
+        reward.amount_fen = reward.first_fen + ((event.packs or 0) - first) * reward.further_fen
         reward.held_fen = 0
         if reward.acting == Rank.PARTNER and not buyer.tasks_done:
             reward.held_fen = reward.amount_fen * plan.hold_bps // BPS

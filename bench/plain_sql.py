@@ -116,6 +116,14 @@ FROM batch, stream WHERE linkage_event.id = batch.event_id
 """
 
 
+def settle_waiting(shard: int, plan: Plan) -> int:
+    """Settle all orders that wait, batch by batch; return how many."""
+    total = 0
+    while settled := settle_batch(shard, plan):
+        total += settled
+    return total
+
+
 def settle_batch(shard: int, plan: Plan, limit: int = 1000) -> int:
     """Settle up to `limit` waiting orders in one statement; return how many."""
     with transaction.atomic(), connection.cursor() as cursor:

@@ -14,7 +14,8 @@ from linkage.settlement import drain_shard
 from members.commands import NewMember, import_members
 
 SHARD = 0
-BEGAN_AT = datetime(2026, 1, 1, tzinfo=UTC)
+# A few days ago, so that nothing is due when a worker with its own clock settles.
+BEGAN_AT = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=6)
 BOUGHT_AT = BEGAN_AT + timedelta(days=1)
 MEASURED_AT = BEGAN_AT + timedelta(days=2)
 
@@ -22,39 +23,45 @@ MEASURED_AT = BEGAN_AT + timedelta(days=2)
 Row = tuple[int | None, bool]
 Shape = Callable[[int, Random], Iterator[Row]]
 
+# So many of the founder's own recruits buy, and make a partner of it under any plan that is measured.
+FOUNDERS = 60
+
 
 def random_tree(size: int, chance: Random) -> Iterator[Row]:
     """Everybody was referred by somebody who came before, all alike; two in three have bought."""
-    yield None, True
-    for number in range(1, size):
+    yield from _founding(size)
+    for number in range(FOUNDERS + 1, size):
         yield chance.randrange(number), chance.random() < 0.66
 
 
 def chains_of_agents(size: int, chance: Random) -> Iterator[Row]:
-    """Under a root, chains of a thousand members each of whom referred the next; all have bought."""
+    """Under the founder, chains of a thousand members each of whom referred the next; all have bought."""
     yield from _chains(size, everybody_buys=True)
 
 
 def chains_of_consumers(size: int, chance: Random) -> Iterator[Row]:
-    """The same chains, in which only the root has bought."""
+    """The same chains, in which only the founder and its first recruits have bought."""
     yield from _chains(size, everybody_buys=False)
 
 
 def star(size: int, chance: Random) -> Iterator[Row]:
-    """All were referred by one partner; every other one has bought."""
+    """All were referred by the founder; two in three have bought."""
+    yield from _founding(size)
+    for _ in range(FOUNDERS + 1, size):
+        yield 0, chance.random() < 0.66
+
+
+def _founding(size: int) -> Iterator[Row]:
     yield None, True
-    for number in range(1, size):
-        yield 0, number % 2 == 1
+    for _ in range(min(FOUNDERS, size - 1)):
+        yield 0, True
 
 
 def _chains(size: int, *, everybody_buys: bool, length: int = 1000) -> Iterator[Row]:
-    yield None, True
-    # Ten who buy make a partner of the root under any plan that is measured.
-    for _ in range(10):
-        yield 0, True
-    for number in range(11, size):
-        starts = (number - 11) % length == 0
-        yield 0 if starts else number - 1, everybody_buys
+    yield from _founding(size)
+    for number in range(FOUNDERS + 1, size):
+        begins = (number - FOUNDERS - 1) % length == 0
+        yield 0 if begins else number - 1, everybody_buys
 
 
 @dataclass(slots=True)
@@ -104,7 +111,7 @@ def put_orders(mall: Mall, wanted: Sequence[tuple[int, int]], *, at: datetime) -
         cursor.execute(
             """
             INSERT INTO suppliers_supplier (id, name, seal, slug, hue, is_active, created_at)
-            VALUES (1, '量', '量', 'bench', 1, true, %s) ON CONFLICT DO NOTHING
+            VALUES (1000000, '量', '量', 'bench', 1, true, %s) ON CONFLICT DO NOTHING
             """,
             [BEGAN_AT],
         )
@@ -116,8 +123,8 @@ def put_orders(mall: Mall, wanted: Sequence[tuple[int, int]], *, at: datetime) -
             ), paid AS (
                 INSERT INTO orders_order (number, member_id, supplier_id, state, packs, total_fen, supply_total_fen,
                     placed_at, expires_at, paid_at, cooling_off_days, plan_version, idempotency_key)
-                SELECT number, member_id, 1, 'paid', packs, 49900 * packs, 15000 * packs, %(at)s, %(at)s, %(at)s, 7, 1,
-                    number
+                SELECT number, member_id, 1000000, 'paid', packs, 49900 * packs, 15000 * packs, %(at)s, %(at)s,
+                    %(at)s, 7, 1, number
                 FROM wanted ORDER BY place
                 RETURNING id, number
             )

@@ -1,0 +1,21 @@
+"""All that is measured, by name and in the order in which it is measured."""
+
+from collections.abc import Callable, Iterator
+
+from bench.results import Result
+from bench.run import Run
+
+from . import growth, imports, joining, latency, ledger, memory, settlement, simulation, single
+
+MEASURES: dict[str, Callable[[Run], Iterator[Result]]] = {
+    "settlement": settlement.measure,
+    "single": single.measure,
+    "latency": latency.measure,
+    "growth": growth.measure,
+    "follow": growth.measure_follow,
+    "joining": joining.measure,
+    "memory": memory.measure,
+    "simulate": simulation.measure,
+    "import": imports.measure,
+    "ledger": ledger.measure,
+}

@@ -1,0 +1,53 @@
+"""Joining: a member bound to its referrer, its row in the inbox and its settlement, in a small and a large mall."""
+
+from collections.abc import Iterator
+from random import Random
+
+from bench import books, databases
+from bench.costs import measured
+from bench.population import MEASURED_AT, SHARD, Mall, found, populate, random_tree
+from bench.results import Result, pair
+from bench.run import Run
+from linkage.settlement import settle_shard
+from members.commands import register_member
+from members.models import Member
+
+JOINS = 200
+ROUNDS = 5
+GROWTH_MAX = 1.3
+SIZES = (1_000, 100_000)
+
+
+def measure(run: Run) -> Iterator[Result]:
+    malls = []
+    for size in SIZES:
+        mall = Mall(databases.copy(databases.EMPTY, f"mall_bench_{size}"))
+        found(mall, plan={})
+        populate(mall, random_tree(run.size(size), Random(5)))
+        databases.settle_down(mall.database)
+        malls.append(mall)
+        _join(mall, Random(99), "9")
+    costs: dict[str, list[float]] = {mall.database: [] for mall in malls}
+    for turn in range(ROUNDS):
+        for mall in malls:
+            costs[mall.database].append(_join(mall, Random(turn), str(turn)))
+    for mall in malls:
+        databases.use(mall.database)
+        books.prove()
+    small, large = (costs[mall.database] for mall in malls)
+    run.tell(f"{sorted(small)} ms of processor at {SIZES[0]} members, {sorted(large)} at {SIZES[1]}")
+    yield pair("joining at 10⁵ members, against 10³", "ms of processor", large, small, at_most=GROWTH_MAX)
+
+
+def _join(mall: Mall, chance: Random, prefix: str) -> float:
+    """Let some members join, one after the other; return what one of them cost."""
+    databases.use(mall.database)
+    referrers = list(Member.objects.filter(pk__in=chance.sample(mall.members, JOINS)))
+    at = MEASURED_AT
+    spent = 0.0
+    for number, referrer in enumerate(referrers):
+        with measured() as cost:
+            register_member(phone=f"+86138{prefix}{number:07d}", nickname="", referrer=referrer, at=at)
+            settle_shard(SHARD, 0)
+        spent += cost.processor
+    return 1000 * spent / JOINS
