@@ -61,8 +61,8 @@ bench-full: $(DEVELOPMENT)  ## the same with a million members
 screens: $(DEVELOPMENT) $(BROWSER)  ## write pictures of every page, light and dark, to docs/screens/
 	@$(BIN)/python -m tests.browser.screens
 
-messages: $(DEVELOPMENT)  ## compile the English messages
-	$(BIN)/pybabel compile -D django -d locale
+messages: $(RUNTIME)  ## bring the English catalogue up to date and name what lacks a translation
+	@DJANGO_SETTINGS_MODULE=mall.settings.test $(BIN)/python manage.py collect_messages
 
 lock:  ## lock the requirements anew (needs uv)
 	for part in base local dev; do uv pip compile --quiet --generate-hashes --python-version 3.11 --no-header --no-annotate --no-emit-index-url requirements/$$part.in -o requirements/$$part.txt; done
