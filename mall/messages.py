@@ -1,7 +1,7 @@
 """The strings that pages show, collected from code and templates, and the catalogues made of them.
 
-The source language is Chinese. Needs no gettext tools: Django rewrites templates into something Python-like, Babel does the
-rest.
+The source language is Chinese. Needs no gettext tools: Django rewrites templates into something Python-like, Babel does
+the rest.
 """
 
 import io

@@ -50,6 +50,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     offers = queries.offers(product=found, at=now)
     form = ChoiceForm(request.GET, offers=offers)
     chosen = form.chosen()
+    quantity = form.count(chosen)
     others = queries.shelf(supplier=found.supplier, limit=NEIGHBOURS + 1, at=now)
     return render(
         request,
@@ -59,7 +60,8 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
             "pictures": _pictures(found),
             "offers": offers,
             "chosen": chosen,
-            "quantity": form.count(chosen),
+            "quantity": quantity,
+            "total_fen": (chosen.price_fen or 0) * quantity if chosen else 0,
             "quantity_max": form.most(chosen),
             "terms": queries.gift_pack_terms(at=now) if chosen and chosen.sku.is_gift_pack else None,
             "others": [card for card in others if card.product != found and card.offer is not None][:NEIGHBOURS],

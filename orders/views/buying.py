@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 import members.queries
+import suppliers.queries
 from mall.core import clock
 from mall.core.access import members_only
 from members.models import Member
@@ -21,9 +22,11 @@ from orders.commands import OrderRefused, Refusal
 from orders.forms import CheckoutForm, ItemForm
 from orders.gateways import GatewayError, GatewayRefusal
 from orders.models import Order, OrderState
+from suppliers.queries import ProductCard
 
 log = logging.getLogger(__name__)
 
+OTHERS = 3
 PROVIDER_NAMES = {"sandbox": gettext_lazy("沙箱支付")}
 
 
@@ -134,4 +137,13 @@ def result(request: HttpRequest, number: str) -> HttpResponse:
     }
     if request.headers.get("HX-Target") == "result":
         return render(request, "orders/result_state.html", page)
-    return render(request, "orders/result.html", page)
+    return render(
+        request, "orders/result.html", {**page, "others": _others(order) if order.state == OrderState.PAID else []}
+    )
+
+
+def _others(order: Order) -> list[ProductCard]:
+    """Other goods of the order's supplier that can be had."""
+    bought = {line.sku.product_id for line in order.lines.all()}
+    cards = suppliers.queries.shelf(supplier=order.supplier, limit=OTHERS + len(bought), at=clock.now())
+    return [card for card in cards if card.product.pk not in bought and card.offer is not None][:OTHERS]
