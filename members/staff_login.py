@@ -2,14 +2,36 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AuthenticationForm
 
+from .models import Member
 from .rules import PHONE_INPUT_MAX, normal_phone
 
 PASSWORD_INPUT_MAX = 128
+
+
+def account_of(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str | None:
+    """Return the account that a sign-in is counted for: one and the same, however its phone is typed."""
+    given = credentials or {}
+    typed = given.get("username") or given.get(Member.USERNAME_FIELD) or request.POST.get("username")
+    try:
+        return normal_phone(typed) if isinstance(typed, str) else None
+    except ValueError:
+        return None
+
+
+def network_address_of(request: HttpRequest) -> str | None:
+    """Return the address that a sign-in is counted for; a forged X-Forwarded-For changes nothing."""
+    try:
+        address: str = get_adapter().get_client_ip(request)
+    except PermissionDenied:
+        return None
+    return address
 
 
 class StaffLoginForm(AuthenticationForm):

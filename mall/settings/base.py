@@ -172,6 +172,8 @@ AXES_VERBOSE = False
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 1
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "members.staff_login.account_of"
+AXES_CLIENT_IP_CALLABLE = "members.staff_login.network_address_of"
 SMS_GATEWAY: str = env.str("SMS_GATEWAY", default="members.gateways.outbox.OutboxGateway")
 SMS_HTTP_URL: str = env.str("SMS_HTTP_URL", default="")
 SMS_HTTP_KEY: str = env.str("SMS_HTTP_KEY", default="")

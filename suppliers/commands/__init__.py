@@ -1,6 +1,14 @@
 """What can be done to stock, terms and the catalogue, one function each. Time is an argument."""
 
-from .catalogue import add_category, add_product, add_sku, open_supplier, seat_member, set_gift_pack_terms
+from .catalogue import (
+    add_category,
+    add_product,
+    add_sku,
+    open_supplier,
+    publish_product,
+    seat_member,
+    set_gift_pack_terms,
+)
 from .stock import (
     OutOfStock,
     StockConflict,
@@ -21,6 +29,7 @@ __all__ = [
     "adjust_stock",
     "consume_stock",
     "open_supplier",
+    "publish_product",
     "receive_stock",
     "release_stock",
     "reserve_stock",

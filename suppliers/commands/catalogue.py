@@ -61,6 +61,11 @@ def add_product(
     )
 
 
+def publish_product(*, product: Product, is_published: bool) -> None:
+    """Put a product on the shelf, or take it off: what is ordered already stays ordered."""
+    Product.objects.filter(pk=product.pk).update(is_published=is_published)
+
+
 def add_sku(
     *,
     product: Product,
