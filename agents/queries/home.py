@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Min, Sum
+from django.db.models import Count, F, Min, Q, Sum
 from django.db.models.functions import Coalesce, TruncDate
 
 from ledger.queries import MemberBalances, member_balances
@@ -14,8 +14,8 @@ from linkage.queries import Plan, acting_rank, version_in_force
 from members.models import Member
 from payouts.models import Withdrawal, WithdrawalState
 
-from .earnings import FREE_FEN, EarningLine, earnings, period_totals
-from .holds import HoldGroup, OwnTasks, holds, own_tasks
+from .earnings import FREE_FEN, EarningLine, earnings, net_by_period
+from .holds import HoldGroup, holds
 from .periods import day_of, month_of
 
 RECENT = 4
@@ -47,7 +47,6 @@ class HomeSummary:
     plan: Plan | None
     seeds: int
     next_hold: HoldGroup | None
-    own_tasks: OwnTasks
     coming: list[Coming]
     on_the_way: int
     rejected: Withdrawal | None
@@ -72,35 +71,36 @@ def home_summary(*, member: Member, at: datetime) -> HomeSummary:
     position = Position.objects.filter(member=member).first()
     version = version_in_force(at=at)
     plan = version.plan if version is not None else None
-    today, month = day_of(at), month_of(at)
+    month_fen, today_fen = net_by_period(member=member, periods=[month_of(at), day_of(at)])
     held = holds(member=member, at=at, limit=1)
+    withdrawals = Withdrawal.objects.filter(member=member).aggregate(
+        paid=Coalesce(Sum("amount_fen", filter=Q(state=WithdrawalState.PAID)), 0),
+        undecided=Count("id", filter=Q(state__in=UNDECIDED)),
+    )
     latest = Withdrawal.objects.filter(member=member).order_by("-id").first()
     return HomeSummary(
         balances=balances,
         estimated_fen=_estimated_fen(member),
-        today_fen=period_totals(member=member, period=today).net_fen,
-        month_fen=period_totals(member=member, period=month).net_fen,
-        total_fen=_earned_ever_fen(member, balances),
+        today_fen=today_fen,
+        month_fen=month_fen,
+        total_fen=_earned_ever_fen(balances, withdrawals["paid"]),
         position=position,
         acting=Rank.CONSUMER if position is None else acting_rank(position=position, plan=plan),
         version=version,
         plan=plan,
         seeds=held.seeds,
         next_hold=held.groups[0] if held.groups else None,
-        own_tasks=own_tasks(member=member, at=at),
         coming=_coming(member),
-        on_the_way=Withdrawal.objects.filter(member=member, state__in=UNDECIDED).count(),
+        on_the_way=withdrawals["undecided"],
         rejected=latest if latest is not None and latest.state == WithdrawalState.REJECTED else None,
         recent=earnings(member=member, limit=RECENT).lines,
     )
 
 
-def _earned_ever_fen(member: Member, balances: MemberBalances) -> int:
+def _earned_ever_fen(balances: MemberBalances, withdrawn_fen: int) -> int:
     """All rewards and grants, less what was taken back or forfeited: what is there and what was paid out."""
-    paid = Withdrawal.objects.filter(member=member, state=WithdrawalState.PAID)
-    withdrawn: int = paid.aggregate(total=Coalesce(Sum("amount_fen"), 0))["total"]
     there = balances.pending_fen + balances.held_fen + balances.available_fen + balances.withdrawing_fen
-    return there + withdrawn - balances.debt_fen
+    return there + withdrawn_fen - balances.debt_fen
 
 
 def _estimated_fen(member: Member) -> int:

@@ -98,5 +98,9 @@ class Explanation:
     entry_id: int | None
 
     @property
+    def clause_id(self) -> str:
+        return str(self.clause)
+
+    @property
     def sentence(self) -> str:
         return "".join(piece.text for piece in self.pieces)

@@ -12,12 +12,26 @@ from linkage.explain import (
     taken_back_fen,
 )
 from linkage.rules.clauses import summary_zh, task_zh
-from linkage.rules.plan import Plan, TaskTerms
+from linkage.rules.plan import (
+    DAYS_VISITED,
+    FIRST_REFERRAL,
+    GOODS_RECEIVED,
+    PROFILE_COMPLETED,
+    REPEAT_PURCHASE,
+    Plan,
+    TaskTerms,
+)
 from linkage.seed_tasks import SeedTask, tasks_are_done, tasks_by_member, tasks_of
+from linkage.settlement.loading import plans_by_version
 
-from .standing import acting_rank, plan_in_force, plan_of_version, positions, version_in_force
+from .standing import acting_rank, plan_in_force, plan_of_version, positions, titles_of, version_in_force, waiting_events
 
 __all__ = [
+    "DAYS_VISITED",
+    "FIRST_REFERRAL",
+    "GOODS_RECEIVED",
+    "PROFILE_COMPLETED",
+    "REPEAT_PURCHASE",
     "Explanation",
     "Plan",
     "RewardStatus",
@@ -30,6 +44,7 @@ __all__ = [
     "hold_expires_at",
     "plan_in_force",
     "plan_of_version",
+    "plans_by_version",
     "positions",
     "recompute",
     "status_of",
@@ -39,5 +54,7 @@ __all__ = [
     "tasks_are_done",
     "tasks_by_member",
     "tasks_of",
+    "titles_of",
     "version_in_force",
+    "waiting_events",
 ]

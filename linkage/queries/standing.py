@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from linkage.models import PlanVersion, Position, Rank
+from linkage.models import LinkageEvent, PlanVersion, Position, Rank
 from linkage.rules.plan import Plan
 from linkage.settlement.loading import plans_by_version
 
@@ -41,3 +41,14 @@ def acting_rank(*, position: Position, plan: Plan | None) -> Rank:
 def positions(*, member_ids: Iterable[int]) -> dict[int, Position]:
     """Return the standings of these members by id."""
     return Position.objects.in_bulk(list(member_ids))
+
+
+def titles_of(member_ids: list[int]) -> dict[int, str]:
+    """Return the titles of these members in words; a member who never bought a gift pack has none."""
+    titled = Position.objects.filter(member_id__in=member_ids, rank__gt=Rank.CONSUMER)
+    return {member: str(Rank(rank).label) for member, rank in titled.values_list("member_id", "rank")}
+
+
+def waiting_events() -> int:
+    """Return how many events wait in the inbox."""
+    return LinkageEvent.objects.filter(number=None, refusal="").count()

@@ -1,0 +1,297 @@
+"""The agent's pages: what they say, to whom, and at what cost."""
+
+import re
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from ledger.queries import member_balances
+from linkage.commands import draft_plan, request_withdrawal
+from linkage.models import Hold, Reward
+from linkage.rules.plan import PROFILE_COMPLETED
+from linkage.seed_tasks import note
+from mall.core import clock
+from mall.core.money import yuan
+from members.commands import NewMember, register_members
+from tests.linkage.stories import Mall, three_generations
+
+from .conftest import See, browser_of
+
+PAGES = ["", "earnings/", "progress/", "frozen/", "share/", "withdraw/", "withdrawals/"]
+RANK_WORDS = ["代理", "合伙人", "直推", "见点", "种子", "礼包", "帮扶", "冻结"]
+
+
+def words(client: Client, path: str, status: int = 200) -> str:
+    """Return the text of a page under /agent/."""
+    response = client.get(f"/agent/{path}")
+    assert response.status_code == status, path
+    body = response.content.decode().partition("<main")[2].partition("<aside")[0]
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def busy(mall: Mall, recruits: int) -> None:
+    """zoe leads, ann recruits; every recruit buys, some return, some holds are released or lost."""
+    three_generations(mall)
+    for number in range(recruits):
+        name = f"r{number}"
+        mall.join(name, "zoe" if number % 2 else "ann")
+        mall.buy(name, f"o-{name}", packs=1 + number % 2)
+    mall.settle()
+    mall.receive("o-r0")
+    mall.refund("o-r1")
+    mall.settle()
+
+
+def test_every_page_opens_for_an_agent(mall: Mall, see: See) -> None:
+    three_generations(mall)
+    for path in [*PAGES, "tasks/", "join/", "rules/1/"]:
+        assert see("ann").get(f"/agent/{path}").status_code == 200, path
+
+
+def test_a_stranger_is_sent_to_log_in(mall: Mall) -> None:
+    for path in [*PAGES, "tasks/", "earnings/1/", "withdrawals/TX1/"]:
+        response = Client().get(f"/agent/{path}")
+        assert response.status_code == 302
+        assert "/account/" in response["Location"]
+    assert Client().get("/agent/join/").status_code == 200
+
+
+def test_without_a_plan_and_without_money_nothing_is_said_of_ranks(db: None) -> None:
+    at = clock.now()
+    client = browser_of(register_members([NewMember(nickname="周舟", public_id="zhou")], at=at)[0])
+    assert not [word for word in RANK_WORDS if word in words(client, "")]
+    for path in ("progress/", "frozen/", "tasks/", "join/", "rules/1/"):
+        assert client.get(f"/agent/{path}").status_code == 404, path
+    for path in ("earnings/", "withdraw/", "withdrawals/", "share/"):
+        assert client.get(f"/agent/{path}").status_code == 200, path
+    assert not [word for word in ("代理", "合伙人", "直推", "见点") if word in words(client, "share/")]
+
+
+def test_who_earned_before_the_plan_was_switched_off_still_sees_the_money(mall: Mall, see: See) -> None:
+    three_generations(mall)
+    mall.pass_time(minutes=1)
+    mall.publish(None)
+    text = words(see("zoe"), "")
+    assert yuan(member_balances(holder_id=mall.members["zoe"].pk).held_fen) in text.replace("¥ ", "¥")
+    assert "规则" not in text
+    assert see("zoe").get("/agent/progress/").status_code == 404
+    assert see("zoe").get("/agent/frozen/").status_code == 200
+
+
+def test_home_shows_every_balance(mall: Mall, see: See) -> None:
+    three_generations(mall)
+    balances = mall.balances("zoe")
+    text = words(see("zoe"), "").replace(" ", "")
+    for fen in (balances.available_fen, balances.pending_fen, balances.held_fen, balances.withdrawing_fen):
+        assert yuan(fen) in text
+    assert "合伙人" in text
+    assert "下一步：" in text
+
+
+def test_home_names_the_debt(mall: Mall, see: See) -> None:
+    three_generations(mall)
+    mall.receive("o-bob")
+    mall.pass_time(days=8)
+    mall.settle()
+    request_withdrawal(member=mall.members["ann"], amount_fen=10_000, at=mall.at)
+    mall.refund("o-bob")
+    mall.settle()
+    assert mall.balances("ann").debt_fen == 10_000
+    assert "追缴欠款 ¥100.00" in words(see("ann"), "")
+
+
+def test_totals_are_the_sum_of_the_lines_on_all_pages(mall: Mall, see: See) -> None:
+    busy(mall, 24)
+    mall.pass_time(days=31)
+    mall.settle()
+    assert Reward.objects.filter(member=mall.members["zoe"], hold=Hold.FORFEITED).exists()
+    client, path, amounts, seen = see("zoe"), "earnings/", [], set()
+    while path:
+        body = client.get(f"/agent/{path}").content.decode()
+        found = re.findall(r'<b class="big number [a-z]+">([+−]?¥[0-9,.]+)</b>', body)
+        amounts += [fen_of(amount) for amount in found]
+        more = re.search(r'href="\?([^"]+)" rel="next"', body)
+        path = f"earnings/?{unescape(more[1])}" if more else ""
+        assert path not in seen
+        seen.add(path)
+    balances = mall.balances("zoe")
+    total = balances.pending_fen + balances.held_fen + balances.available_fen + balances.withdrawing_fen
+    assert sum(amounts) == total - balances.debt_fen
+    assert any(amount < 0 for amount in amounts)
+    rewards = Reward.objects.filter(member=mall.members["zoe"])
+    gone = rewards.filter(reversed=True).count() + rewards.filter(hold=Hold.FORFEITED).count()
+    assert len(amounts) == rewards.count() + gone
+    assert f"合计 {yuan(total - balances.debt_fen)}".replace(" ", "") in words(client, "earnings/").replace(" ", "")
+
+
+def fen_of(text: str) -> int:
+    fen = int(re.sub(r"[^0-9]", "", text))
+    return -fen if text.startswith("−") else fen
+
+
+@pytest.mark.parametrize("status", ["estimated", "pending", "held", "settled", "reversed"])
+def test_a_tab_shows_what_its_name_says(mall: Mall, see: See, status: str) -> None:
+    busy(mall, 4)
+    assert words(see("zoe"), f"earnings/?status={status}")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "status=nonsense",
+        "month=2026-13",
+        "month=%00",
+        "month=1999-01",
+        "month=2099-12",
+        "after=x",
+        "after=99999999999-3-999999999999999999",
+        "after=1-9-1",
+        "after=%27%3B--",
+        "before=1e9",
+        "_connector=OR&ordering=password",
+        "page=-1",
+    ],
+)
+def test_nonsense_in_the_address_is_ignored(mall: Mall, see: See, query: str) -> None:
+    three_generations(mall)
+    assert see("zoe").get(f"/agent/earnings/?{query}").status_code == 200
+    assert see("zoe").get(f"/agent/withdrawals/?{query}").status_code == 200
+
+
+def test_the_formula_on_the_page_gives_the_amount_on_the_page(mall: Mall, see: See) -> None:
+    busy(mall, 6)
+    for reward in Reward.objects.exclude(member=None):
+        client = browser_of(reward.member)
+        body = client.get(f"/agent/earnings/{reward.pk}/").content.decode()
+        formula = body.partition('id="formula"')[2].partition("</dl>")[0]
+        assert recomputed(formula) == reward.amount_fen
+        total = re.search(r"data-total.*?<dd>([^<]+)</dd>", formula, re.S)
+        assert total is not None
+        assert fen_of(total[1]) == reward.amount_fen
+        parts = re.findall(r"data-part>.*?<dd[^>]*>([^<]+)</dd>", formula, re.S)
+        assert sum(fen_of(part) for part in parts) == reward.amount_fen
+
+
+def recomputed(formula: str) -> int:
+    """Compute the amount from nothing but what a reader sees."""
+    total = product = 0
+    for line in re.findall(r"<div data-term>(.*?)</div>", formula, re.S):
+        sign = re.search(r'class="term-sign">([^<]+)<', line)
+        value = re.search(r"<dd[^>]*>([^<]+)</dd>", line)
+        assert value is not None
+        shown = value[1].strip()
+        if shown.endswith("%"):
+            whole, _, rest = shown[:-1].partition(".")
+            total, product = (total + product) * (int(whole) * 100 + int(rest.ljust(2, "0") or 0)) // 10_000, 0
+        elif sign is not None and sign[1] == "×":
+            product *= int(shown)
+        else:
+            total, product = total + product, fen_of(shown)
+    return total + product
+
+
+def test_the_reward_of_another_is_not_there(mall: Mall, see: See) -> None:
+    three_generations(mall)
+    for reward in Reward.objects.all():
+        for name in mall.members:
+            expected = 200 if reward.member_id == mall.members[name].pk else 404
+            assert see(name).get(f"/agent/earnings/{reward.pk}/").status_code == expected
+
+
+def test_no_page_shows_a_whole_name_or_phone_of_another(mall: Mall, see: See) -> None:
+    three_generations(mall)
+    for path in PAGES:
+        text = words(see("zoe"), path)
+        assert not re.search(r"\b(bob|ann|y1|y2)\b", text), path
+
+
+def test_frozen_says_who_what_and_until_when(mall: Mall, see: See) -> None:
+    three_generations(mall)
+    mall.receive("o-bob")
+    mall.settle()
+    text = words(see("zoe"), "frozen/")
+    assert "b**" in text
+    assert "见点奖 ¥30.00" in text
+    assert "完善资料" in text
+    bob = mall.members["bob"]
+    note(member_id=bob.pk, shard=bob.shard, kind=PROFILE_COMPLETED, reached=1, at=mall.at)
+    mall.settle()
+    text = words(see("zoe"), "frozen/")
+    assert "b**" not in text
+    assert "a**" in text
+
+
+def test_a_lost_hold_is_told(mall: Mall, see: See) -> None:
+    three_generations(mall)
+    mall.pass_time(days=31)
+    mall.settle()
+    text = words(see("zoe"), "frozen/")
+    assert "与我有关" in text
+    assert "¥30.00" in text
+
+
+def test_a_seed_user_sees_the_list_and_the_deadline(mall: Mall, see: See) -> None:
+    three_generations(mall)
+    text = words(see("bob"), "tasks/")
+    assert "还差 2 项" in text
+    assert "截止" in text
+    mall.receive("o-bob")
+    mall.settle()
+    assert "还差 1 项" in words(see("bob"), "tasks/")
+
+
+def test_progress_says_who_counts_and_why_not(mall: Mall, see: See) -> None:
+    mall.join("ann")
+    mall.join("early", "ann")
+    mall.buy("early", "o-early")
+    mall.buy("ann", "o-ann")
+    for name in ("one", "back", "idle"):
+        mall.join(name, "ann")
+    mall.buy("one", "o-one")
+    mall.buy("one", "o-one-2")
+    mall.buy("back", "o-back")
+    mall.settle()
+    mall.refund("o-back")
+    mall.settle()
+    text = words(see("ann"), "progress/")
+    assert "首份礼包" in text
+    assert "又买 1 份不重复计" in text
+    assert "整份退货，席位空出" in text
+    assert "付款时你还没有有效礼包" in text
+    assert "已注册，还没买礼包" in text
+    assert "计入 1 · 未计入 3" in text
+
+
+def test_the_disclosure_counts_everybody(mall: Mall) -> None:
+    three_generations(mall)
+    text = words(Client(), "join/")
+    assert "60% 的代理没有得到奖励" in text
+    assert "全部 5 位代理" in text
+
+
+def test_an_unpublished_version_has_no_page(mall: Mall) -> None:
+    draft = draft_plan(name="下一版", params={"see_point_fen": 14_000}, by=None)
+    assert Client().get(f"/agent/rules/{draft.version}/").status_code == 404
+    assert "第九条" in words(Client(), "rules/1/")
+
+
+def queries_of(client: Client, path: str) -> int:
+    client.get(f"/agent/{path}")
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(f"/agent/{path}").status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize(("path", "most"), [("", 28), ("earnings/", 10), ("frozen/", 16), ("progress/", 10)])
+def test_pages_cost_the_same_however_much_there_is(mall: Mall, see: See, path: str, most: int) -> None:
+    busy(mall, 2)
+    few = queries_of(see("zoe"), path)
+    for number in range(12):
+        mall.join(f"s{number}", "zoe")
+        mall.buy(f"s{number}", f"o-s{number}")
+    mall.settle()
+    assert queries_of(see("zoe"), path) == few
+    assert few <= most
