@@ -2,10 +2,30 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
 
-from .models import DEBIT_KINDS, KEPT_KINDS, MEMBER_KINDS, Account, AccountKind, account_id
+from .models import DEBIT_KINDS, KEPT_KINDS, MEMBER_KINDS, Account, AccountKind, Posting, account_id
+
+# What people call the kinds of entries of `docs/ledger.md`; another kind is shown as it is.
+ENTRY_NAMES = {
+    "payment": _("订单付款"),
+    "late_payment": _("关单后到账"),
+    "refund": _("订单退款"),
+    "refund_paid": _("退款退回"),
+    "reward": _("奖励入账"),
+    "mature": _("冷静期满"),
+    "hold_release": _("任务完成解冻"),
+    "hold_expiry": _("冻结到期"),
+    "clawback": _("退货扣回"),
+    "withdrawal": _("申请提现"),
+    "payout": _("提现打款"),
+    "withdrawal_return": _("提现退回"),
+    "grant": _("帮扶发放"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +67,70 @@ def balance_fen(*, kind: int, holder_id: int = 0) -> int:
         )
         debit = int(cursor.fetchone()[0])
     return debit if kind in DEBIT_KINDS else -debit
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One posting of an account's statement; `amount_fen` is positive where the balance grew."""
+
+    entry_id: int
+    kind: str
+    name: str
+    reference: str
+    at: datetime
+    amount_fen: int
+
+
+def statement(
+    *, kind: int, holder_id: int = 0, limit: int, before: datetime | None = None, credits_only: bool = False
+) -> list[StatementLine]:
+    """Return the latest postings of one account, newest first: all, or those up to an instant, or only what came in."""
+    postings = Posting.objects.filter(account_id=account_id(kind, holder_id)).select_related("entry").order_by("-id")
+    if before is not None:
+        postings = postings.filter(entry__at__lte=before)
+    sign = 1 if kind in DEBIT_KINDS else -1
+    if credits_only:
+        postings = postings.filter(amount_fen__lt=0) if sign < 0 else postings.filter(amount_fen__gt=0)
+    return [
+        StatementLine(
+            entry_id=posting.entry_id,
+            kind=posting.entry.kind,
+            name=entry_name(posting.entry.kind),
+            reference=posting.entry.reference,
+            at=posting.entry.at,
+            amount_fen=sign * posting.amount_fen,
+        )
+        for posting in postings[:limit]
+    ]
+
+
+def entry_name(kind: str) -> str:
+    """Return what people call a kind of entry."""
+    return str(ENTRY_NAMES.get(kind, kind))
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformBalance:
+    """One account of the mall's own, with its balance on its natural side."""
+
+    kind: AccountKind
+    holder_id: int
+    balance_fen: int
+
+
+def platform_balances() -> list[PlatformBalance]:
+    """Return the balances of the support fund and of every account that is no member's, in their order."""
+    others = Account.objects.exclude(kind__in=MEMBER_KINDS).order_by("kind", "holder_id")
+    return [
+        PlatformBalance(kind=AccountKind(kind), holder_id=holder, balance_fen=balance_fen(kind=kind, holder_id=holder))
+        for kind, holder in others.values_list("kind", "holder_id")
+    ]
+
+
+def member_totals() -> dict[int, int]:
+    """Return for each kind of member account the sum of all balances."""
+    found = dict(Account.objects.filter(kind__in=MEMBER_KINDS).values_list("kind").annotate(total=Sum("balance_fen")))
+    return {kind.value: found.get(kind.value, 0) for kind in MEMBER_KINDS}
 
 
 @dataclass(frozen=True, slots=True)

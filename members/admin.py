@@ -1,14 +1,21 @@
 """Members and touches for operators. Who referred whom is shown, and changed by nobody."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from mall.core.admin import ops_site, supplier_site
+from mall.core.admin import ReadOnlyAdmin, fill, moment_column, ops_site, person, supplier_site
+from mall.core.admin.columns import chip, link, two_lines
+from mall.core.labels import labels
 from mall.core.names import masked_phone
+from mall.core.rights import GROUPS, group_label
 
 from .models import Member, Touch
 from .staff_login import StaffLoginForm, SupplierLoginForm
@@ -16,65 +23,120 @@ from .staff_login import StaffLoginForm, SupplierLoginForm
 ops_site.login_form = StaffLoginForm
 supplier_site.login_form = SupplierLoginForm
 
+ROLES = ("is_active", "is_staff", "groups")
+
+
+class GroupChoices(forms.ModelMultipleChoiceField):
+    """Groups by what people call them."""
+
+    def label_from_instance(self, group: Group) -> str:
+        return group_label(group.name)
+
 
 @admin.register(Member, site=ops_site)
-class MemberAdmin(ModelAdmin):
-    """A member can be renamed and switched off; roles are given to staff members only by superusers."""
+class MemberAdmin(ReadOnlyAdmin):
+    """Members as they are. Only a superuser gives and takes roles, and nothing else can be changed here."""
 
-    list_display = ("public_id", "nickname", "phone_masked", "referrer", "joined_at", "is_active")
+    list_display = ("who", "phone_masked", "title", "referred_by", "joined", "roles")
+    list_display_links = ("who",)
     list_filter = ("is_active", "is_staff")
-    search_fields = ("public_id", "nickname", "phone", "referral_code")
+    search_fields = ("public_id__exact", "nickname", "phone__endswith", "referral_code__exact")
+    search_help_text = gettext_lazy("会员号、昵称、手机尾号、推荐码")
     list_select_related = ("referrer",)
-    ordering = ("-id",)
-    show_full_result_count = False
+    fieldsets = (
+        (None, {"fields": ("public_id", "nickname", "phone_masked", "phone_verified", "title", "records")}),
+        (gettext_lazy("推荐关系"), {"fields": ("referral_code", "referred_by", "joined", "completed")}),
+        (gettext_lazy("账号与权限"), {"fields": (*ROLES, "last_seen")}),
+    )
     readonly_fields: ClassVar = [
         "public_id",
+        "nickname",
         "phone_masked",
         "phone_verified",
+        "title",
+        "records",
         "referral_code",
-        "referrer",
-        "shard",
-        "joined_at",
-        "profile_completed_at",
-        "last_login",
+        "referred_by",
+        "joined",
+        "completed",
+        "last_seen",
     ]
-    fieldsets = (
-        (None, {"fields": ("public_id", "nickname", "phone_masked", "phone_verified", "is_active")}),
-        (_("推荐关系"), {"fields": ("referral_code", "referrer", "shard", "joined_at", "profile_completed_at")}),
-        (_("权限"), {"fields": ("is_staff", "is_superuser", "groups", "user_permissions", "last_login")}),
-    )
 
-    @admin.display(description=_("手机号"))
+    joined = moment_column("joined_at", gettext_lazy("加入时间"))
+    completed = moment_column("profile_completed_at", gettext_lazy("资料完善"))
+    last_seen = moment_column("last_login", gettext_lazy("最近登录"))
+
+    def has_change_permission(self, request: HttpRequest, obj: Member | None = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        if db_field.name == "groups":
+            return GroupChoices(
+                queryset=Group.objects.filter(name__in=GROUPS).order_by("pk"),
+                required=False,
+                label=_("分组"),
+                widget=forms.CheckboxSelectMultiple(attrs={"class": "ops-checks"}),
+            )
+        return super().formfield_for_manytomany(db_field, request, **options)
+
+    def prepare(self, request: HttpRequest, rows: list[Member]) -> None:
+        titles = labels("member_title", (row.pk for row in rows))
+        fill(rows, "member_title", lambda row: row.pk, titles, "")
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        found = super().get_object(request, object_id, from_field)
+        if found is not None:
+            self.prepare(request, [found])
+        return found
+
+    @admin.display(description=gettext_lazy("会员"))
+    def who(self, member: Member) -> SafeString:
+        return two_lines(member.nickname or _("未起昵称"), member.public_id)
+
+    @admin.display(description=gettext_lazy("手机号"))
     def phone_masked(self, member: Member) -> str:
-        return masked_phone(member.phone) if member.phone else ""
+        return masked_phone(member.phone) if member.phone else "—"
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Member | None = None) -> list[str]:
-        roles = [] if request.user.is_superuser else ["is_staff", "is_superuser", "groups", "user_permissions"]
-        return [*self.readonly_fields, *roles]
+    @admin.display(description=gettext_lazy("头衔"))
+    def title(self, member: Any) -> str:
+        return member.member_title or "—"
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+    @admin.display(description=gettext_lazy("推荐人"))
+    def referred_by(self, member: Member) -> str:
+        return str(member.referrer or "—")
 
-    def has_delete_permission(self, request: HttpRequest, obj: Member | None = None) -> bool:
-        return False
+    @admin.display(description=gettext_lazy("账号"))
+    def roles(self, member: Member) -> SafeString:
+        if not member.is_active:
+            return chip(_("已停用"), "bad")
+        if member.is_superuser:
+            return chip(_("管理员"), "warn")
+        return chip(_("运营人员"), "info") if member.is_staff else chip(_("会员"))
+
+    @admin.display(description=gettext_lazy("相关记录"))
+    def records(self, member: Member) -> SafeString:
+        orders = f"{reverse('ops:orders_order_changelist')}?member__id__exact={member.pk}"
+        return link(orders, _("全部订单"))
 
 
 @admin.register(Touch, site=ops_site)
-class TouchAdmin(ModelAdmin):
-    """What referral links brought. Read-only."""
+class TouchAdmin(ReadOnlyAdmin):
+    """What referral links brought."""
 
-    list_display = ("owner", "member", "channel", "target_path", "at")
+    list_display = ("sharer", "visitor", "channel", "target_path", "when")
     list_select_related = ("owner", "member")
-    search_fields = ("owner__public_id", "owner__referral_code")
+    search_fields = ("owner__public_id__exact", "owner__referral_code__exact")
+    search_help_text = gettext_lazy("分享人的会员号、推荐码")
     list_filter = ("channel",)
-    ordering = ("-id",)
-    show_full_result_count = False
+    fields = ("sharer", "visitor", "channel", "target_path", "when")
+    readonly_fields: ClassVar = ["sharer", "visitor", "when"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+    when = moment_column("at", gettext_lazy("时间"))
 
-    def has_change_permission(self, request: HttpRequest, obj: Touch | None = None) -> bool:
-        return False
+    @admin.display(description=gettext_lazy("分享人"))
+    def sharer(self, touch: Touch) -> SafeString:
+        return person(touch.owner)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Touch | None = None) -> bool:
-        return False
+    @admin.display(description=gettext_lazy("访客"))
+    def visitor(self, touch: Touch) -> SafeString:
+        return person(touch.member) if touch.member else chip(_("未加入"))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 import suppliers.queries
@@ -13,7 +13,7 @@ from suppliers.models import GiftPackTerms, Sku, Supplier
 
 from .models import Order, OrderLine, OrderState, Parcel, Payment, PaymentState, Refund, RefundState
 from .refusals import OrderRefused, Refusal
-from .rules import GOODS_COOLING_OFF_DAYS, LINES_MAX, cooled_off_at, is_quantity, is_refundable
+from .rules import CASH_HOLDERS, GOODS_COOLING_OFF_DAYS, LINES_MAX, cooled_off_at, is_quantity, is_refundable
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,3 +212,22 @@ def _quantities(items: Sequence[tuple[int, int]]) -> dict[int, int]:
         if not is_quantity(quantities[sku_id]):
             raise OrderRefused(Refusal.BAD_QUANTITY)
     return quantities
+
+
+def channel_names(holders: list[int]) -> dict[int, str]:
+    """Return what people call the channels that hold cash for the mall, by their holder id in the ledger."""
+    words = {"sandbox": _("沙箱渠道"), "import": _("历史导入")}
+    return {holder: words.get(name, name) for name, holder in CASH_HOLDERS.items() if holder in holders}
+
+
+def paid_between(*, since: datetime, until: datetime) -> tuple[int, int]:
+    """Return how many payments were captured in a period, and their sum in fen."""
+    found = Payment.objects.filter(captured_at__gte=since, captured_at__lt=until).aggregate(
+        count=Count("id"), total=Sum("amount_fen")
+    )
+    return found["count"], found["total"] or 0
+
+
+def refunds_under_way() -> int:
+    """Return how many refunds were decided and are not back with the buyer."""
+    return Refund.objects.exclude(state=RefundState.SUCCEEDED).count()

@@ -174,3 +174,8 @@ def _card(product: Product, terms: GiftPackTerms | None) -> ProductCard:
     # Something that can be had goes before something sold out, then the cheaper one.
     best = min(priced, key=lambda offer: (offer.available <= 0, offer.price_fen or 0), default=None)
     return ProductCard(product=product, offer=best, is_gift_pack=any(offer.sku.is_gift_pack for offer in own))
+
+
+def names_of(supplier_ids: list[int]) -> dict[int, str]:
+    """Return the names of these suppliers."""
+    return dict(Supplier.objects.filter(pk__in=supplier_ids).values_list("pk", "name"))

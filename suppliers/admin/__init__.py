@@ -1,5 +1,5 @@
 """The catalogue on the two admin sites: `desk` for suppliers, `ops` for operators."""
 
-from . import desk
+from . import desk, ops
 
-__all__ = ["desk"]
+__all__ = ["desk", "ops"]

@@ -1,0 +1,23 @@
+"""The two admin sites, and what their pages have in common. Each app registers its own models on them."""
+
+from .acting import ActingAdmin, act_page
+from .columns import moment_column, person, yuan_column
+from .reading import ReadOnlyAdmin, ReadOnlyInline, fill, operator
+from .sites import ops_site, supplier_site
+from .tabs import Tab, TabbedAdmin
+
+__all__ = [
+    "ActingAdmin",
+    "ReadOnlyAdmin",
+    "ReadOnlyInline",
+    "Tab",
+    "TabbedAdmin",
+    "act_page",
+    "fill",
+    "moment_column",
+    "operator",
+    "ops_site",
+    "person",
+    "supplier_site",
+    "yuan_column",
+]

@@ -1,0 +1,84 @@
+"""Acts of an operator: a page that says what will happen, a form with a token, one command, a message."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.template.response import TemplateResponse
+
+from .reading import ReadOnlyAdmin
+
+View = Callable[..., HttpResponseBase]
+
+
+def act_page(
+    request: HttpRequest,
+    *,
+    site: AdminSite,
+    title: str,
+    form: forms.Form,
+    run: Callable[[dict[str, Any]], str],
+    refusals: tuple[type[Exception], ...],
+    done: str,
+    back: str,
+    button: str,
+    facts: Sequence[tuple[Any, Any]] = (),
+    warning: str = "",
+    dangerous: bool = False,
+    template: str = "ops/act.html",
+    context: dict[str, Any] | None = None,
+) -> HttpResponseBase:
+    """Show the page of an act; posted, do it. `run` gets the clean data and returns the message; a refusal that it
+    raises stands on the page and nothing was done."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            message = run(form.cleaned_data)
+        except refusals as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, message)
+            return HttpResponseRedirect(done)
+    request.current_app = site.name
+    shown = {
+        **site.each_context(request),
+        "title": title,
+        "form": form,
+        "facts": facts,
+        "warning": warning,
+        "button": button,
+        "dangerous": dangerous,
+        "back": back,
+        **(context or {}),
+    }
+    return TemplateResponse(request, template, shown)
+
+
+class ActingAdmin(ReadOnlyAdmin):
+    """A read-only record with acts beside it, each at an address of its own under the record's."""
+
+    def _page(self, view: View) -> View:
+        """Return a view of this admin's own, behind the site's login."""
+
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            found: HttpResponseBase = self.admin_site.admin_view(view)(request, *args, **kwargs)
+            return found
+
+        guarded.model_admin = self  # type: ignore[attr-defined]
+        return guarded
+
+    def record_page(
+        self, request: HttpRequest, *, template: str, title: str, context: dict[str, Any]
+    ) -> TemplateResponse:
+        """Show a record on a template of its own."""
+        request.current_app = self.admin_site.name
+        shown = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": title,
+            "has_view_permission": True,
+            **context,
+        }
+        return TemplateResponse(request, template, shown)

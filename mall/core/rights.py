@@ -1,0 +1,66 @@
+"""What operators may do beyond looking, and the groups that give it to them.
+
+`ensure_groups` writes both into the database; `manage.py ensure_operator_groups` calls it, and so may a demo or a test.
+Four eyes hold whatever rights somebody has: they are the withdrawal's own rule.
+"""
+
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+
+# App, model, right, its name for people.
+RIGHTS = (
+    ("payouts", "withdrawal", "approve_withdrawal", "初审提现"),
+    ("payouts", "withdrawal", "release_withdrawal", "复核打款"),
+    ("linkage", "planversion", "draft_plan", "起草规则方案"),
+    ("linkage", "planversion", "publish_plan", "发布规则方案"),
+    ("linkage", "linkageevent", "grant_from_fund", "发放帮扶基金"),
+    ("orders", "order", "refund_order", "整单退款"),
+    ("suppliers", "product", "publish_product", "上下架商品"),
+)
+REVIEW, RELEASE, PLANS, SERVICE = "operator_review", "operator_release", "operator_plans", "operator_service"
+GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
+    REVIEW: ("提现初审", ("approve_withdrawal",)),
+    RELEASE: ("提现复核", ("release_withdrawal",)),
+    PLANS: ("规则与基金", ("draft_plan", "publish_plan", "grant_from_fund")),
+    SERVICE: ("订单与商品", ("refund_order", "publish_product")),
+}
+# Every operator sees these.
+SEEN = {
+    "ledger": ("account", "journalentry", "posting"),
+    "linkage": ("linkageevent", "planversion", "position", "reward", "settledorder"),
+    "members": ("member", "touch"),
+    "orders": ("notice", "order", "refund"),
+    "payouts": ("payoutpolicy", "withdrawal"),
+    "suppliers": ("product", "sku", "stockmovement", "supplier"),
+}
+
+
+def ensure_groups() -> dict[str, Group]:
+    """Write the rights and groups that are missing, give each group exactly its rights, and return the groups."""
+    with transaction.atomic():
+        rights = {code: _permission(app, model, code, name) for app, model, code, name in RIGHTS}
+        seen = [
+            _permission(app, model, f"view_{model}", f"查看{apps.get_model(app, model)._meta.verbose_name}")
+            for app, models in SEEN.items()
+            for model in models
+        ]
+        groups = {}
+        for name, (_label, codes) in GROUPS.items():
+            groups[name], _created = Group.objects.get_or_create(name=name)
+            groups[name].permissions.set([*seen, *(rights[code] for code in codes)])
+    return groups
+
+
+def group_label(name: str) -> str:
+    """Return what people call a group."""
+    return GROUPS[name][0] if name in GROUPS else name
+
+
+def _permission(app: str, model: str, code: str, name: str) -> Permission:
+    content_type = ContentType.objects.get_for_model(apps.get_model(app, model))
+    found, _created = Permission.objects.get_or_create(
+        content_type=content_type, codename=code, defaults={"name": name}
+    )
+    return found

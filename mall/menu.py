@@ -1,0 +1,139 @@
+"""The navigation of the two admin sites: only what this person may open, with how much waits there."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mall.core.admin import supplier_site
+from payouts.models import WithdrawalState
+from payouts.queries import queue_counts
+
+# Group; title, icon, page, permission, badge.
+OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
+    (
+        gettext_lazy("经营"),
+        (
+            (gettext_lazy("总览"), "dashboard", "index", "", ""),
+            (gettext_lazy("订单"), "receipt_long", "orders_order_changelist", "orders.view_order", ""),
+            (gettext_lazy("退款"), "undo", "orders_refund_changelist", "orders.view_refund", ""),
+            (gettext_lazy("会员"), "group", "members_member_changelist", "members.view_member", ""),
+        ),
+    ),
+    (
+        gettext_lazy("奖励"),
+        (
+            (
+                gettext_lazy("规则方案"),
+                "rule_settings",
+                "linkage_planversion_changelist",
+                "linkage.view_planversion",
+                "",
+            ),
+            (gettext_lazy("奖励明细"), "redeem", "linkage_reward_changelist", "linkage.view_reward", ""),
+            (
+                gettext_lazy("已结算订单"),
+                "task_alt",
+                "linkage_settledorder_changelist",
+                "linkage.view_settledorder",
+                "",
+            ),
+            (gettext_lazy("链动身份"), "account_tree", "linkage_position_changelist", "linkage.view_position", ""),
+            (gettext_lazy("结算事件"), "stream", "linkage_linkageevent_changelist", "linkage.view_linkageevent", ""),
+            (gettext_lazy("帮扶基金"), "volunteer_activism", "linkage_fund", "ledger.view_account", ""),
+        ),
+    ),
+    (
+        gettext_lazy("财务"),
+        (
+            (
+                gettext_lazy("提现审核"),
+                "payments",
+                "payouts_withdrawal_changelist",
+                "payouts.view_withdrawal",
+                "payouts",
+            ),
+            (gettext_lazy("付款政策"), "policy", "payouts_payoutpolicy_changelist", "payouts.view_payoutpolicy", ""),
+            (gettext_lazy("平台账户"), "account_balance", "ledger_balances", "ledger.view_account", ""),
+            (gettext_lazy("凭证"), "menu_book", "ledger_journalentry_changelist", "ledger.view_journalentry", ""),
+            (gettext_lazy("账户"), "account_balance_wallet", "ledger_account_changelist", "ledger.view_account", ""),
+        ),
+    ),
+    (
+        gettext_lazy("供应"),
+        (
+            (gettext_lazy("供应商"), "store", "suppliers_supplier_changelist", "suppliers.view_supplier", ""),
+            (gettext_lazy("商品"), "inventory_2", "suppliers_product_changelist", "suppliers.view_product", ""),
+            (gettext_lazy("规格与库存"), "warehouse", "suppliers_sku_changelist", "suppliers.view_sku", ""),
+        ),
+    ),
+    (
+        gettext_lazy("记录"),
+        (
+            (gettext_lazy("推广触达"), "ads_click", "members_touch_changelist", "members.view_touch", ""),
+            (gettext_lazy("渠道通知"), "notifications", "orders_notice_changelist", "orders.view_notice", ""),
+        ),
+    ),
+)
+SUPPLIER_ICONS = {
+    "order": "receipt_long",
+    "product": "inventory_2",
+    "sku": "warehouse",
+    "stockmovement": "swap_vert",
+    "parcel": "local_shipping",
+}
+
+
+def ops_menu(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the operators' navigation."""
+    badges = {"payouts": _waiting_payouts(request)}
+    return [
+        {"title": title, "items": [_item(entry, badges) for entry in entries if _may(request, entry[3])]}
+        for title, entries in OPS
+    ]
+
+
+def supplier_menu(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return a supplier's navigation: its front page, and the lists that its site has for it."""
+    front = {"title": _("今日"), "icon": "today", "link": reverse("supplier:index")}
+    lists = [
+        {
+            "title": str(model["name"]),
+            "icon": SUPPLIER_ICONS.get(model["object_name"].lower(), "list"),
+            "link": model["admin_url"],
+        }
+        for model in _models(supplier_site.get_app_list(request))
+        if model.get("admin_url")
+    ]
+    return [{"title": _("供货"), "items": [front, *lists]}]
+
+
+def _item(entry: tuple[Any, str, str, str, str], badges: dict[str, str]) -> dict[str, Any]:
+    title, icon, page, _permission, badge = entry
+    item: dict[str, Any] = {"title": str(title), "icon": icon, "link": reverse(f"ops:{page}")}
+    if badge and badges[badge]:
+        item |= {"badge": badges[badge], "badge_variant": "primary"}
+    return item
+
+
+def _may(request: HttpRequest, permission: str) -> bool:
+    return not permission or request.user.has_perm(permission)
+
+
+def _waiting_payouts(request: HttpRequest) -> str:
+    """Return how many withdrawals wait for this person's eyes, as far as anybody counts."""
+    if not request.user.has_perm("payouts.view_withdrawal"):
+        return ""
+    counts = queue_counts(states=(WithdrawalState.REQUESTED, WithdrawalState.APPROVED), limit=99)
+    numbers = list(counts.values())
+    if any(number.endswith("+") for number in numbers):
+        return "99+"
+    return str(sum(map(int, numbers)) or "")
+
+
+def _models(apps: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    for app in apps:
+        yield from app["models"]

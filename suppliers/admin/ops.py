@@ -1,0 +1,206 @@
+"""Suppliers and their goods for operators: everything is seen, and a product can be taken off the shelf or put back."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import URLPattern, path, reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mall.core.admin import ActingAdmin, ReadOnlyAdmin, ReadOnlyInline, act_page, moment_column, ops_site, yuan_column
+from mall.core.admin.columns import chip, link, two_lines
+from mall.core.money import yuan
+from suppliers.commands import publish_product
+from suppliers.models import Product, Sku, StockMovement, Supplier
+
+PUBLISH = "suppliers.publish_product"
+SEEN = ("title", "supplier_name", "category", "origin", "sales_count", "state")
+
+
+class NothingToFill(forms.Form):
+    pass
+
+
+@admin.register(Supplier, site=ops_site)
+class SupplierAdmin(ReadOnlyAdmin):
+    list_display = ("name", "seal", "state", "joined")
+    search_fields = ("name",)
+    search_help_text = gettext_lazy("供应商名称")
+    fields = ("name", "seal", "state", "joined", "people", "goods")
+    readonly_fields: ClassVar = ["state", "joined", "people", "goods"]
+    ordering: ClassVar[tuple[str, ...]] = ("pk",)
+
+    joined = moment_column("created_at", gettext_lazy("加入时间"))
+
+    @admin.display(description=gettext_lazy("状态"))
+    def state(self, supplier: Supplier) -> SafeString:
+        return chip(_("合作中"), "good") if supplier.is_active else chip(_("已停止"))
+
+    @admin.display(description=gettext_lazy("后台用户"))
+    def people(self, supplier: Supplier) -> str:
+        return "、".join(str(seat.member) for seat in supplier.seats.select_related("member")) or _("没有")
+
+    @admin.display(description=gettext_lazy("商品"))
+    def goods(self, supplier: Supplier) -> SafeString:
+        address = f"{reverse('ops:suppliers_product_changelist')}?supplier__id__exact={supplier.pk}"
+        return link(address, _("查看全部商品"))
+
+
+class SkuInline(ReadOnlyInline):
+    model = Sku
+    verbose_name_plural = gettext_lazy("规格")
+    fields = ("code", "spec", "supply_yuan", "price_yuan", "on_hand", "reserved", "is_active")
+    readonly_fields: ClassVar = ["supply_yuan", "price_yuan", "on_hand", "reserved"]
+
+    supply_yuan = yuan_column("supply_price_fen", gettext_lazy("供货价"))
+
+    @admin.display(description=gettext_lazy("售价"))
+    def price_yuan(self, sku: Sku) -> str:
+        return _price(sku)
+
+
+@admin.register(Product, site=ops_site)
+class ProductAdmin(ActingAdmin):
+    list_display = ("title", "supplier_name", "category", "count_sales", "state")
+    list_filter = ("is_published", "supplier")
+    list_select_related = ("supplier", "category")
+    search_fields = ("name", "supplier__name")
+    search_help_text = gettext_lazy("商品名、供应商")
+    readonly_fields: ClassVar = ["title", "supplier_name", "state", "shelf"]
+    inlines = (SkuInline,)
+
+    @admin.display(description=gettext_lazy("商品"))
+    def title(self, product: Product) -> SafeString:
+        return two_lines(product.name, product.subtitle)
+
+    @admin.display(description=gettext_lazy("供应商"))
+    def supplier_name(self, product: Product) -> str:
+        return str(product.supplier)
+
+    @admin.display(description=gettext_lazy("销量"))
+    def count_sales(self, product: Product) -> int:
+        return product.sales_count
+
+    @admin.display(description=gettext_lazy("状态"))
+    def state(self, product: Product) -> SafeString:
+        return chip(_("上架"), "good") if product.is_published else chip(_("下架"))
+
+    @admin.display(description=gettext_lazy("处理"))
+    def shelf(self, product: Product) -> SafeString:
+        address = reverse("ops:suppliers_product_shelf", args=[product.pk])
+        return link(address, _("下架") if product.is_published else _("上架"))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [*SEEN, "shelf"] if request.user.has_perm(PUBLISH) else list(SEEN)
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [path("<int:object_id>/shelf/", self._page(self.change_shelf), name="suppliers_product_shelf")]
+        return own + super().get_urls()
+
+    def change_shelf(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
+        """Take a product off the shelf, or put it back."""
+        self.require(request, PUBLISH)
+        product = Product.objects.select_related("supplier").filter(pk=object_id).first()
+        if product is None:
+            raise Http404
+        up = not product.is_published
+        word = _("上架") if up else _("下架")
+
+        def run(_data: dict[str, Any]) -> str:
+            publish_product(product=product, is_published=up)
+            self.log_change(request, product, word)
+            return _("%(name)s 已%(word)s。") % {"name": product.name, "word": word}
+
+        record = reverse("ops:suppliers_product_change", args=[product.pk])
+        return act_page(
+            request,
+            site=self.admin_site,
+            title=_("%(word)s商品") % {"word": word},
+            form=NothingToFill(request.POST or None),
+            run=run,
+            refusals=(),
+            done=record,
+            back=record,
+            facts=[(_("商品"), product.name), (_("供应商"), str(product.supplier))],
+            button=word,
+            warning=_("上架后马上可以购买。") if up else _("下架后不能再下单，已下的订单不受影响。"),
+            dangerous=not up,
+            context={"opts": self.opts, "original": product},
+        )
+
+
+class MovementInline(ReadOnlyInline):
+    model = StockMovement
+    verbose_name_plural = gettext_lazy("最近的库存变动")
+    fields = ("kind", "on_hand_delta", "reserved_delta", "reason", "reference", "by", "when")
+    readonly_fields: ClassVar = ["when"]
+    max_num = 0
+
+    when = moment_column("at", gettext_lazy("时间"))
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request).select_related("by")
+        latest = rows.order_by("-pk")
+        sku = request.resolver_match.kwargs.get("object_id", "") if request.resolver_match else ""
+        if not str(sku).isdecimal():
+            return rows.none()
+        wanted = list(latest.filter(sku=int(sku)).values_list("pk", flat=True)[:30])
+        return rows.filter(pk__in=wanted).order_by("-pk")
+
+
+@admin.register(Sku, site=ops_site)
+class SkuAdmin(ReadOnlyAdmin):
+    list_display = (
+        "code",
+        "what",
+        "supply_yuan",
+        "price_yuan",
+        "count_on_hand",
+        "count_reserved",
+        "count_left",
+        "state",
+    )
+    list_filter = ("is_gift_pack", "is_active")
+    list_select_related = ("product__supplier",)
+    search_fields = ("code__exact", "product__name")
+    search_help_text = gettext_lazy("编码、商品名")
+    fields = ("code", "what", "supply_yuan", "list_yuan", "price_yuan", "on_hand", "reserved", "state")
+    readonly_fields: ClassVar = ["what", "supply_yuan", "list_yuan", "price_yuan", "on_hand", "reserved", "state"]
+    inlines = (MovementInline,)
+
+    supply_yuan = yuan_column("supply_price_fen", gettext_lazy("供货价"))
+    list_yuan = yuan_column("list_price_fen", gettext_lazy("划线价"))
+
+    @admin.display(description=gettext_lazy("商品与规格"))
+    def what(self, sku: Sku) -> SafeString:
+        return two_lines(sku.product.name, f"{sku.spec} · {sku.product.supplier}")
+
+    @admin.display(description=gettext_lazy("售价"))
+    def price_yuan(self, sku: Sku) -> str:
+        return _price(sku)
+
+    @admin.display(description=gettext_lazy("现有"))
+    def count_on_hand(self, sku: Sku) -> int:
+        return sku.on_hand
+
+    @admin.display(description=gettext_lazy("已占用"))
+    def count_reserved(self, sku: Sku) -> int:
+        return sku.reserved
+
+    @admin.display(description=gettext_lazy("可售"))
+    def count_left(self, sku: Sku) -> int:
+        return sku.available
+
+    @admin.display(description=gettext_lazy("状态"))
+    def state(self, sku: Sku) -> SafeString:
+        if not sku.is_active:
+            return chip(_("停售"))
+        return chip(_("礼包"), "gold") if sku.is_gift_pack else chip(_("可售"), "good")
+
+
+def _price(sku: Sku) -> str:
+    """A gift pack costs what the plan in force says."""
+    return _("按方案") if sku.sale_price_fen is None else yuan(sku.sale_price_fen)
