@@ -7,25 +7,29 @@ the rest.
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_python
+from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
 APPS = ("agents", "linkage", "ledger", "mall", "members", "orders", "payouts", "sandbox", "suppliers")
-KEYWORDS = {
-    **DEFAULT_KEYWORDS,
+KEYWORDS: dict[str, Any] = {
+    "_": None,
+    "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,
+    "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
-    "pgettext_lazy": ((1, "c"), 2),
 }
 LANGUAGE = "en"
+# Header lines that say nothing, or something else on every run.
+UNSAID = ('"POT-Creation', '"PO-Revision', '"Report-Msgid', '"Last-Translator', '"Language-Team', '"Project-Id')
 
-Found = tuple[str, int, str | tuple[str, ...]]
+Found = tuple[str, str | tuple[str, str]]
 
 
 def catalogue_path(language: str = LANGUAGE) -> Path:
@@ -36,9 +40,8 @@ def catalogue_path(language: str = LANGUAGE) -> Path:
 def collected() -> Catalog:
     """Every marked string of code and templates, without translations."""
     catalogue = Catalog(project="mall", charset="utf-8")
-    for file, line, message in sorted(_messages(), key=lambda found: (found[0], found[1])):
+    for file, message in sorted(_messages(), key=lambda found: found[0]):
         catalogue.add(message, locations=[(file, 0)], flags=["python-format"] if _has_places(message) else [])
-        del line
     return catalogue
 
 
@@ -56,6 +59,10 @@ def updated(language: str = LANGUAGE) -> Catalog:
     catalogue = kept(language)
     catalogue.update(collected(), no_fuzzy_matching=True, update_header_comment=False)
     catalogue.obsolete.clear()
+    catalogue.fuzzy, catalogue.header_comment = (
+        False,
+        "# The pages in English. `manage.py collect_messages` keeps this file.",
+    )
     return catalogue
 
 
@@ -64,7 +71,7 @@ def text_of(catalogue: Catalog) -> bytes:
     out = io.BytesIO()
     write_po(out, catalogue, width=120, omit_header=False, sort_by_file=True, include_lineno=False)
     lines = out.getvalue().decode().splitlines(keepends=True)
-    return "".join(line for line in lines if not line.startswith(('"POT-Creation', '"PO-Revision'))).encode()
+    return "".join(line for line in lines if not line.startswith(UNSAID)).encode()
 
 
 def compiled(catalogue: Catalog) -> bytes:
@@ -93,15 +100,14 @@ def _messages() -> Iterator[Found]:
 
 
 def _of(path: Path, code: str) -> Iterator[Found]:
-    for line, function, message, _comments in extract_python(io.BytesIO(code.encode()), KEYWORDS, [], {}):
-        spec = KEYWORDS.get(function)
+    found: Iterator[Any] = iter(extract_python(io.BytesIO(code.encode()), KEYWORDS, [], {}))
+    for _line, function, message, _comments in found:
         texts = [text for text in (message if isinstance(message, tuple) else (message,)) if text]
-        if not texts or function in ("pgettext", "pgettext_lazy"):
-            continue
-        yield str(path), line, (texts[0], texts[1]) if spec and len(texts) > 1 else texts[0]
+        if texts:
+            yield str(path), (texts[0], texts[1]) if KEYWORDS[function] and len(texts) > 1 else texts[0]
 
 
-def _has_places(message: str | tuple[str, ...]) -> bool:
+def _has_places(message: str | tuple[str, str]) -> bool:
     return "%(" in (message if isinstance(message, str) else message[0])
 
 

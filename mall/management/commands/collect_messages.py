@@ -15,7 +15,7 @@ class Command(BaseCommand):
         path = messages.catalogue_path()
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(messages.text_of(catalogue))
-        path.with_suffix(".mo").write_bytes(messages.compiled(catalogue))
+        path.with_suffix(".mo").write_bytes(messages.compiled(messages.kept()))
         missing = messages.untranslated(catalogue)
         self.stdout.write(f"{len(catalogue)} strings, {len(missing)} without translation")
         for text in missing:
