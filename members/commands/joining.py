@@ -177,6 +177,12 @@ def create_operator(*, phone: str, nickname: str, password: str, is_superuser: b
     return member
 
 
+def give_password(*, member: Member, password: str) -> None:
+    """Give a member a password, as who signs in to `/supplier/` needs."""
+    member.set_password(password)
+    member.save(update_fields=["password"])
+
+
 def record_touch(
     *, owner: Member, visitor_hash: str, channel: str, target_path: str, at: datetime, member: Member | None = None
 ) -> Touch:
