@@ -10,14 +10,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 import linkage.queries
+import members.commands
 import members.queries
 import suppliers.queries
 from linkage.models import Position, Rank
 from linkage.queries import Plan
 from mall.core import clock
 from mall.core.access import public
+from mall.core.visitor import keep_touch, visitor_hash
 from members.models import Member
-from members.referral import follow_link
 from suppliers.queries import ProductCard
 
 SUGGESTED = 3
@@ -52,7 +53,17 @@ def landing(request: HttpRequest, code: str) -> HttpResponse:
     is_known = isinstance(request.user, Member)
     if request.method == "GET":
         channel = channel if CHANNEL.fullmatch(channel) else ""
-        follow_link(request, code=code, channel=channel, target_path=target, at=now)
+        visitor = request.user if isinstance(request.user, Member) else None
+        touch = members.commands.follow_link(
+            code=code,
+            visitor=visitor,
+            visitor_hash=visitor_hash(request),
+            channel=channel,
+            target_path=target,
+            at=now,
+        )
+        if touch is not None and visitor is None:
+            keep_touch(request, touch.pk)
     if owner == request.user:
         return HttpResponseRedirect(target)
     plan = linkage.queries.plan_in_force(at=now)

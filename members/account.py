@@ -25,8 +25,9 @@ from django.views.generic import FormView
 from mall.core import clock
 from mall.core.access import public
 from mall.core.names import masked_phone
+from mall.core.visitor import forget_touch, kept_touch
 
-from . import commands, referral
+from . import commands, queries
 from .models import CodePurpose, Member
 from .rules import CODE_DIGITS, CODE_LIFE, PHONE_INPUT_MAX, normal_phone
 
@@ -136,7 +137,7 @@ class CodeView(_LoginStep):
 
     def form_valid(self, form: CodeForm) -> HttpResponse:
         request, phone = self.request, self.request.session[PHONE_KEY]
-        touch = referral.kept_touch(request)
+        touch = queries.standing_touch(touch_id=kept_touch(request))
         try:
             member, joined = commands.enter_by_code(
                 phone=phone,
@@ -157,6 +158,6 @@ class CodeView(_LoginStep):
         target = request.session.pop(NEXT_KEY, None) or "/"
         for key in (PHONE_KEY, SENT_KEY):
             request.session.pop(key, None)
-        referral.forget_touch(request)
+        forget_touch(request)
         record_authentication(request, member, method="code", phone=member.phone)
         return perform_login(request, Login(user=member, phone=member.phone, redirect_url=target, signup=joined))

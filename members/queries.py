@@ -43,9 +43,9 @@ def recruits(*, member: Member) -> QuerySet[Member]:
     return Member.objects.filter(referrer=member).order_by("-joined_at", "-id")
 
 
-def touch_by_id(*, touch_id: int) -> Touch | None:
-    """Return one touch with its owner."""
-    return Touch.objects.select_related("owner").filter(pk=touch_id).first()
+def standing_touch(*, touch_id: int | None) -> Touch | None:
+    """Return a touch with its owner, as long as the owner is not switched off."""
+    return Touch.objects.select_related("owner").filter(pk=touch_id, owner__is_active=True).first()
 
 
 def touches_by_channel(*, owner: Member) -> dict[str, int]:

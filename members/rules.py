@@ -24,8 +24,6 @@ REFERRAL_CODE = re.compile(r"[2-9A-HJ-NP-Z]{4,12}")
 
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _BETWEEN_DIGITS = re.compile(r"[\s\-()\u2010-\u2015.]")
-# Joins emoji; all other format characters (bidi overrides among them) are dropped.
-_ZERO_WIDTH_JOINER = "\u200d"
 
 
 def normal_phone(text: str) -> str:
@@ -43,26 +41,6 @@ def normal_phone(text: str) -> str:
     if not _MOBILE.fullmatch(digits):
         raise ValueError("not a phone number")
     return f"+86{digits}"
-
-
-def clean_line(text: str, length_max: int) -> str:
-    """Return one line of people's text: trimmed, spaces folded, control and format characters (bidi overrides) dropped.
-
-    Raises ValueError where it is longer than `length_max` characters, or holds NUL.
-    """
-    if len(text) > length_max * 4 or "\x00" in text:
-        raise ValueError("too long")
-    kept = "".join(
-        " " if char.isspace() else char
-        for char in unicodedata.normalize("NFC", text)
-        if char.isspace()
-        or char == _ZERO_WIDTH_JOINER
-        or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
-    )
-    line = " ".join(kept.split())
-    if len(line) > length_max:
-        raise ValueError("too long")
-    return line
 
 
 def root_shard(public_id: str, shards: int) -> int:

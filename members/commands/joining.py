@@ -11,9 +11,11 @@ from django.db import IntegrityError, connection, transaction
 
 from mall.core.events import publish
 from mall.core.ids import random_code
+from mall.core.text import clean_line
+from members import queries
 from members.events import MemberJoined, MembersJoined
 from members.models import CodePurpose, Member, Touch
-from members.rules import NICKNAME_MAX, clean_line, root_shard
+from members.rules import NICKNAME_MAX, root_shard
 
 from .codes import redeem_code
 
@@ -181,6 +183,18 @@ def give_password(*, member: Member, password: str) -> None:
     """Give a member a password, as who signs in to `/supplier/` needs."""
     member.set_password(password)
     member.save(update_fields=["password"])
+
+
+def follow_link(
+    *, code: str, visitor: Member | None, visitor_hash: str, channel: str, target_path: str, at: datetime
+) -> Touch | None:
+    """Write the touch of a visit by `/r/<code>`. A code of nobody, or the visitor's own, leaves no trace."""
+    owner = queries.referral_owner(code=code)
+    if owner is None or owner == visitor:
+        return None
+    return record_touch(
+        owner=owner, visitor_hash=visitor_hash, channel=channel, target_path=target_path, at=at, member=visitor
+    )
 
 
 def record_touch(

@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass
 from django.db import transaction
 
 from mall.core.events import publish
+from mall.core.text import clean_line
 from members.events import DayVisited, ProfileCompleted
 from members.models import Address, DayVisit, Member
-from members.rules import ADDRESS_LENGTHS, ADDRESSES_MAX, NICKNAME_MAX, clean_line, normal_phone
+from members.rules import ADDRESS_LENGTHS, ADDRESSES_MAX, NICKNAME_MAX, normal_phone
 
 
 class ProfileRefused(Exception):

@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 import members.queries
 from mall.core.events import publish
 from mall.core.ids import numbered
+from mall.core.text import clean_line
 from members.models import Address, Member
-from members.rules import clean_line
 from orders import queries
 from orders.events import OrderCancelled, OrderPlaced
 from orders.models import Order, OrderLine, OrderState, Payment, PaymentState

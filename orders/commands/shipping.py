@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 import suppliers.queries
 from mall.core.events import publish
-from members.rules import clean_line
+from mall.core.text import clean_line
 from orders.events import OrderCompleted, OrderShipped, OrdersReceived, ReceivedOrder
 from orders.models import Order, OrderState, Parcel
 from orders.refusals import OrderRefused, Refusal

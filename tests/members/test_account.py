@@ -10,8 +10,8 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from mall.core import clock
-from members import referral
-from members.commands import create_operator
+from mall.core.visitor import keep_touch, visitor_hash
+from members.commands import create_operator, follow_link
 from members.models import Member, SmsMessage
 from tests.factories import AT, a_member
 from tests.snapshots import nothing_changes
@@ -239,6 +239,11 @@ def follow(client: Client, code: str) -> None:
     request = RequestFactory().get("/")
     request.session = client.session
     request.user = get_user(client)
-    referral.follow_link(request, code=code, channel="link", target_path="/", at=clock.now())
+    visitor = request.user if isinstance(request.user, Member) else None
+    touch = follow_link(
+        code=code, visitor=visitor, visitor_hash=visitor_hash(request), channel="link", target_path="/", at=clock.now()
+    )
+    if touch is not None and visitor is None:
+        keep_touch(request, touch.pk)
     request.session.save()
     client.cookies["sessionid"] = request.session.session_key

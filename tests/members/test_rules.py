@@ -1,7 +1,8 @@
 import pytest
 
 from mall.core.names import masked_phone
-from members.rules import clean_line, is_referral_code, normal_phone
+from mall.core.text import clean_line
+from members.rules import is_referral_code, normal_phone
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from django.db import transaction
 
 from mall.core import clock
 from orders.commands import (
@@ -245,3 +246,18 @@ def test_a_paid_order_opens_no_cashier() -> None:
     order = paid_order()
     with nothing_changes(), pytest.raises(OrderRefused):
         cashier(order)
+
+
+def test_no_transaction_is_open_while_the_provider_is_waited_for() -> None:
+    order = order_to_pay()
+    refund = refund_order(order=paid_order(), reason="", at=clock.now())
+    cashier(order)
+    number = Payment.objects.get(order=order).number
+    with transaction.atomic(), nothing_changes():
+        for wait in (
+            lambda: cashier(order),
+            lambda: ask_provider(payment_number=number, at=clock.now()),
+            lambda: send_refund(number=refund.number, at=clock.now()),
+        ):
+            with pytest.raises(RuntimeError, match="durable"):
+                wait()
