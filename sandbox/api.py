@@ -8,7 +8,9 @@
 | `refunds/query` | `number` | the same |
 | `transfers` | `number, payee, amount_fen, currency, memo` | `number, state: processing, paid or rejected, …` |
 | `transfers/query` | `number` | the same |
+| `history` | `notify_url, return_url, charges: number, reference, amount_fen, currency, subject, paid_at` | `taken` |
 
+`history` takes over what a merchant was paid before it came here, so that it can be refunded; the demo alone serves it.
 401: not signed, too old, or sent before. 404: no such number. 409: the number is known with other content. 422: malformed,
 or against the book. 503 and no answer at all: order a `SandboxTrouble`.
 """
@@ -34,6 +36,8 @@ from . import commands
 from .models import SandboxCharge, SandboxRefund, SandboxTransfer, TransferState, Trouble
 from .rules import AMOUNT_MAX, CURRENCY
 from .signature import Unsigned, check_request
+
+HISTORY_MAX = 1_000
 
 
 class Malformed(Exception):
@@ -181,6 +185,38 @@ def transfer_query(
     if made is None:
         raise NotFound
     return _transfer(commands.ask_transfer(transfer=made, trouble=trouble, at=at))
+
+
+@operation("history")
+def history(
+    request: HttpRequest, content: dict[str, Any], merchant_id: str, at: datetime, trouble: str | None
+) -> dict[str, Any]:
+    """Take over charges of the past."""
+    rows = content.get("charges")
+    if not settings.DEMO:
+        raise NotFound
+    if not isinstance(rows, list) or len(rows) > HISTORY_MAX:
+        raise Malformed("charges")
+    addresses = {"notify_url": _url(content, "notify_url"), "return_url": _url(content, "return_url")}
+    charges = [_past_charge(row, at) | addresses for row in rows]
+    return {"taken": commands.take_over_charges(merchant_id=merchant_id, charges=charges)}
+
+
+def _past_charge(row: Any, at: datetime) -> dict[str, Any]:
+    if not isinstance(row, dict):
+        raise Malformed("charges")
+    paid_at = _instant(row, "paid_at")
+    if paid_at > at:
+        raise Malformed("paid_at")
+    return {
+        "number": _text(row, "number", 40),
+        "reference": _text(row, "reference", 40),
+        "amount_fen": _amount(row),
+        "currency": _currency(row),
+        "subject": _text(row, "subject", 80),
+        "expires_at": paid_at,
+        "paid_at": paid_at,
+    }
 
 
 def _charge(request: HttpRequest, charge: SandboxCharge) -> dict[str, Any]:

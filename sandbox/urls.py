@@ -14,4 +14,5 @@ urlpatterns = [
     path("api/refunds/query", api.refund_query, name="refund_query"),
     path("api/transfers", api.transfers, name="transfers"),
     path("api/transfers/query", api.transfer_query, name="transfer_query"),
+    path("api/history", api.history, name="history"),
 ]
