@@ -45,6 +45,8 @@ def recruits(*, member: Member) -> QuerySet[Member]:
 
 def standing_touch(*, touch_id: int | None) -> Touch | None:
     """Return a touch with its owner, as long as the owner is not switched off."""
+    if touch_id is None:
+        return None
     return Touch.objects.select_related("owner").filter(pk=touch_id, owner__is_active=True).first()
 
 
