@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,174 +15,298 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=20, verbose_name='名称')),
-                ('slug', models.SlugField(max_length=40, unique=True, verbose_name='网址名')),
-                ('silhouette', models.CharField(blank=True, max_length=20, verbose_name='图形')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='排序')),
-                ('lft', models.PositiveIntegerField(editable=False)),
-                ('rght', models.PositiveIntegerField(editable=False)),
-                ('tree_id', models.PositiveIntegerField(db_index=True, editable=False)),
-                ('level', models.PositiveIntegerField(editable=False)),
-                ('parent', mptt.fields.TreeForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='suppliers.category', verbose_name='上级分类')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=20, verbose_name="名称")),
+                ("slug", models.SlugField(max_length=40, unique=True, verbose_name="网址名")),
+                ("silhouette", models.CharField(blank=True, max_length=20, verbose_name="图形")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="排序")),
+                ("lft", models.PositiveIntegerField(editable=False)),
+                ("rght", models.PositiveIntegerField(editable=False)),
+                ("tree_id", models.PositiveIntegerField(db_index=True, editable=False)),
+                ("level", models.PositiveIntegerField(editable=False)),
+                (
+                    "parent",
+                    mptt.fields.TreeForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="suppliers.category",
+                        verbose_name="上级分类",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '分类',
-                'verbose_name_plural': '分类',
+                "verbose_name": "分类",
+                "verbose_name_plural": "分类",
             },
         ),
         migrations.CreateModel(
-            name='GiftPackTerms',
+            name="GiftPackTerms",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField(verbose_name='生效时间')),
-                ('price_fen', models.BigIntegerField(null=True, verbose_name='礼包价（分）')),
-                ('worst_case_fen', models.BigIntegerField(default=0, verbose_name='最高奖励（分）')),
-                ('cooling_off_days', models.PositiveSmallIntegerField(verbose_name='冷静期（天）')),
-                ('plan_version', models.PositiveIntegerField(null=True, verbose_name='规则版本')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_at", models.DateTimeField(verbose_name="生效时间")),
+                ("price_fen", models.BigIntegerField(null=True, verbose_name="礼包价（分）")),
+                ("worst_case_fen", models.BigIntegerField(default=0, verbose_name="最高奖励（分）")),
+                ("cooling_off_days", models.PositiveSmallIntegerField(verbose_name="冷静期（天）")),
+                ("plan_version", models.PositiveIntegerField(null=True, verbose_name="规则版本")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'verbose_name': '礼包条款',
-                'verbose_name_plural': '礼包条款',
-                'indexes': [models.Index(fields=['-starts_at', '-id'], name='suppliers_giftpackterms_start')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('price_fen__isnull', True), ('price_fen__gt', 0), _connector='OR'), name='suppliers_giftpackterms_price_positive'), models.CheckConstraint(condition=models.Q(('worst_case_fen__gte', 0)), name='suppliers_giftpackterms_worst_case_not_negative')],
+                "verbose_name": "礼包条款",
+                "verbose_name_plural": "礼包条款",
+                "indexes": [models.Index(fields=["-starts_at", "-id"], name="suppliers_giftpackterms_start")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("price_fen__isnull", True), ("price_fen__gt", 0), _connector="OR"),
+                        name="suppliers_giftpackterms_price_positive",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("worst_case_fen__gte", 0)),
+                        name="suppliers_giftpackterms_worst_case_not_negative",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('subtitle', models.CharField(blank=True, max_length=80, verbose_name='副标题')),
-                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='网址名')),
-                ('label', models.CharField(blank=True, max_length=6, verbose_name='标签字')),
-                ('silhouette', models.CharField(blank=True, max_length=20, verbose_name='图形')),
-                ('hue', models.PositiveSmallIntegerField(default=20, verbose_name='色相')),
-                ('origin', models.CharField(blank=True, max_length=40, verbose_name='产地')),
-                ('detail', models.JSONField(blank=True, default=list, verbose_name='详情')),
-                ('image', models.CharField(blank=True, max_length=200, verbose_name='主图')),
-                ('is_published', models.BooleanField(default=False, verbose_name='上架')),
-                ('sales_count', models.PositiveIntegerField(default=0, verbose_name='销量')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='排序')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('category', mptt.fields.TreeForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='products', to='suppliers.category', verbose_name='分类')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("subtitle", models.CharField(blank=True, max_length=80, verbose_name="副标题")),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="网址名")),
+                ("label", models.CharField(blank=True, max_length=6, verbose_name="标签字")),
+                ("silhouette", models.CharField(blank=True, max_length=20, verbose_name="图形")),
+                ("hue", models.PositiveSmallIntegerField(default=20, verbose_name="色相")),
+                ("origin", models.CharField(blank=True, max_length=40, verbose_name="产地")),
+                ("detail", models.JSONField(blank=True, default=list, verbose_name="详情")),
+                ("image", models.CharField(blank=True, max_length=200, verbose_name="主图")),
+                ("is_published", models.BooleanField(default=False, verbose_name="上架")),
+                ("sales_count", models.PositiveIntegerField(default=0, verbose_name="销量")),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="排序")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "category",
+                    mptt.fields.TreeForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="products",
+                        to="suppliers.category",
+                        verbose_name="分类",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '商品',
-                'verbose_name_plural': '商品',
+                "verbose_name": "商品",
+                "verbose_name_plural": "商品",
             },
         ),
         migrations.CreateModel(
-            name='Sku',
+            name="Sku",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='编码')),
-                ('spec', models.CharField(max_length=40, verbose_name='规格')),
-                ('supply_price_fen', models.BigIntegerField(verbose_name='供货价（分）')),
-                ('list_price_fen', models.BigIntegerField(verbose_name='划线价（分）')),
-                ('sale_price_fen', models.BigIntegerField(blank=True, null=True, verbose_name='售价（分）')),
-                ('is_gift_pack', models.BooleanField(default=False, verbose_name='礼包')),
-                ('on_hand', models.PositiveIntegerField(default=0, editable=False, verbose_name='现有库存')),
-                ('reserved', models.PositiveIntegerField(default=0, editable=False, verbose_name='已占用')),
-                ('is_active', models.BooleanField(default=True, verbose_name='可售')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skus', to='suppliers.product', verbose_name='商品')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40, unique=True, verbose_name="编码")),
+                ("spec", models.CharField(max_length=40, verbose_name="规格")),
+                ("supply_price_fen", models.BigIntegerField(verbose_name="供货价（分）")),
+                ("list_price_fen", models.BigIntegerField(verbose_name="划线价（分）")),
+                ("sale_price_fen", models.BigIntegerField(blank=True, null=True, verbose_name="售价（分）")),
+                ("is_gift_pack", models.BooleanField(default=False, verbose_name="礼包")),
+                ("on_hand", models.PositiveIntegerField(default=0, editable=False, verbose_name="现有库存")),
+                ("reserved", models.PositiveIntegerField(default=0, editable=False, verbose_name="已占用")),
+                ("is_active", models.BooleanField(default=True, verbose_name="可售")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="skus",
+                        to="suppliers.product",
+                        verbose_name="商品",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '规格',
-                'verbose_name_plural': '规格',
+                "verbose_name": "规格",
+                "verbose_name_plural": "规格",
             },
         ),
         migrations.CreateModel(
-            name='StockMovement',
+            name="StockMovement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('received', '入库'), ('adjusted', '调整'), ('reserved', '占用'), ('released', '释放'), ('consumed', '出库'), ('returned', '退回')], max_length=10, verbose_name='类型')),
-                ('on_hand_delta', models.IntegerField(default=0, verbose_name='现有变化')),
-                ('reserved_delta', models.IntegerField(default=0, verbose_name='占用变化')),
-                ('reason', models.CharField(blank=True, db_default='', default='', max_length=80, verbose_name='原因')),
-                ('reference', models.CharField(blank=True, db_default='', default='', max_length=64, verbose_name='关联单号')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='操作人')),
-                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='suppliers.sku', verbose_name='规格')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("received", "入库"),
+                            ("adjusted", "调整"),
+                            ("reserved", "占用"),
+                            ("released", "释放"),
+                            ("consumed", "出库"),
+                            ("returned", "退回"),
+                        ],
+                        max_length=10,
+                        verbose_name="类型",
+                    ),
+                ),
+                ("on_hand_delta", models.IntegerField(default=0, verbose_name="现有变化")),
+                ("reserved_delta", models.IntegerField(default=0, verbose_name="占用变化")),
+                ("reason", models.CharField(blank=True, db_default="", default="", max_length=80, verbose_name="原因")),
+                (
+                    "reference",
+                    models.CharField(blank=True, db_default="", default="", max_length=64, verbose_name="关联单号"),
+                ),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="操作人",
+                    ),
+                ),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="movements",
+                        to="suppliers.sku",
+                        verbose_name="规格",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '库存变动',
-                'verbose_name_plural': '库存变动',
+                "verbose_name": "库存变动",
+                "verbose_name_plural": "库存变动",
             },
         ),
         migrations.CreateModel(
-            name='Supplier',
+            name="Supplier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, unique=True, verbose_name='名称')),
-                ('seal', models.CharField(max_length=1, verbose_name='印章字')),
-                ('slug', models.SlugField(max_length=40, unique=True, verbose_name='网址名')),
-                ('hue', models.PositiveSmallIntegerField(default=20, verbose_name='色相')),
-                ('is_active', models.BooleanField(default=True, verbose_name='合作中')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, unique=True, verbose_name="名称")),
+                ("seal", models.CharField(max_length=1, verbose_name="印章字")),
+                ("slug", models.SlugField(max_length=40, unique=True, verbose_name="网址名")),
+                ("hue", models.PositiveSmallIntegerField(default=20, verbose_name="色相")),
+                ("is_active", models.BooleanField(default=True, verbose_name="合作中")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'verbose_name': '供应商',
-                'verbose_name_plural': '供应商',
-                'constraints': [models.CheckConstraint(condition=models.Q(('hue__lt', 360)), name='suppliers_supplier_hue_below_360')],
+                "verbose_name": "供应商",
+                "verbose_name_plural": "供应商",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("hue__lt", 360)), name="suppliers_supplier_hue_below_360"
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='product',
-            name='supplier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='products', to='suppliers.supplier', verbose_name='供应商'),
+            model_name="product",
+            name="supplier",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="products",
+                to="suppliers.supplier",
+                verbose_name="供应商",
+            ),
         ),
         migrations.CreateModel(
-            name='SupplierUser',
+            name="SupplierUser",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('member', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='supplier_seat', to=settings.AUTH_USER_MODEL, verbose_name='会员')),
-                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='suppliers.supplier', verbose_name='供应商')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "member",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="supplier_seat",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="会员",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="seats",
+                        to="suppliers.supplier",
+                        verbose_name="供应商",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '供应商用户',
-                'verbose_name_plural': '供应商用户',
+                "verbose_name": "供应商用户",
+                "verbose_name_plural": "供应商用户",
             },
         ),
         migrations.AddConstraint(
-            model_name='sku',
-            constraint=models.CheckConstraint(condition=models.Q(('reserved__lte', models.F('on_hand'))), name='suppliers_sku_reserved_within_on_hand'),
+            model_name="sku",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reserved__lte", models.F("on_hand"))), name="suppliers_sku_reserved_within_on_hand"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sku',
-            constraint=models.CheckConstraint(condition=models.Q(('reserved__gte', 0)), name='suppliers_sku_reserved_not_negative'),
+            model_name="sku",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reserved__gte", 0)), name="suppliers_sku_reserved_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sku',
-            constraint=models.CheckConstraint(condition=models.Q(('supply_price_fen__gt', 0)), name='suppliers_sku_supply_price_positive'),
+            model_name="sku",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("supply_price_fen__gt", 0)), name="suppliers_sku_supply_price_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sku',
-            constraint=models.CheckConstraint(condition=models.Q(('list_price_fen__gt', 0)), name='suppliers_sku_list_price_positive'),
+            model_name="sku",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("list_price_fen__gt", 0)), name="suppliers_sku_list_price_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sku',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_gift_pack', True), ('sale_price_fen__isnull', True)), models.Q(('is_gift_pack', False), ('sale_price_fen__gt', 0), ('sale_price_fen__isnull', False)), _connector='OR'), name='suppliers_sku_only_gift_packs_have_no_price'),
+            model_name="sku",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("is_gift_pack", True), ("sale_price_fen__isnull", True)),
+                    models.Q(("is_gift_pack", False), ("sale_price_fen__gt", 0), ("sale_price_fen__isnull", False)),
+                    _connector="OR",
+                ),
+                name="suppliers_sku_only_gift_packs_have_no_price",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stockmovement',
-            constraint=models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('reference', 'kind', 'sku'), name='suppliers_stockmovement_once'),
+            model_name="stockmovement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("reference", ""), _negated=True),
+                fields=("reference", "kind", "sku"),
+                name="suppliers_stockmovement_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stockmovement',
-            constraint=models.CheckConstraint(condition=models.Q(('on_hand_delta', 0), ('reserved_delta', 0), _negated=True), name='suppliers_stockmovement_moves_something'),
+            model_name="stockmovement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("on_hand_delta", 0), ("reserved_delta", 0), _negated=True),
+                name="suppliers_stockmovement_moves_something",
+            ),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(condition=models.Q(('is_published', True)), fields=['position', '-sales_count', 'id'], name='suppliers_product_shelf'),
+            model_name="product",
+            index=models.Index(
+                condition=models.Q(("is_published", True)),
+                fields=["position", "-sales_count", "id"],
+                name="suppliers_product_shelf",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('hue__lt', 360)), name='suppliers_product_hue_below_360'),
+            model_name="product",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("hue__lt", 360)), name="suppliers_product_hue_below_360"
+            ),
         ),
     ]
