@@ -1,7 +1,10 @@
 """Things of the house and the desk: each is drawn standing on (0, 0), about 400 high."""
 
-from mall.pictures.containers import jar
+from collections.abc import Callable
+
+from mall.pictures.containers import bag, bottle, box, candle, jar, pouch, pump, tin, tube
 from mall.pictures.label import paper_label, seal, upright
+from mall.pictures.props import theme_of
 from mall.pictures.sheet import Palette, Sheet, leaf, tone
 
 PORCELAIN = ("#ffffff", "#f3f2ec", "#cfd6d1")
@@ -249,11 +252,14 @@ def bowl(sheet: Sheet, palette: Palette, text: str, mark: str) -> str:
 
 
 def gift(sheet: Sheet, palette: Palette, text: str, mark: str) -> str:
-    """A gift pack laid open: the box, two jars and a porcelain bowl."""
+    """A gift pack laid open: the box and three things that come in it."""
     front = sheet.across((0, "#a8503f"), (100, "#8c3a2b"))
     top = sheet.across((0, "#bd6756"), (100, "#a04838"))
-    second = Palette.of(38, "second jar")
-    first = Palette.of(20, "a")
+    content = _CONTENTS.get(theme_of("gift", text), _CONTENTS["tea"])
+    things = "".join(
+        f'<g transform="translate({place}) scale({scale:g})">{draw(sheet, Palette.of(hue, label), label, label[:1])}</g>'
+        for (draw, hue, label, scale), place in zip(content, ("172 -34", "40 14", "196 44"), strict=True)
+    )
     return (
         f'<path d="M-262-252L-216-314H-18L30-252Z" fill="{top}"/><path d="M-262-252H30V-10H-262Z" fill="{front}"/>'
         '<path d="M-262-196H30" stroke="#5e2318" stroke-opacity=".45" stroke-width="3"/>'
@@ -261,7 +267,18 @@ def gift(sheet: Sheet, palette: Palette, text: str, mark: str) -> str:
         f'<path d="M-155-252V-10M-75-252V-10" stroke="{palette.rule}" stroke-width="2"/>'
         + upright(text, -115, -150, 76, 148, "#3a2418")
         + seal(-115, -44, 34, "礼")
-        + f'<g transform="translate(172 -34) scale(.62)">{jar(sheet, second, "肉桂", "桂")}</g>'
-        + f'<g transform="translate(40 14) scale(.64)">{jar(sheet, first, "大红袍", mark)}</g>'
-        + f'<g transform="translate(196 44) scale(.34)">{gaiwan(sheet, Palette.of(162, "bowl"), "", "茶")}</g>'
+        + things
     )
+
+
+# What lies before the box: at the back, in the middle, in front.
+_CONTENTS: dict[str, tuple[tuple[Callable[[Sheet, Palette, str, str], str], int, str, float], ...]] = {
+    "tea": ((jar, 38, "肉桂", 0.62), (jar, 20, "大红袍", 0.64), (gaiwan, 162, "", 0.34)),
+    "grain": ((bottle, 46, "山茶油", 0.62), (pouch, 88, "稻花香", 0.6), (bowl, 210, "青花", 0.3)),
+    "tonic": ((jar, 12, "石斛", 0.6), (pouch, 4, "枸杞", 0.58), (tin, 36, "芝麻丸", 0.36)),
+    "snack": ((box, 30, "桂花糕", 0.62), (bag, 18, "米饼", 0.6), (plate, 150, "团圆", 0.32)),
+    "beauty": ((pump, 150, "白茶", 0.6), (tube, 340, "山茶花", 0.58), (candle, 38, "桂花", 0.36)),
+    "home": ((textile, 200, "棉巾", 0.56), (cup, 160, "青釉", 0.58), (candle, 38, "沉香", 0.36)),
+    "baby": ((toy, 350, "小兔", 0.66), (pump, 190, "柔护", 0.56), (textile, 40, "纱布", 0.3)),
+    "craft": ((lantern, 6, "如意", 0.6), (brush, 96, "狼毫", 0.52), (notebook, 220, "手札", 0.36)),
+}
