@@ -253,12 +253,15 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"httpx": {"level": "WARNING"}},
 }
 
 # Who knows words for ids of other apps (`mall.core.labels`)
 
 LABELS = {
+    "member": "members.queries.names_of",
     "member_title": "linkage.queries.titles_of",
+    "order": "orders.queries.numbers_of",
     "supplier": "suppliers.queries.names_of",
     "channel": "orders.queries.channel_names",
 }

@@ -124,7 +124,13 @@ def take(page: Page, shot: Shot, look: str, accounts: Accounts) -> None:
         page.locator(selector).first.click()
     page.wait_for_load_state("networkidle")
     picture = TARGET / f"{shot.name}-{look}.png"
-    page.screenshot(path=picture, full_page=shot.full, animations="disabled")
+    viewport = DEVICES[shot.device]["viewport"]
+    if shot.full:
+        # The whole page at once, so that bars which stick to the foot are drawn at the foot.
+        height = page.evaluate("() => document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": viewport["width"], "height": max(viewport["height"], min(height, 6_000))})
+    page.screenshot(path=picture, animations="disabled")
+    page.set_viewport_size(viewport)
     with Image.open(picture) as drawn:
         drawn.convert("RGB").save(picture.with_suffix(".webp"), quality=82, method=6)
     picture.unlink()
