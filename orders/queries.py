@@ -127,6 +127,12 @@ def orders_to_ship(*, supplier: Supplier) -> QuerySet[Order]:
     return _with_details().filter(supplier=supplier, state=OrderState.PAID).order_by("paid_at", "id")
 
 
+def supplier_counts(*, supplier: Supplier) -> dict[str, int]:
+    """Return how many orders of a supplier are in each state, 0 for none."""
+    found = Order.objects.filter(supplier=supplier).values_list("state").annotate(count=Count("id"))
+    return {**dict.fromkeys(OrderState.values, 0), **dict(found)}
+
+
 def open_payment(*, order: Order) -> Payment | None:
     """Return the payment of an order that waits for the buyer or has its money."""
     return Payment.objects.filter(order=order, state__in=[PaymentState.CREATED, PaymentState.CAPTURED]).first()
@@ -231,3 +237,8 @@ def paid_between(*, since: datetime, until: datetime) -> tuple[int, int]:
 def refunds_under_way() -> int:
     """Return how many refunds were decided and are not back with the buyer."""
     return Refund.objects.exclude(state=RefundState.SUCCEEDED).count()
+
+
+def numbers_of(order_ids: list[int]) -> dict[int, str]:
+    """Return the numbers of these orders."""
+    return dict(Order.objects.filter(pk__in=order_ids).values_list("pk", "number"))

@@ -147,6 +147,13 @@ def supplier_of(*, member: object) -> Supplier | None:
     return seat.supplier if seat is not None else None
 
 
+def short_skus(*, supplier: Supplier, below: int = 10) -> QuerySet[Sku]:
+    """Return a supplier's SKUs on sale of which fewer than `below` can still be ordered."""
+    return Sku.objects.filter(
+        product__supplier=supplier, product__is_published=True, is_active=True, on_hand__lt=F("reserved") + below
+    )
+
+
 def movements(*, sku: Sku) -> QuerySet[StockMovement]:
     """Return a SKU's movements, newest first."""
     return StockMovement.objects.filter(sku=sku).select_related("by").order_by("-at", "-id")

@@ -72,4 +72,10 @@ def _site(subheader: Any, symbol: str, primary: dict[str, str], menu: str, **mor
 UNFOLD_OPS = _site(
     _("运营后台"), "storefront", JADE, "mall.menu.ops_menu", DASHBOARD_CALLBACK="mall.overview.ops_overview"
 )
-UNFOLD_SUPPLIER = _site(_("供应商后台"), "inventory_2", INDIGO, "mall.menu.supplier_menu")
+UNFOLD_SUPPLIER = _site(
+    _("供应商后台"),
+    "inventory_2",
+    INDIGO,
+    "mall.menu.supplier_menu",
+    DASHBOARD_CALLBACK="orders.admin.today.supplier_today",
+)

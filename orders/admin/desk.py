@@ -15,6 +15,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from mall.core import clock
 from mall.core.admin import act_page, moment_column, supplier_site, yuan_column
+from mall.core.admin.columns import chip, two_lines
 from mall.core.admin.own_rows import OwnReadOnlyAdmin, OwnReadOnlyInline
 from mall.core.names import masked_phone
 from orders import commands
@@ -25,6 +26,12 @@ from orders.rules import PAID_STATES
 CARRIERS = ("顺丰速运", "中通快递", "圆通速递", "申通快递", "韵达快递", "极兔速递", "京东快递", "中国邮政")
 # An address is needed while a parcel is under way, and not afterwards.
 OPEN_STATES = (OrderState.PAID, OrderState.SHIPPED)
+TONES: dict[str, str] = {
+    OrderState.PAID: "warn",
+    OrderState.SHIPPED: "info",
+    OrderState.COMPLETED: "good",
+    OrderState.REFUNDED: "bad",
+}
 
 
 class ParcelForm(forms.Form):
@@ -61,14 +68,14 @@ class ParcelInline(OwnReadOnlyInline):
 class OrderDesk(OwnReadOnlyAdmin):
     """Paid orders of a supplier, those to ship first."""
 
-    list_display = ("number", "state", "goods", "recipient", "paid_at_shown", "shipped_at_shown")
+    list_display = ("number", "state_shown", "goods", "recipient", "paid_at_shown", "shipped_at_shown")
     list_filter = ("state",)
     search_fields = ("number", "parcels__tracking_number")
     ordering = ("-paid_at", "-id")
     inlines = (LineInline, ParcelInline)
     fields = (
         "number",
-        "state",
+        "state_shown",
         "supply_total_yuan",
         "recipient_name_shown",
         "recipient_phone_shown",
@@ -91,13 +98,19 @@ class OrderDesk(OwnReadOnlyAdmin):
         own = super().get_queryset(request).filter(state__in=[*PAID_STATES, OrderState.REFUNDED])
         return own.prefetch_related("lines")
 
+    @admin.display(description=_("状态"))
+    def state_shown(self, order: Order) -> str:
+        return chip(order.get_state_display(), TONES.get(order.state, ""))
+
     @admin.display(description=_("商品"))
     def goods(self, order: Order) -> str:
-        return "、".join(f"{line.product_name} {line.spec} × {line.quantity}" for line in order.lines.all())
+        lines = list(order.lines.all())
+        names = "、".join(line.product_name for line in lines)
+        return two_lines(names, "、".join(f"{line.spec} × {line.quantity}" for line in lines))
 
     @admin.display(description=_("收货人"))
     def recipient(self, order: Order) -> str:
-        return f"{self.recipient_name_shown(order)} {self.recipient_phone_shown(order)}"
+        return two_lines(self.recipient_name_shown(order), self.recipient_phone_shown(order))
 
     @admin.display(description=_("收货人"))
     def recipient_name_shown(self, order: Order) -> str:
@@ -105,7 +118,8 @@ class OrderDesk(OwnReadOnlyAdmin):
 
     @admin.display(description=_("收货电话"))
     def recipient_phone_shown(self, order: Order) -> str:
-        return order.recipient_phone if order.state in OPEN_STATES else masked_phone(order.recipient_phone)
+        phone = order.recipient_phone
+        return phone.removeprefix("+86") if order.state in OPEN_STATES else masked_phone(phone)
 
     @admin.display(description=_("收货地址"))
     def recipient_address_shown(self, order: Order) -> str:
@@ -135,7 +149,7 @@ class OrderDesk(OwnReadOnlyAdmin):
             facts=(
                 (_("订单号"), order.number),
                 *goods,
-                (_("收货人"), self.recipient(order)),
+                (_("收货人"), f"{self.recipient_name_shown(order)} {self.recipient_phone_shown(order)}"),
                 (_("收货地址"), self.recipient_address_shown(order)),
                 (_("备注"), order.note or "—"),
             ),

@@ -21,6 +21,7 @@ from mall.core.admin import (
     moment_column,
     ops_site,
     person,
+    posted,
     yuan_column,
 )
 from mall.core.admin.columns import chip, link, moment, two_lines
@@ -143,7 +144,7 @@ class OrderAdmin(TabbedAdmin, ActingAdmin):
             request,
             site=self.admin_site,
             title=_("整单退款"),
-            form=RefundForm(request.POST or None),
+            form=RefundForm(posted(request)),
             run=run,
             refusals=(OrderRefused,),
             done=record,
@@ -238,7 +239,7 @@ class RefundAdmin(TabbedAdmin, ActingAdmin):
             request,
             site=self.admin_site,
             title=_("再次提交退款"),
-            form=NothingToFill(request.POST or None),
+            form=NothingToFill(posted(request)),
             run=run,
             refusals=(),
             done=page,

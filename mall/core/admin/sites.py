@@ -51,6 +51,7 @@ class SupplierSite(UnfoldAdminSite):
     site_title = _("供应商后台")
     site_header = _("供应商后台")
     index_title = _("今日")
+    index_template = "ops/overview.html"
 
     def has_permission(self, request: HttpRequest) -> bool:
         seat = getattr(request.user, "supplier_seat", None)
