@@ -37,8 +37,8 @@ def record_payments(event: OrdersPaid) -> None:
     waiting = []
     for order in event.orders:
         seed_tasks.note_purchase(order)
-        version = queries.version_in_force(at=order.paid_at)
-        if order.packs and version is not None and version.params is not None:
+        version = queries.version_in_force(at=order.paid_at) if order.packs else None
+        if version is not None and version.params is not None:
             waiting.append(
                 LinkageEvent(
                     key=f"order:{order.order_id}",
