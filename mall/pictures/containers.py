@@ -1,7 +1,8 @@
 """Things that hold goods: each is drawn standing on (0, 0), its foot in the middle, about 400 high."""
 
 from mall.pictures.label import glyph, paper_label, round_label, seal
-from mall.pictures.sheet import Palette, Sheet, leaf, tone
+from mall.pictures.props import theme_of
+from mall.pictures.sheet import Palette, Sheet, leaf, seeded, tone
 
 
 def jar(sheet: Sheet, palette: Palette, text: str, mark: str) -> str:
@@ -41,24 +42,45 @@ def bottle(sheet: Sheet, palette: Palette, text: str, mark: str) -> str:
 
 
 def tin(sheet: Sheet, palette: Palette, text: str, mark: str) -> str:
-    """A flat tin with its lid leaning behind, filled with small balls."""
+    """A flat tin with its lid leaning behind, filled with what the label says."""
     metal = sheet.round_body("#e9cf98", "#b9914d", "#84622b")
     lid = sheet.glow("#ffffff", 34, 10)
-    balls = "".join(
-        f'<circle cx="{-128 + column * 23 + (row % 2) * 11}" cy="{-100 - (6 - row) * 5 + row * 7}" r="14" '
-        f'fill="{palette.body_deep if (row + column) % 3 else palette.body_dark}"/>'
-        f'<circle cx="{-132 + column * 23 + (row % 2) * 11}" cy="{-105 - (6 - row) * 5 + row * 7}" r="4" fill="#fff" opacity=".28"/>'
-        for row in range(3)
-        for column in range(8)
-    )
     return (
         '<g transform="translate(78 -232) rotate(8)">'
         f'<circle r="152" fill="{metal}"/><circle r="138" fill="#c9a462"/><circle r="138" fill="{lid}"/>'
         + round_label(palette, text, mark, x=0, y=0, radius=112)
         + f'</g><g transform="translate(-52 0)"><ellipse cx="0" cy="-96" rx="146" ry="44" fill="#6b4e22"/>'
-        f'<g transform="translate(34 0)">{balls}</g>'
+        f"{_filling(palette, text)}"
         f'<path d="M-146-98V-22A146 42 0 0 0 146-22V-98A146 44 0 0 1-146-98Z" fill="{metal}"/>'
         '<path d="M-146-84A146 44 0 0 0 146-84" fill="none" stroke="#fff" stroke-opacity=".35" stroke-width="4"/></g>'
+    )
+
+
+def _filling(palette: Palette, text: str) -> str:
+    """What an open tin shows: tea leaves, cream, or small balls."""
+    theme = theme_of("tin", text)
+    if theme == "beauty":
+        return (
+            f'<ellipse cx="0" cy="-102" rx="134" ry="36" fill="{palette.sky}"/><path d="M-70-104Q-20-138 34-112Q-8-96-30-110" '
+            'fill="none" stroke="#fff" stroke-width="9" stroke-linecap="round"/>'
+        )
+    chance = seeded(text, "filling")
+    if theme == "tea":
+        return '<ellipse cx="0" cy="-100" rx="132" ry="34" fill="#3a2a1f"/>' + "".join(
+            f'<path d="M-24 0Q0-14 26-2Q2 10-24 0Z" fill="{chance.choice(["#4b3527", "#5c422f", "#33261e"])}" '
+            f'transform="translate({chance.randint(-104, 104)} {-104 + chance.randint(-20, 16)}) rotate({chance.randint(-70, 70)})"/>'
+            for _ in range(46)
+        )
+    return (
+        '<g transform="translate(34 0)">'
+        + "".join(
+            f'<circle cx="{-128 + column * 23 + (row % 2) * 11}" cy="{-130 + row * 12}" r="14" '
+            f'fill="{palette.body_deep if (row + column) % 3 else palette.body_dark}"/>'
+            f'<circle cx="{-132 + column * 23 + (row % 2) * 11}" cy="{-135 + row * 12}" r="4" fill="#fff" opacity=".28"/>'
+            for row in range(3)
+            for column in range(8)
+        )
+        + "</g>"
     )
 
 
