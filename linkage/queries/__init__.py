@@ -24,7 +24,15 @@ from linkage.rules.plan import (
 from linkage.seed_tasks import SeedTask, tasks_are_done, tasks_by_member, tasks_of
 from linkage.settlement.loading import plans_by_version
 
-from .standing import acting_rank, plan_in_force, plan_of_version, positions, titles_of, version_in_force, waiting_events
+from .standing import (
+    acting_rank,
+    plan_in_force,
+    plan_of_version,
+    positions,
+    titles_of,
+    version_in_force,
+    waiting_events,
+)
 
 __all__ = [
     "DAYS_VISITED",
