@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 import suppliers.queries
@@ -13,7 +14,15 @@ from suppliers.models import GiftPackTerms, Sku, Supplier
 
 from .models import Order, OrderLine, OrderState, Parcel, Payment, PaymentState, Refund, RefundState
 from .refusals import OrderRefused, Refusal
-from .rules import CASH_HOLDERS, GOODS_COOLING_OFF_DAYS, LINES_MAX, cooled_off_at, is_quantity, is_refundable
+from .rules import (
+    CASH_HOLDERS,
+    GOODS_COOLING_OFF_DAYS,
+    LINES_MAX,
+    PAID_STATES,
+    cooled_off_at,
+    is_quantity,
+    is_refundable,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +140,13 @@ def supplier_counts(*, supplier: Supplier) -> dict[str, int]:
     """Return how many orders of a supplier are in each state, 0 for none."""
     found = Order.objects.filter(supplier=supplier).values_list("state").annotate(count=Count("id"))
     return {**dict.fromkeys(OrderState.values, 0), **dict(found)}
+
+
+def supplier_paid_between(*, supplier: Supplier, since: datetime, until: datetime) -> tuple[int, int]:
+    """Return how many of a supplier's orders paid in that time stand, and what it gets for them in fen."""
+    paid = Order.objects.filter(supplier=supplier, state__in=PAID_STATES, paid_at__gte=since, paid_at__lte=until)
+    found = paid.aggregate(count=Count("id"), supply_fen=Coalesce(Sum("supply_total_fen"), 0))
+    return found["count"], int(found["supply_fen"])
 
 
 def open_payment(*, order: Order) -> Payment | None:

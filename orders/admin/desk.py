@@ -119,7 +119,7 @@ class OrderDesk(OwnReadOnlyAdmin):
     @admin.display(description=_("收货电话"))
     def recipient_phone_shown(self, order: Order) -> str:
         phone = order.recipient_phone
-        return phone.removeprefix("+86") if order.state in OPEN_STATES else masked_phone(phone)
+        return phone.removeprefix("+86") if order.state == OrderState.PAID else masked_phone(phone)
 
     @admin.display(description=_("收货地址"))
     def recipient_address_shown(self, order: Order) -> str:

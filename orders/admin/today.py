@@ -4,12 +4,14 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import orders.queries
 import suppliers.queries
 from mall.core import clock
 from mall.core.admin.columns import age
+from mall.core.money import yuan
 from orders.models import OrderState
 
 
@@ -21,25 +23,38 @@ def supplier_today(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
     counts = orders.queries.supplier_counts(supplier=supplier)
     oldest = orders.queries.orders_to_ship(supplier=supplier).first()
     short = suppliers.queries.short_skus(supplier=supplier).count()
+    now = clock.now()
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     orders_list, skus = reverse("supplier:orders_order_changelist"), reverse("supplier:suppliers_sku_changelist")
-    waiting = _("最早 %s付款") % age(oldest.paid_at, clock.now()) if oldest and oldest.paid_at else _("没有积压")
+    waiting = _("最早 %s付款") % age(oldest.paid_at, now) if oldest and oldest.paid_at else _("没有积压")
+    count, supply_fen = orders.queries.supplier_paid_between(supplier=supplier, since=midnight, until=now)
+    month_count, month_fen = orders.queries.supplier_paid_between(
+        supplier=supplier, since=midnight.replace(day=1), until=now
+    )
+    to_ship = f"{orders_list}?state__exact=paid"
     figures = [
-        _figure(_("待发货"), counts[OrderState.PAID], waiting, "local_shipping", f"{orders_list}?state__exact=paid"),
         _figure(
-            _("运输中"), counts[OrderState.SHIPPED], _("等买家收货"), "pin_drop", f"{orders_list}?state__exact=shipped"
+            _("待发货"),
+            counts[OrderState.PAID],
+            waiting,
+            "local_shipping",
+            f"{orders_list}?state__exact=paid",
+            waits=True,
         ),
-        _figure(_("库存紧张"), short, _("可售不足 10 件的规格"), "inventory", skus),
+        _figure(_("今日付款"), count, yuan(supply_fen), "receipt_long", orders_list),
+        _figure(_("库存紧张"), short, _("可售不足 10 件的规格"), "inventory", skus, waits=True),
+        _figure(_("本月供货额"), yuan(month_fen), _("%d 单，退款除外") % month_count, "payments", orders_list),
     ]
-    figures[1]["waits"] = False
     return {**context, "figures": figures, "title": _("今日")}
 
 
-def _figure(label: str, count: int, note: str, icon: str, address: str) -> dict[str, Any]:
+def _figure(label: str, value: int | str, note: str, icon: str, address: str, *, waits: bool = False) -> dict[str, Any]:
+    """`waits` marks a figure that somebody has to act on unless it is zero."""
     return {
         "label": label,
-        "value": count,
+        "value": value,
         "note": note,
         "icon": icon,
         "address": address,
-        "waits": count > 0,
+        "waits": waits and bool(value),
     }

@@ -14,9 +14,9 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidge
 
 from mall.core import clock
 from mall.core.admin import act_page, supplier_site, yuan_column
-from mall.core.admin.own_rows import OwnReadOnlyAdmin, OwnRowsAdmin, OwnRowsInline, supplier_id_of
+from mall.core.admin.own_rows import OwnReadOnlyAdmin, OwnRowsAdmin, OwnRowsInline
 from mall.core.ids import random_code
-from suppliers import commands
+from suppliers import commands, queries
 from suppliers.commands import OutOfStock
 from suppliers.models import MovementKind, Product, Sku, StockMovement
 
@@ -115,10 +115,9 @@ class ProductDesk(OwnRowsAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
         if not change:
-            seat = request.user.supplier_seat  # type: ignore[union-attr]
-            obj.supplier_id = supplier_id_of(request) or 0
+            obj.supplier = queries.supplier_of(member=request.user)
             obj.slug = random_code(10).lower()
-            obj.hue = seat.supplier.hue
+            obj.hue = obj.supplier.hue
         super().save_model(request, obj, form, change)
 
 

@@ -8,7 +8,9 @@ from django.urls import reverse
 
 from mall.core.admin import ops_site, supplier_site
 from members.models import Member
+from orders.commands import refund_order
 from orders.models import Order, OrderState, Parcel
+from orders.queries import supplier_paid_between
 from suppliers.commands import reserve_stock
 from suppliers.models import Product, Sku, StockMovement, Supplier
 from tests.factories import (
@@ -23,6 +25,7 @@ from tests.factories import (
     a_supplier,
     fresh,
     gift_pack_terms,
+    later,
 )
 from tests.snapshots import nothing_changes
 
@@ -314,5 +317,18 @@ def test_the_front_page_counts_what_waits_for_the_own_supplier(mine: Desk, their
     a_paid_order(sku=theirs.sku)
     a_shipped_order(sku=mine.sku)
     figures = mine.client.get("/supplier/").context["figures"]
-    assert [(figure["label"], figure["value"]) for figure in figures] == [("待发货", 1), ("运输中", 1), ("库存紧张", 0)]
+    assert [figure["label"] for figure in figures] == ["待发货", "今日付款", "库存紧张", "本月供货额"]
+    assert [(figure["value"], figure["waits"]) for figure in figures[::2]] == [(1, True), (0, False)]
     assert mine.client.get(figures[0]["address"]).status_code == 200
+
+
+def test_a_supplier_earns_with_orders_that_were_not_refunded(mine: Desk, theirs: Desk) -> None:
+    a_paid_order(sku=mine.sku, quantity=2, at=later(hours=2))
+    refund_order(order=a_paid_order(sku=mine.sku, at=later(hours=1)), reason="", at=later(hours=1))
+    a_placed_order(sku=mine.sku)
+    for since, until, expected in (
+        (AT, later(hours=3), (2, 12_000)),
+        (later(hours=1), later(hours=3), (1, 8_000)),
+        (later(hours=3), later(hours=4), (0, 0)),
+    ):
+        assert supplier_paid_between(supplier=mine.supplier, since=since, until=until) == expected
