@@ -10,9 +10,10 @@
 | `transfers/query` | `number` | the same |
 | `history` | `notify_url, return_url, charges: number, reference, amount_fen, currency, subject, paid_at` | `taken` |
 
-`history` takes over what a merchant was paid before it came here, so that it can be refunded; the demo alone serves it.
-401: not signed, too old, or sent before. 404: no such number. 409: the number is known with other content. 422: malformed,
-or against the book. 503 and no answer at all: order a `SandboxTrouble`.
+`history` takes over what a merchant was paid before it came here, so that it can be refunded: in the demo alone.
+
+401: not signed, too old, or sent before. 404: no such number. 409: the number is known with other content. 422:
+malformed, or against the book. 503 and no answer at all: order a `SandboxTrouble`.
 """
 
 import json
@@ -30,7 +31,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from mall.core import clock
-from mall.core.access import signed_by_provider
+from mall.core.access import View, signed_by_provider
 
 from . import commands
 from .models import SandboxCharge, SandboxRefund, SandboxTransfer, TransferState, Trouble
@@ -58,10 +59,10 @@ _STATUS: dict[type[Exception], int] = {
 }
 
 
-def operation(name: str) -> Callable[[Operation], Callable[[HttpRequest], JsonResponse]]:
+def operation(name: str) -> Callable[[Operation], View]:
     """Return the decorator that makes a signed address of a function of (request, content, merchant, at, trouble)."""
 
-    def decorate(act: Operation) -> Callable[[HttpRequest], JsonResponse]:
+    def decorate(act: Operation) -> View:
         @wraps(act)
         def view(request: HttpRequest) -> JsonResponse:
             at = clock.now()
@@ -84,7 +85,7 @@ def operation(name: str) -> Callable[[Operation], Callable[[HttpRequest], JsonRe
                 return JsonResponse({"message": "lost"}, status=504)
             return JsonResponse(answer)
 
-        return signed_by_provider(csrf_exempt(require_POST(view)))  # type: ignore[return-value]
+        return signed_by_provider(csrf_exempt(require_POST(view)))
 
     return decorate
 
