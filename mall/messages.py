@@ -6,6 +6,7 @@ the rest.
 
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ KEYWORDS: dict[str, Any] = {
     "ngettext_lazy": (1, 2),
 }
 LANGUAGE = "en"
+UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 # Header lines that say nothing, or something else on every run.
 UNSAID = ('"POT-Creation', '"PO-Revision', '"Report-Msgid', '"Last-Translator', '"Language-Team', '"Project-Id')
 
@@ -75,7 +77,8 @@ def text_of(catalogue: Catalog) -> bytes:
 
 
 def compiled(catalogue: Catalog) -> bytes:
-    """A catalogue as programs read it."""
+    """A catalogue as programs read it; the same for the same strings, whenever it is made."""
+    catalogue.creation_date = catalogue.revision_date = UNDATED
     out = io.BytesIO()
     write_mo(out, catalogue)
     return out.getvalue()

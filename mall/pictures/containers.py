@@ -71,16 +71,12 @@ def _filling(palette: Palette, text: str) -> str:
             f'transform="translate({chance.randint(-104, 104)} {-104 + chance.randint(-20, 16)}) rotate({chance.randint(-70, 70)})"/>'
             for _ in range(46)
         )
-    return (
-        '<g transform="translate(34 0)">'
-        + "".join(
-            f'<circle cx="{-128 + column * 23 + (row % 2) * 11}" cy="{-130 + row * 12}" r="14" '
-            f'fill="{palette.body_deep if (row + column) % 3 else palette.body_dark}"/>'
-            f'<circle cx="{-132 + column * 23 + (row % 2) * 11}" cy="{-135 + row * 12}" r="4" fill="#fff" opacity=".28"/>'
-            for row in range(3)
-            for column in range(8)
-        )
-        + "</g>"
+    rows = ((-128, 84), (-114, 108), (-99, 118), (-84, 110), (-72, 84))
+    return "".join(
+        f'<circle cx="{x}" cy="{y}" r="14" fill="{chance.choice([palette.body_deep, palette.body_dark])}"/>'
+        f'<circle cx="{x - 4}" cy="{y - 5}" r="4" fill="#fff" opacity=".28"/>'
+        for number, (y, half) in enumerate(rows)
+        for x in range(-half + number % 2 * 8, half + 1, 24)
     )
 
 
