@@ -1,0 +1,84 @@
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from linkage.models import LinkageEvent
+from mall.core import clock
+from mall.demo.days import DAYS, Calendar
+from mall.demo.drawing import Drawers, NotDrawn, drawers_at_work
+from mall.demo.goods import subjects
+from mall.demo.opening import open_shop
+from mall.demo.provider import provider_at_hand
+from mall.demo.stage import Stage
+from mall.demo.story import tell
+from members.models import Member
+from orders.models import Order
+from suppliers.models import Supplier
+from suppliers.queries import miscounted_skus
+
+
+class Command(BaseCommand):
+    help = "Fill an empty mall with the demo: a living shop with 120 days behind it. Only where DEMO is on."
+
+    console = Console(highlight=False)
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--scale", type=int, default=100, help="percent of the members and orders")
+        parser.add_argument("--no-pictures", dest="pictures", action="store_false", help="draw no pictures")
+        parser.add_argument("--drawers", type=int, default=1, help="processes that draw")
+
+    def handle(self, *args: Any, scale: int, pictures: bool, drawers: int, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("DEMO is off: demo data belong into a demo.")
+        if Order.objects.exists() or Member.objects.exists() or Supplier.objects.exists():
+            raise CommandError("This mall is not empty: demo data are loaded into an empty, migrated one.")
+        if not 5 <= scale <= 100:
+            raise CommandError("--scale is a percentage from 5 to 100.")
+        media = Path(settings.MEDIA_ROOT)
+        wanted = subjects() if pictures else []
+        with drawers_at_work(wanted, media=media, kept=media.parent / "pictures", processes=drawers) as drawing:
+            self._play(scale, drawing, len(wanted))
+        self._prove()
+
+    def _play(self, scale: int, drawing: Drawers, pictures: int) -> None:
+        started = monotonic()
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=self.console) as progress:
+            days = progress.add_task("Days of the shop", total=DAYS)
+            drawn = progress.add_task("Pictured products", total=pictures) if pictures else None
+
+            def show(day: int) -> None:
+                progress.update(days, completed=day)
+                if drawn is not None:
+                    progress.update(drawn, completed=drawing.done())
+
+            calendar = Calendar(clock.now().replace(microsecond=0))
+            with provider_at_hand() as provider:
+                with transaction.atomic():
+                    shop = open_shop(at=calendar.start)
+                Stage(tell(scale=scale), calendar=calendar, shop=shop, provider=provider).play(on_day=show)
+            told = monotonic()
+            try:
+                drawing.wait()
+            except NotDrawn as error:
+                raise CommandError(f"The pictures could not be drawn: {error}") from error
+            show(DAYS)
+        waited = monotonic() - told
+        self.console.print(f"{DAYS} days played in {told - started:.1f} s, pictures waited for {waited:.1f} s.")
+
+    def _prove(self) -> None:
+        """Prove the books, or fail."""
+        waiting = LinkageEvent.objects.filter(number=None, refusal="").count()
+        refused = list(LinkageEvent.objects.exclude(refusal="").values_list("key", "refusal")[:5])
+        miscounted = [sku.code for sku in miscounted_skus()[:5]]
+        if waiting or refused or miscounted:
+            raise CommandError(f"{waiting} events wait; refused: {refused}; miscounted stock: {miscounted}.")
+        call_command("ledger_verify")
+        call_command("linkage_verify")

@@ -1,0 +1,251 @@
+"""What happens in the demo, told before it happens: pure, and the same every time but for the dates.
+
+`tell` gives the people, and the acts in the order in which they happen. `stage.Stage` plays them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from random import Random
+from typing import Any
+
+from .chains import Population
+from .days import DAYS, SLOTS, Moment
+from .people import AGENT, CONSUMER, Person
+from .shopping import (
+    CANCEL_REASONS,
+    RETURN_REASONS,
+    UNSHIPPED_REASONS,
+    Fate,
+    Purchase,
+    consumer_purchases,
+    ordinary_purchases,
+    pack_purchases,
+    waiting_purchases,
+)
+
+SEED = 8023
+MEMBERS = 300
+ORDERS = 1_500
+
+
+class Verb(StrEnum):
+    """What an act is; the subject is what it is done to."""
+
+    JOIN = "join"
+    VISIT = "visit"
+    PLACE = "place"
+    CANCEL = "cancel"
+    EXPIRE = "expire"
+    PAY = "pay"
+    SHIP = "ship"
+    CONFIRM = "confirm"
+    RECEIVE = "receive"
+    REFUND = "refund"
+    WITHDRAW = "withdraw"
+    PAYDAY = "payday"
+    APPROVE = "approve"
+    REJECT = "reject"
+    RELEASE = "release"
+    GRANT = "grant"
+    TERMS = "terms"
+    RECOUNT = "recount"
+
+
+class Verdict(StrEnum):
+    """What becomes of a withdrawal."""
+
+    PAID = "paid"
+    REJECTED = "rejected"
+    APPROVED = "approved"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    moment: Moment
+    verb: Verb
+    subject: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    purchase: Purchase
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    purchase: Purchase
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payday:
+    """The members with most on hand ask for a part of it."""
+
+    members: int
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One person asks for `percent` of what it has."""
+
+    person: Person
+    percent: int
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """A grant from the support fund."""
+
+    person: Person
+    amount_fen: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A version of the plan; one that never starts stays a draft."""
+
+    name: str
+    params: dict[str, Any]
+    starts_day: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """A SKU is counted, and this many are left to be ordered."""
+
+    code: str
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    people: list[Person]
+    cast: dict[str, Person]
+    acts: list[Act]
+
+
+def tell(*, scale: int = 100) -> Story:
+    """Return the whole story, or one with about `scale` percent of its members and orders."""
+    chance = Random(SEED)
+    population = Population(chance, members=MEMBERS * scale // 100)
+    people, cast = population.people, population.cast
+    acts = [*_house(), *_comings(people, chance), *_money(cast)]
+    for purchase in _purchases(population, chance, ORDERS * scale // 100):
+        acts += _life(purchase, chance)
+    acts.sort(key=lambda act: act.moment)
+    return Story(people, cast, acts)
+
+
+def _house() -> Iterator[Act]:
+    """What operators and shopkeepers do: plans, and stock that runs low."""
+    tasks = [{"kind": "goods_received"}, {"kind": "profile_completed"}, {"kind": "days_visited", "n": 3}]
+    repeat = {"direct": 30_00, "see_point": 50_00}
+    first = {"name": "链动 2+1", "unranked_referrer": "roll_up", "repeat_fen": repeat, "tasks": tasks}
+    second = {**first, "peer_rate_bps": 500}
+    yield Act(Moment(0), Verb.TERMS, Terms("链动 2+1 · 首版", first, 0))
+    yield Act(Moment(43, 5_000), Verb.TERMS, Terms("链动 2+1 · 增设平级分润", second, 45))
+    draft = {**second, "on_promotion": "follow", "hold_days": 45}
+    yield Act(Moment(116, 5_000), Verb.TERMS, Terms("带走方案（讨论稿）", draft, None))
+    for code, left in (("GINSENG-SLICES-1", 6), ("CLAY-POT-2", 3), ("LONG-JING-2", 0)):
+        yield Act(Moment(DAYS, 0, -2), Verb.RECOUNT, Recount(code, left))
+
+
+def _comings(people: list[Person], chance: Random) -> Iterator[Act]:
+    """Joining, and coming back: who is diligent does so on a few days after its gift pack."""
+    for person in people:
+        yield Act(person.joined, Verb.JOIN, person)
+        if person.packed is None or not person.diligent:
+            continue
+        for wait in chance.sample((1, 2, 3, 4, 6, 8, 11, 15), 3):
+            yield Act(Moment(person.packed.day + wait, chance.randint(300, 9_700)), Verb.VISIT, person)
+
+
+def _purchases(population: Population, chance: Random, orders: int) -> Iterator[Purchase]:
+    people, cast = population.people, population.cast
+    told = {
+        "zhou": Fate.KEPT,
+        AGENT: Fate.KEPT,
+        "hao": Fate.KEPT,
+        "gu": Fate.KEPT,
+        "he": Fate.KEPT,
+        "newcomer": Fate.KEPT,
+        "seated": Fate.KEPT,
+        "lin 61": Fate.SENT_BACK_LATE,
+        "lin 107": Fate.SENT_BACK,
+        "chen": Fate.KEPT,
+        "chen 7": Fate.KEPT,
+        "chen 12": Fate.KEPT,
+        "xu": Fate.KEPT,
+        "xu 9": Fate.KEPT,
+        "xu 11": Fate.KEPT,
+    }
+    fates = {cast[name].key: fate for name, fate in told.items()}
+    packs = [purchase for purchase in pack_purchases(people, chance, fates) if purchase.placed.day < DAYS]
+    special = [*consumer_purchases(cast[CONSUMER]), *waiting_purchases(people, chance)]
+    yield from packs
+    yield from special
+    yield from ordinary_purchases(people, chance, orders=max(orders - len(packs) - len(special), 0))
+
+
+def _life(purchase: Purchase, chance: Random) -> Iterator[Act]:
+    """Tell what becomes of an order. What would be later than now is not played."""
+    placed, fate = purchase.placed, purchase.fate
+    yield Act(placed, Verb.PLACE, purchase)
+    if fate is None:
+        return
+    if fate is Fate.CANCELLED:
+        cancellation = Cancellation(purchase, chance.choice(CANCEL_REASONS))
+        yield Act(_after(placed, chance.randint(30, 220)), Verb.CANCEL, cancellation)
+        return
+    if fate is Fate.FORGOTTEN:
+        yield Act(_after(placed, 600), Verb.EXPIRE, purchase)
+        return
+    yield Act(_after(placed, chance.randint(3, 24)), Verb.PAY, purchase)
+    if fate is Fate.CHANGED_MIND:
+        refund = Refund(purchase, chance.choice(UNSHIPPED_REASONS))
+        yield Act(_after(placed, chance.randint(200, 2_200)), Verb.REFUND, refund)
+        return
+    shipped = Moment(placed.day + chance.choice((1, 1, 1, 2, 2, 3)), chance.randint(2_800, 6_400))
+    yield Act(shipped, Verb.SHIP, purchase)
+    if purchase.confirms:
+        received = Moment(shipped.day + chance.randint(2, 6), chance.randint(2_000, 9_600))
+        yield Act(received, Verb.CONFIRM, purchase)
+    else:
+        received = Moment(shipped.day + 10, shipped.slot, 1)
+        yield Act(received, Verb.RECEIVE)
+    if fate in (Fate.SENT_BACK, Fate.SENT_BACK_LATE):
+        wait = chance.randint(1, 5) if fate is Fate.SENT_BACK else chance.randint(9, 24)
+        back = Moment(received.day + wait, chance.randint(2_000, 9_000))
+        yield Act(back, Verb.REFUND, Refund(purchase, chance.choice(RETURN_REASONS)))
+
+
+def _money(cast: dict[str, Person]) -> Iterator[Act]:
+    """Withdrawals and grants: every ten days those with most on hand; 林溪 as the story wants it."""
+    for day in range(26, 110, 10):
+        yield Act(Moment(day, 5_000), Verb.PAYDAY, Payday(3, Verdict.PAID))
+    yield Act(Moment(66, 5_200), Verb.PAYDAY, Payday(1, Verdict.REJECTED))
+    yield Act(Moment(108, 5_200), Verb.PAYDAY, Payday(1, Verdict.REJECTED))
+    yield Act(Moment(117, 3_000), Verb.PAYDAY, Payday(2, Verdict.APPROVED))
+    yield Act(Moment(DAYS - 1, 4_000), Verb.PAYDAY, Payday(4, Verdict.WAITING))
+    agent = cast[AGENT]
+    for day, percent, verdict in (
+        (40, 70, Verdict.PAID),
+        (72, 80, Verdict.REJECTED),
+        (75, 80, Verdict.PAID),
+        (101, 60, Verdict.PAID),
+        (118, 50, Verdict.WAITING),
+    ):
+        yield Act(Moment(day, 6_000), Verb.WITHDRAW, Wish(agent, percent, verdict))
+    yield Act(Moment(98, 4_400), Verb.GRANT, Gift(cast["xu 9"], 200_00, "新手帮扶：首批客户物流破损，补贴一次"))
+    yield Act(Moment(113, 4_400), Verb.GRANT, Gift(cast["hao"], 120_00, "家中受灾，核实后一次性帮扶"))
+
+
+def _after(moment: Moment, slots: int) -> Moment:
+    days, slot = divmod(moment.slot + slots, SLOTS)
+    return Moment(moment.day + days, slot)
