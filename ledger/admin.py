@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -17,8 +17,8 @@ from mall.core.admin.columns import link, two_lines
 from mall.core.labels import labels
 from mall.core.money import yuan
 
-from .models import DEBIT_KINDS, KEPT_KINDS, MEMBER_KINDS, Account, AccountKind, JournalEntry, Posting
-from .queries import ENTRY_NAMES, entry_name, member_totals, platform_balances
+from .models import DEBIT_KINDS, KEPT_KINDS, MEMBER_KINDS, Account, AccountKind, JournalEntry, Posting, account_id
+from .queries import ENTRY_NAMES, entry_name, member_totals, platform_balances, reference_words
 
 
 def holder_names(pairs: list[tuple[int, int]]) -> dict[tuple[int, int], str]:
@@ -27,12 +27,7 @@ def holder_names(pairs: list[tuple[int, int]]) -> dict[tuple[int, int], str]:
     for kind, holder in pairs:
         if holder:
             ids[_holder_kind(kind)].append(holder)
-    people = get_user_model().objects.filter(pk__in=ids["member"])
-    found = {
-        "member": {row.pk: str(row) for row in people} if ids["member"] else {},
-        "supplier": labels("supplier", ids["supplier"]),
-        "channel": labels("channel", ids["channel"]),
-    }
+    found = {word: labels(word, holders) for word, holders in ids.items()}
     return {
         (kind, holder): found[_holder_kind(kind)].get(holder, _("编号 %d") % holder) if holder else _("平台")
         for kind, holder in pairs
@@ -95,17 +90,31 @@ class EntryKindFilter(admin.SimpleListFilter):
 class JournalEntryAdmin(ReadOnlyAdmin):
     """Journal entries, newest first; each with its lines."""
 
-    list_display = ("number", "name", "reference", "when", "debit_yuan", "count_lines", "memo")
+    list_display = ("number", "name", "about", "when", "debit_yuan", "count_lines", "memo")
     list_filter = (EntryKindFilter,)
     search_fields = ("reference__exact",)
     search_help_text = gettext_lazy("关联单号（完整）")
-    fields = ("name", "reference", "when", "debit_yuan", "line_count", "memo", "written")
-    readonly_fields: ClassVar = ["name", "when", "debit_yuan", "written"]
+    fields = ("name", "about", "when", "debit_yuan", "line_count", "memo", "written")
+    readonly_fields: ClassVar = ["name", "about", "when", "debit_yuan", "written"]
     inlines = (PostingInline,)
 
     when = moment_column("at", gettext_lazy("发生时间"))
     written = moment_column("created_at", gettext_lazy("写入时间"))
     debit_yuan = yuan_column("debit_fen", gettext_lazy("金额"))
+
+    def prepare(self, request: HttpRequest, rows: list[JournalEntry]) -> None:
+        words = reference_words((row.kind, row.reference) for row in rows)
+        fill(rows, "reference_shown", lambda row: (row.kind, row.reference), words, "")
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        found = super().get_object(request, object_id, from_field)
+        if found is not None:
+            self.prepare(request, [found])
+        return found
+
+    @admin.display(description=gettext_lazy("关联单号"))
+    def about(self, entry: Any) -> str:
+        return str(entry.reference_shown)
 
     @admin.display(description=gettext_lazy("凭证号"))
     def number(self, entry: JournalEntry) -> str:
@@ -126,9 +135,20 @@ class AccountAdmin(ReadOnlyAdmin):
 
     list_display = ("what", "holder", "balance_yuan")
     list_filter = ("kind",)
-    search_fields = ("holder_id__exact",)
-    search_help_text = gettext_lazy("户主编号")
+    search_fields = ("holder_id",)
+    search_help_text = gettext_lazy("会员号、完整手机号")
     ordering: ClassVar[tuple[str, ...]] = ("-pk",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Account], search_term: str
+    ) -> tuple[QuerySet[Account], bool]:
+        term = "".join(search_term.split())
+        if not term:
+            return queryset, False
+        known = Q(public_id=term) | Q(phone=f"+86{term.removeprefix('+86')}")
+        people = get_user_model()._default_manager.filter(known).values_list("pk", flat=True)
+        ids = [account_id(kind, person) for person in people for kind in MEMBER_KINDS]
+        return queryset.filter(pk__in=ids), False
 
     def prepare(self, request: HttpRequest, rows: list[Account]) -> None:
         names = holder_names([(row.kind, row.holder_id) for row in rows])
@@ -164,8 +184,15 @@ class AccountAdmin(ReadOnlyAdmin):
             postings = postings.filter(pk__lt=int(last))
         page = list(postings[: self.list_per_page])
         sign = 1 if account.kind in DEBIT_KINDS else -1
+        words = reference_words((row.entry.kind, row.entry.reference) for row in page)
         lines = [
-            {"posting": row, "name": entry_name(row.entry.kind), "amount_fen": sign * row.amount_fen} for row in page
+            {
+                "posting": row,
+                "name": entry_name(row.entry.kind),
+                "reference": words[row.entry.kind, row.entry.reference],
+                "amount_fen": sign * row.amount_fen,
+            }
+            for row in page
         ]
         pair = (account.kind, account.holder_id)
         return {

@@ -76,7 +76,7 @@ class Account(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.holder_id}"
+        return str(self.get_kind_display())
 
 
 class JournalEntry(models.Model):
@@ -108,7 +108,7 @@ class JournalEntry(models.Model):
         indexes = [BrinIndex(fields=["xact_id"], name="ledger_journalentry_xact", autosummarize=True)]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.reference}"
+        return f"#{self.pk}"
 
 
 class Posting(models.Model):

@@ -1,12 +1,14 @@
 """Reading the ledger. Balances are positive on the account's natural side."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
+
+from mall.core.labels import labels
 
 from .models import DEBIT_KINDS, KEPT_KINDS, MEMBER_KINDS, Account, AccountKind, Posting, account_id
 
@@ -91,17 +93,46 @@ def statement(
     sign = 1 if kind in DEBIT_KINDS else -1
     if credits_only:
         postings = postings.filter(amount_fen__lt=0) if sign < 0 else postings.filter(amount_fen__gt=0)
+    found = list(postings[:limit])
+    words = reference_words((posting.entry.kind, posting.entry.reference) for posting in found)
     return [
         StatementLine(
             entry_id=posting.entry_id,
             kind=posting.entry.kind,
             name=entry_name(posting.entry.kind),
-            reference=posting.entry.reference,
+            reference=words[posting.entry.kind, posting.entry.reference],
             at=posting.entry.at,
             amount_fen=sign * posting.amount_fen,
         )
-        for posting in postings[:limit]
+        for posting in found
     ]
+
+
+# Entries that stand for an order or a seed user name it by its id: `mall.core.labels` knows it by a word.
+REFERENCES = {
+    "reward": "order",
+    "mature": "order",
+    "hold_expiry": "order",
+    "clawback": "order",
+    "hold_release": "member",
+}
+
+
+def reference_words(entries: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Return for each kind and reference of an entry what people know it by: an order's number, a seed user's name."""
+    pairs = set(entries)
+    wanted: dict[str, set[int]] = {}
+    for kind, reference in pairs:
+        number = reference.partition(":")[0]
+        if kind in REFERENCES and number.isdecimal():
+            wanted.setdefault(REFERENCES[kind], set()).add(int(number))
+    known = {label: labels(label, ids) for label, ids in wanted.items()}
+    return {
+        (kind, reference): known[REFERENCES[kind]].get(int(reference.partition(":")[0]), reference)
+        if kind in REFERENCES and reference.partition(":")[0].isdecimal()
+        else reference
+        for kind, reference in pairs
+    }
 
 
 def entry_name(kind: str) -> str:

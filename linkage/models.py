@@ -168,7 +168,7 @@ class LinkageEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.key}"
+        return f"{self.get_kind_display()} #{self.number}" if self.number else str(self.get_kind_display())
 
 
 class Rank(models.IntegerChoices):
@@ -223,7 +223,7 @@ class Position(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.member_id} {self.get_rank_display()}"
+        return str(self.get_rank_display())
 
 
 class SettledOrder(models.Model):
@@ -334,7 +334,7 @@ class Reward(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.order_id}"
+        return str(self.get_kind_display())
 
 
 class TaskProgress(models.Model):

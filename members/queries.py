@@ -59,3 +59,8 @@ def touches_by_channel(*, owner: Member) -> dict[str, int]:
 def outbox() -> QuerySet[SmsMessage]:
     """Return the messages of the demo's outbox, newest first."""
     return SmsMessage.objects.order_by("-at", "-id")
+
+
+def names_of(member_ids: list[int]) -> dict[int, str]:
+    """Return what operators call these members."""
+    return {member.pk: str(member) for member in Member.objects.filter(pk__in=member_ids)}

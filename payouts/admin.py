@@ -15,7 +15,18 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from ledger.models import AccountKind
 from ledger.queries import member_balances, statement
 from mall.core import clock
-from mall.core.admin import ActingAdmin, ReadOnlyAdmin, Tab, TabbedAdmin, act_page, fill, operator, ops_site, yuan_column
+from mall.core.admin import (
+    ActingAdmin,
+    ReadOnlyAdmin,
+    Tab,
+    TabbedAdmin,
+    act_page,
+    fill,
+    operator,
+    ops_site,
+    posted,
+    yuan_column,
+)
 from mall.core.admin.columns import age, chip, moment, moment_column, person, two_lines
 from mall.core.labels import labels
 from mall.core.money import yuan
@@ -176,7 +187,7 @@ class WithdrawalAdmin(TabbedAdmin, ActingAdmin):
         return self._decide(
             request,
             withdrawal,
-            form=Decision(request.POST or None),
+            form=Decision(posted(request)),
             run=run,
             title=_("初审通过"),
             button=_("初审通过 %s") % yuan(withdrawal.amount_fen),
@@ -195,7 +206,7 @@ class WithdrawalAdmin(TabbedAdmin, ActingAdmin):
         return self._decide(
             request,
             withdrawal,
-            form=Decision(request.POST or None),
+            form=Decision(posted(request)),
             run=run,
             title=_("复核打款"),
             button=_("复核通过，打款 %s") % yuan(withdrawal.net_fen),
@@ -214,7 +225,7 @@ class WithdrawalAdmin(TabbedAdmin, ActingAdmin):
         return self._decide(
             request,
             withdrawal,
-            form=Rejection(request.POST or None),
+            form=Rejection(posted(request)),
             run=run,
             title=_("驳回提现"),
             button=_("驳回这笔提现"),

@@ -15,7 +15,7 @@ from ledger.queries import balance_fen, statement
 from linkage.commands import GrantRefused, grant_from_fund
 from linkage.models import EventKind, LinkageEvent
 from mall.core import clock
-from mall.core.admin import act_page, operator, ops_site
+from mall.core.admin import act_page, operator, ops_site, posted
 from mall.core.ids import random_code
 from mall.core.money import yuan
 from members.models import Member
@@ -83,7 +83,11 @@ def grant(request: HttpRequest) -> HttpResponseBase:
             raise GrantRefused(_("这张表单已经提交过，请回到帮扶基金查看结果"))
         try:
             grant_from_fund(
-                member=member, amount_fen=data["amount_fen"], by=operator(request), reason=data["reason"], at=clock.now()
+                member=member,
+                amount_fen=data["amount_fen"],
+                by=operator(request),
+                reason=data["reason"],
+                at=clock.now(),
             )
         except GrantRefused:
             cache.delete(once)
@@ -95,7 +99,7 @@ def grant(request: HttpRequest) -> HttpResponseBase:
         request,
         site=ops_site,
         title=_("发放帮扶"),
-        form=GrantForm(request.POST or None, initial={"once": random_code(20)}),
+        form=GrantForm(posted(request), initial={"once": random_code(20)}),
         run=run,
         refusals=(GrantRefused,),
         done=page,

@@ -19,7 +19,7 @@ from linkage.queries import version_in_force
 from linkage.rules.clauses import summary_zh
 from linkage.rules.plan import Plan, PlanRefused, further_worst_case_fen, payout_limit_fen, worst_case_fen
 from mall.core import clock
-from mall.core.admin import ActingAdmin, act_page, moment_column, operator, ops_site
+from mall.core.admin import ActingAdmin, act_page, moment_column, operator, ops_site, posted
 from mall.core.admin.columns import chip, moment
 from mall.core.money import yuan
 from suppliers.models import Sku
@@ -34,7 +34,10 @@ class PublishForm(forms.Form):
         label=gettext_lazy("生效时间"),
         required=False,
         help_text=gettext_lazy("北京时间，留空就是现在。只影响生效之后付款的订单。"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        widget=forms.DateTimeInput(
+            attrs={"placeholder": "2026-12-01 00:00", "autocomplete": "off"}, format="%Y-%m-%d %H:%M"
+        ),
+        error_messages={"invalid": gettext_lazy("请按“2026-12-01 00:00”的样子填写")},
     )
 
 
@@ -128,7 +131,7 @@ class PlanVersionAdmin(ActingAdmin):
         """Write a new draft; with the button to read it first, only show what it would say."""
         self.require(request, DRAFT)
         base = version_in_force(at=clock.now()) or PlanVersion.objects.first()
-        form = PlanForm(request.POST or None, initial=starting_point(base))
+        form = PlanForm(posted(request), initial=starting_point(base))
         if request.method == "POST" and form.is_valid() and "save" in request.POST:
             version = draft_plan(name=form.cleaned_data["name"], params=form.params, by=operator(request))
             self.log_addition(request, version, _("起草"))
@@ -137,7 +140,6 @@ class PlanVersionAdmin(ActingAdmin):
         request.current_app = self.admin_site.name
         shown = {
             **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": _("起草新版本"),
             "form": form,
             "base": base,
@@ -158,7 +160,7 @@ class PlanVersionAdmin(ActingAdmin):
             request,
             site=self.admin_site,
             title=_("关闭 2+1"),
-            form=NothingToFill(request.POST or None),
+            form=NothingToFill(posted(request)),
             run=run,
             refusals=(),
             done=reverse("ops:linkage_planversion_changelist"),
@@ -167,7 +169,6 @@ class PlanVersionAdmin(ActingAdmin):
             warning=_(
                 "关闭的版本生效之后，礼包停止出售，新订单不再产生奖励；之前付款的订单照旧结算，会员的余额和提现不受影响。"
             ),
-            context={"opts": self.opts},
         )
 
     def publish(self, request: HttpRequest, version: int) -> HttpResponseBase:
@@ -177,7 +178,9 @@ class PlanVersionAdmin(ActingAdmin):
 
         def run(data: dict[str, Any]) -> str:
             now = clock.now()
-            published = publish_plan(version=draft.version, starts_at=data["starts_at"] or now, by=operator(request), at=now)
+            published = publish_plan(
+                version=draft.version, starts_at=data["starts_at"] or now, by=operator(request), at=now
+            )
             self.log_change(request, draft, _("发布，%s 起生效") % moment(published.starts_at))
             return _("v%(version)d 已发布，%(at)s 起生效。") % {
                 "version": draft.version,
@@ -193,7 +196,7 @@ class PlanVersionAdmin(ActingAdmin):
             request,
             site=self.admin_site,
             title=_("发布 v%d") % draft.version,
-            form=PublishForm(request.POST or None),
+            form=PublishForm(posted(request)),
             run=run,
             refusals=(PlanRejected, PlanRefused),
             done=record,

@@ -115,6 +115,7 @@ class RewardAdmin(TabbedAdmin, ActingAdmin):
             raise Http404
         reward = found.reward
         context = {
+            "original": reward,
             "explanation": found,
             "reward": reward,
             "tone": TONES.get(found.status.value, ""),

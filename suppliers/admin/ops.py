@@ -10,7 +10,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mall.core.admin import ActingAdmin, ReadOnlyAdmin, ReadOnlyInline, act_page, moment_column, ops_site, yuan_column
+from mall.core.admin import (
+    ActingAdmin,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    act_page,
+    moment_column,
+    ops_site,
+    posted,
+    yuan_column,
+)
 from mall.core.admin.columns import chip, link, two_lines
 from mall.core.money import yuan
 from suppliers.commands import publish_product
@@ -119,7 +128,7 @@ class ProductAdmin(ActingAdmin):
             request,
             site=self.admin_site,
             title=_("%(word)s商品") % {"word": word},
-            form=NothingToFill(request.POST or None),
+            form=NothingToFill(posted(request)),
             run=run,
             refusals=(),
             done=record,

@@ -1,6 +1,6 @@
 """The two admin sites, and what their pages have in common. Each app registers its own models on them."""
 
-from .acting import ActingAdmin, act_page
+from .acting import ActingAdmin, act_page, posted
 from .columns import moment_column, person, yuan_column
 from .reading import ReadOnlyAdmin, ReadOnlyInline, fill, operator
 from .sites import ops_site, supplier_site
@@ -18,6 +18,7 @@ __all__ = [
     "operator",
     "ops_site",
     "person",
+    "posted",
     "supplier_site",
     "yuan_column",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 
 from .reading import ReadOnlyAdmin
@@ -54,6 +54,11 @@ def act_page(
         **(context or {}),
     }
     return TemplateResponse(request, template, shown)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what was posted, for a form; an empty form that was posted is bound all the same."""
+    return request.POST if request.method == "POST" else None
 
 
 class ActingAdmin(ReadOnlyAdmin):

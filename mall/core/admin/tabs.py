@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from .reading import ReadOnlyAdmin
@@ -32,6 +33,8 @@ class TabbedAdmin(ReadOnlyAdmin):
         return ""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         tabs = self.tabs(request)
         chosen = request.GET.get(self.tab_parameter, "")
         if tabs and tabs[0].value and not request.GET:

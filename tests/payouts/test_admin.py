@@ -1,0 +1,217 @@
+"""The payout queue at /ops/: who sees what, who decides, and what each page says."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from linkage import commands as linkage
+from mall.core.rights import RELEASE, REVIEW, SERVICE
+from members.models import Member
+from payouts.models import Withdrawal, WithdrawalState
+from tests.linkage.stories import Mall
+from tests.operators import as_, operator, superuser, text
+from tests.payouts.people import asked, person
+from tests.snapshots import nothing_changes
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/ops/payouts/withdrawal/"
+
+
+def page_of(withdrawal: Withdrawal, act: str = "change") -> str:
+    return reverse(f"ops:payouts_withdrawal_{act}", args=[withdrawal.pk])
+
+
+@pytest.fixture
+def agent() -> Member:
+    member = person("周敏")
+    Member.objects.filter(pk=member.pk).update(phone="+8613800001234")
+    return Member.objects.get(pk=member.pk)
+
+
+@pytest.fixture
+def reviewer() -> Member:
+    return operator("苏敏", REVIEW)
+
+
+@pytest.fixture
+def releaser() -> Member:
+    return operator("陈立", RELEASE)
+
+
+def test_the_queue_opens_at_what_waits_for_the_first_pair_of_eyes(agent, reviewer):
+    withdrawal = asked(agent)
+    answer = as_(reviewer).get(LIST, follow=True)
+    assert answer.redirect_chain == [("?state__exact=requested", 302)]
+    page = text(answer)
+    assert withdrawal.number in page
+    assert "周**" in page
+    assert "138****1234" in page
+    assert "13800001234" not in page
+    for words in ("待初审", "待复核", "打款中", "已完成", "已驳回", "¥500.00", "¥3.00", "¥497.00"):
+        assert words in page
+    assert "1 笔，提现额 ¥500.00，实付 ¥497.00" in page
+
+
+def test_the_queue_is_found_by_number_by_tail_of_the_phone_and_by_nickname(agent, reviewer):
+    mine, others = asked(agent), asked(person("别人"))
+    for words in (mine.number, "1234", "周敏"):
+        page = text(as_(reviewer).get(LIST, {"q": words}))
+        assert mine.number in page
+        assert others.number not in page
+
+
+def test_the_queue_asks_a_fixed_number_of_questions(agent, reviewer, django_assert_max_num_queries):
+    client = as_(reviewer)
+    address = f"{LIST}?state__exact=requested"
+    asked(agent)
+    client.get(address)
+    with django_assert_max_num_queries(30) as first:
+        client.get(address)
+    count = len(first)
+    for name in "甲乙丙丁戊己":
+        asked(person(name))
+    with django_assert_max_num_queries(count):
+        client.get(address)
+
+
+def test_an_empty_tab_says_so(reviewer):
+    assert "没有符合条件的记录" in text(as_(reviewer).get(LIST, {"state__exact": "paid"}))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_approves_on_a_page_of_its_own_and_another_releases(agent, reviewer, releaser, live_server, settings):
+    settings.SANDBOX_URL = f"{live_server.url}/sandbox"
+    withdrawal = asked(agent)
+    first = as_(reviewer)
+    assert "须由另一位同事复核" in text(first.get(page_of(withdrawal, "approve")))
+    answer = first.post(page_of(withdrawal, "approve"), follow=True)
+    assert "已初审通过，等另一位同事复核打款" in text(answer)
+    withdrawal.refresh_from_db()
+    assert (withdrawal.state, withdrawal.approved_by) == (WithdrawalState.APPROVED, reviewer)
+
+    answer = as_(releaser).post(page_of(withdrawal, "release"), follow=True)
+    assert "已打款 ¥497.00" in text(answer)
+    withdrawal.refresh_from_db()
+    assert (withdrawal.state, withdrawal.released_by) == (WithdrawalState.PAID, releaser)
+
+
+def test_looking_at_the_page_of_an_act_changes_nothing(agent, reviewer, releaser):
+    withdrawal = asked(agent)
+    first, second = as_(reviewer), as_(releaser)
+    with nothing_changes():
+        for client, act in ((first, "approve"), (second, "release"), (first, "reject")):
+            assert client.get(page_of(withdrawal, act)).status_code == 200
+
+
+def test_an_act_without_its_token_is_refused(agent, reviewer):
+    withdrawal = asked(agent)
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(reviewer, backend="django.contrib.auth.backends.ModelBackend")
+    with nothing_changes():
+        assert strict.post(page_of(withdrawal, "approve")).status_code == 403
+
+
+def test_who_approved_sees_a_locked_button_and_why(agent):
+    both = operator("一人两权", REVIEW, RELEASE)
+    withdrawal = asked(agent)
+    client = as_(both)
+    client.post(page_of(withdrawal, "approve"))
+    page = text(client.get(page_of(withdrawal)))
+    assert "你已初审这笔提现，须由另一位同事复核" in page
+    assert page_of(withdrawal, "release") not in page
+    assert "你已初审" in text(client.get(LIST, {"state__exact": "approved"}))
+
+
+@pytest.mark.parametrize("is_superuser", [False, True])
+def test_four_eyes_hold_whatever_rights_one_has(agent, is_superuser):
+    one = superuser() if is_superuser else operator("一人两权", REVIEW, RELEASE)
+    withdrawal = asked(agent)
+    client = as_(one)
+    client.post(page_of(withdrawal, "approve"))
+    with nothing_changes():
+        answer = client.post(page_of(withdrawal, "release"))
+    assert "你已初审这笔提现，须由另一位同事复核打款" in text(answer)
+
+
+def test_nobody_decides_on_their_own(releaser):
+    boss = superuser()
+    withdrawal = asked(boss)
+    client = as_(boss)
+    assert "这是你本人的提现" in text(client.get(page_of(withdrawal)))
+    with nothing_changes():
+        for act, data in (("approve", {}), ("reject", {"reason": "不行"})):
+            assert "不能处理自己的提现" in text(client.post(page_of(withdrawal, act), data))
+
+
+def test_each_group_does_its_own_half(agent, reviewer, releaser):
+    withdrawal = asked(agent)
+    first, second, service = as_(reviewer), as_(releaser), as_(operator("客服", SERVICE))
+    with nothing_changes():
+        assert second.post(page_of(withdrawal, "approve")).status_code == 403
+        assert first.post(page_of(withdrawal, "release")).status_code == 403
+        for act in ("approve", "release", "reject"):
+            assert service.post(page_of(withdrawal, act), {"reason": "不行"}).status_code == 403
+    assert "你没有初审权限" in text(service.get(page_of(withdrawal)))
+
+
+def test_members_and_staff_without_a_group_see_nothing(agent):
+    withdrawal = asked(agent)
+    assert as_(agent).get(page_of(withdrawal)).status_code == 302
+    nobody = as_(operator("新同事"))
+    assert nobody.get(page_of(withdrawal)).status_code == 403
+    assert nobody.get(LIST).status_code == 403
+    assert "你的账号还没有任何权限" in text(nobody.get("/ops/"))
+
+
+def test_a_rejection_needs_a_reason_and_is_kept_as_written(agent, reviewer):
+    withdrawal = asked(agent)
+    client = as_(reviewer)
+    with nothing_changes():
+        assert "请填写驳回原因" in text(client.post(page_of(withdrawal, "reject"), {"reason": "  "}))
+    client.post(page_of(withdrawal, "reject"), {"reason": "收款账户与实名不一致"})
+    withdrawal.refresh_from_db()
+    assert (withdrawal.state, withdrawal.reason) == (WithdrawalState.REJECTED, "收款账户与实名不一致")
+    assert "收款账户与实名不一致" in text(client.get(page_of(withdrawal)))
+
+
+def test_what_was_decided_already_gives_a_clear_message(agent, reviewer):
+    withdrawal = asked(agent)
+    client = as_(reviewer)
+    client.post(page_of(withdrawal, "approve"))
+    with nothing_changes():
+        assert "这笔提现现在是“待复核”" in text(client.post(page_of(withdrawal, "approve")))
+
+
+def test_an_unknown_outcome_stays_under_way_and_the_page_says_what_happens_next(agent, reviewer, releaser, settings):
+    withdrawal = asked(agent)
+    as_(reviewer).post(page_of(withdrawal, "approve"))
+    settings.SANDBOX_URL = "http://127.0.0.1:9"
+    answer = as_(releaser).post(page_of(withdrawal, "release"), follow=True)
+    withdrawal.refresh_from_db()
+    assert withdrawal.state == WithdrawalState.SENDING
+    assert "结果未知" in text(answer)
+    assert "不会重复打款" in text(as_(releaser).get(page_of(withdrawal)))
+
+
+def test_the_record_shows_where_the_money_comes_from():
+    mall = Mall()
+    for name, referrer in (("周敏", None), ("陈立", "周敏")):
+        mall.join(name, referrer)
+        mall.buy(name, f"HJ-{name}")
+        mall.receive(f"HJ-{name}")
+    linkage.settle_waiting(at=mall.at)
+    mall.pass_time(days=8)
+    linkage.advance_shards(at=mall.at)
+    withdrawal = linkage.request_withdrawal(member=mall.members["周敏"], amount_fen=5_000, at=mall.at)
+    page = text(as_(operator("苏敏", REVIEW)).get(page_of(withdrawal)))
+    assert "可提现" in page
+    assert "冷静期满" in page
+    assert "HJ-陈立" in page
+    assert "¥100.00" in page
+    assert "代理" in page
+
+
+def test_an_unknown_withdrawal_is_not_found(reviewer):
+    assert as_(reviewer).get(f"{LIST}999999/change/").status_code == 404
+    assert as_(reviewer).get(f"{LIST}nonsense/change/").status_code == 404
