@@ -20,7 +20,7 @@ def main() -> int:
     except databases.NoServers as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
-    os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
     django.setup()
 
     from bench import results

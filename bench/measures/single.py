@@ -21,16 +21,15 @@ def measure(run: Run) -> Iterator[Result]:
     ours, naive, statements = [], [], []
     for turn in range(ROUNDS):
         databases.copy(base.database, TURN)
-        elapsed = 0.0
-        for _ in range(ORDERS):
-            with measured() as cost:
+        with measured() as cost:
+            for _ in range(ORDERS):
+                before = cost.statements
                 settle_shard(SHARD, 0, 1)
-            elapsed += cost.elapsed
-            # With the two that begin and end the transaction.
-            statements.append(cost.statements + 2)
+                # With the two that begin and end the transaction.
+                statements.append(cost.statements - before + 2)
         books.prove()
         rows = books.rows_print()
-        ours.append(ORDERS / elapsed)
+        ours.append(ORDERS / cost.elapsed)
         naive.append(ORDERS / one_by_one(base, base.events[:ORDERS]).elapsed)
         books.prove()
         books.same_rows(rows, books.rows_print())

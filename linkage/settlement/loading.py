@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.db import connection
 
 from ledger.models import AccountKind, account_id
-from linkage.models import HOLD_NAMES, KIND_NAMES, EventKind, PlanVersion
+from linkage.models import HOLD_NAMES, KIND_NAMES, EventKind
 from linkage.rules import engine
-from linkage.rules.plan import Plan
+from linkage.rules.plan import Plan, parse_plan
+from mall.core import arrays
 
 from .book import LoadedBook, LoadedMember, Missing
 
 DUE_LIMIT = 1000
+NEVER = 1 << 62
 
 KIND_OF = {number: name for name, number in KIND_NAMES.items()}
 HOLD_OF = {number: name for name, number in HOLD_NAMES.items()}
@@ -35,6 +38,8 @@ class EventRow(NamedTuple):
     fee_bps: int | None
     tax_bps: int | None
     approved: bool | None
+    plan_row: str | None
+    due_at: int | None
 
 
 class OrderRow(NamedTuple):
@@ -66,10 +71,17 @@ class RewardRow(NamedTuple):
 
 _LOCK = "SELECT extract(epoch FROM clock_at)::bigint FROM linkage_shard WHERE id = %s FOR UPDATE"
 
+# With each event which row its plan was read from, so that a plan is parsed once and its row need not be read again;
+# and, the same for all, when the next order of the shard falls due.
 _WAITING = """
-SELECT id, kind, extract(epoch FROM at)::bigint, member_id, referrer_id, order_id, reference, packs, plan_version,
-    amount_fen, min_fen, fee_bps, tax_bps, approved
-FROM linkage_event WHERE shard = %s AND number IS NULL AND refusal = '' ORDER BY id LIMIT %s
+SELECT event.id, kind, extract(epoch FROM at)::bigint, member_id, referrer_id, order_id, reference, packs, plan_version,
+    amount_fen, min_fen, fee_bps, tax_bps, approved, plan.xmin::text,
+    (SELECT extract(epoch FROM least(
+        (SELECT min(matures_at) FROM linkage_settledorder WHERE shard = %(shard)s),
+        (SELECT min(holds_expire_at) FROM linkage_settledorder WHERE shard = %(shard)s)
+    ))::bigint)
+FROM linkage_event event LEFT JOIN linkage_planversion plan ON plan.version = event.plan_version
+WHERE shard = %(shard)s AND number IS NULL AND refusal = '' ORDER BY event.id LIMIT %(limit)s
 """
 
 _ORDERS = """
@@ -94,15 +106,19 @@ ORDER BY o.order_id, r.id
 
 _COLUMNS = "member_id, referrer_id, rank, leader_id, packs, valid_referrals, counted, tasks_done, skip_id, recruits"
 
-# The members named, the referrers of buyers, the titled member above those, the leaders and their referrers: all
-# that an
-# order can touch. What is needed beyond is asked for (`Missing`).
+# The members named, the referrers of buyers, the titled member above those, and the leaders; the referrer of a referrer
+# that this batch may make a partner; and, where partners share, the referrers of leaders. That is all that an order
+# touches but in rare cases: what else is needed is asked for (`Missing`).
 _MEMBERS = f"""
 WITH named AS (
     SELECT {_COLUMNS} FROM linkage_position WHERE member_id = ANY (%(members)s::bigint[])
+), referred AS (
+    SELECT member_id, count(recruit_id) AS recruits_named
+    FROM (SELECT referrer_id, member_id FROM named UNION ALL SELECT unnest(%(referrers)s::bigint[]), NULL)
+        AS referred(member_id, recruit_id)
+    GROUP BY member_id
 ), referrer AS (
-    SELECT {_COLUMNS} FROM linkage_position
-    WHERE member_id IN (SELECT referrer_id FROM named UNION SELECT unnest(%(referrers)s::bigint[]))
+    SELECT {_COLUMNS}, recruits_named FROM linkage_position JOIN referred USING (member_id)
 ), head AS (
     SELECT {_COLUMNS} FROM linkage_position WHERE member_id IN (SELECT skip_id FROM referrer WHERE rank = 0)
 ), leader AS (
@@ -110,11 +126,11 @@ WITH named AS (
         SELECT leader_id FROM named UNION SELECT leader_id FROM referrer UNION SELECT leader_id FROM head)
 ), peer AS (
     SELECT {_COLUMNS} FROM linkage_position WHERE member_id IN (
-        SELECT referrer_id FROM referrer
+        SELECT referrer_id FROM referrer WHERE rank = 1 AND valid_referrals + recruits_named >= %(promotion)s
         UNION SELECT referrer_id FROM leader WHERE %(peers)s
         UNION SELECT referrer_id FROM head WHERE %(peers)s)
 )
-SELECT * FROM named UNION ALL SELECT * FROM referrer UNION ALL SELECT * FROM head
+SELECT * FROM named UNION ALL SELECT {_COLUMNS} FROM referrer UNION ALL SELECT * FROM head
 UNION ALL SELECT * FROM leader UNION ALL SELECT * FROM peer
 UNION ALL SELECT {_COLUMNS} FROM linkage_position WHERE member_id = ANY (%(owners)s::bigint[])
 """
@@ -213,7 +229,7 @@ class Loaded:
 
     def take_events(self, limit: int) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(_WAITING, [self.shard, limit])
+            cursor.execute(_WAITING, {"shard": self.shard, "limit": limit})
             self.events = [EventRow._make(row) for row in cursor.fetchall()]
 
     def take_orders(self, until: int) -> int:
@@ -229,9 +245,18 @@ class Loaded:
     def _take_orders(self, until: int, limit: int) -> int | None:
         named = [event.order_id for event in self.events if event.kind in (EventKind.RECEIVE, EventKind.REFUND)]
         seeds = [event.member_id for event in self.events if event.kind == EventKind.TASKS_DONE]
+        if self.events and not named and not seeds and (self.events[0].due_at or NEVER) > until:
+            return until
         with connection.cursor() as cursor:
             cursor.execute(
-                _ORDERS, {"shard": self.shard, "until": until, "limit": limit, "orders": named, "seeds": seeds}
+                _ORDERS,
+                {
+                    "shard": self.shard,
+                    "until": until,
+                    "limit": limit,
+                    "orders": arrays.numbers(named),
+                    "seeds": arrays.numbers(seeds),
+                },
             )
             rows = cursor.fetchall()
         self.orders = {}
@@ -262,8 +287,9 @@ class Loaded:
         return complete
 
     def take_plans(self) -> None:
-        versions = {event.plan_version for event in self.events if event.plan_version is not None}
-        versions.update(order.version for order in self.orders.values())
+        rows = {(event.plan_version, event.plan_row) for event in self.events if event.plan_version is not None}
+        self.plans = {row[0]: _parsed[row] for row in rows if row in _parsed}
+        versions = {version for version, _ in rows} | {order.version for order in self.orders.values()}
         missing = versions - self.plans.keys()
         if missing:
             self.plans.update(plans_by_version(missing))
@@ -287,7 +313,10 @@ class Loaded:
         if not ids:
             return
         with connection.cursor() as cursor:
-            cursor.execute("SELECT id, balance_fen FROM ledger_account WHERE id = ANY (%s::bigint[])", [list(ids)])
+            cursor.execute(
+                "SELECT id, balance_fen FROM ledger_account WHERE id = ANY (%s::bigint[])",
+                [arrays.numbers(sorted(ids))],
+            )
             for account, balance in cursor.fetchall():
                 owner, place = ids[account]
                 available, debt = self.balances[owner]
@@ -308,7 +337,7 @@ class Loaded:
                 FROM linkage_event asked
                 WHERE asked.kind = 'withdraw' AND asked.reference = ANY (%s::text[]) AND asked.number IS NOT NULL
                 """,
-                [numbers],
+                [arrays.texts(numbers)],
             )
             self.withdrawals = {row[0]: row[1:] for row in cursor.fetchall()}
 
@@ -332,12 +361,12 @@ class Loaded:
             self._take_members({missing.member}, set(), set())
 
     def _take_members(self, members: set[int], referrers: set[int], owners: set[int]) -> None:
-        peers = any(plan.peer_rate_bps for plan in self.plans.values())
         wanted: dict[str, Any] = {
-            "members": list(members),
-            "referrers": list(referrers),
-            "owners": list(owners),
-            "peers": peers,
+            "members": arrays.numbers(sorted(members)),
+            "referrers": arrays.numbers(sorted(referrers)),
+            "owners": arrays.numbers(sorted(owners)),
+            "peers": any(plan.peer_rate_bps for plan in self.plans.values()),
+            "promotion": min((plan.promotion_referrals for plan in self.plans.values()), default=0),
         }
         with connection.cursor() as cursor:
             cursor.execute(_MEMBERS, wanted)
@@ -346,7 +375,7 @@ class Loaded:
 
     def _take_paths(self, members: set[int]) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(_PATHS, [list(members)])
+            cursor.execute(_PATHS, [arrays.numbers(sorted(members))])
             for row in cursor.fetchall():
                 self.members[row[0]] = row
 
@@ -366,20 +395,23 @@ def lock_shard(shard: int, clock_if_new: int = 0) -> int:
     return row[0]
 
 
-_parsed: dict[int, tuple[str, Plan]] = {}
+# Parsed plans by version and by the row that they were read from: a used version never changes, but a draft may.
+_parsed: dict[tuple[int, str | None], Plan] = {}
 
 
 def plans_by_version(versions: Iterable[int]) -> dict[int, Plan]:
-    """Return the plans of these versions. A used version never changes, but a draft may: parsed ones are kept by
-    text."""
+    """Return the plans of these versions."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT version, xmin::text, params FROM linkage_planversion"
+            " WHERE version = ANY (%s::int[]) AND params IS NOT NULL",
+            [arrays.numbers(sorted(versions))],
+        )
+        rows = cursor.fetchall()
     plans: dict[int, Plan] = {}
-    for row in PlanVersion.objects.filter(version__in=list(versions)):
-        text = repr(row.params)
-        known = _parsed.get(row.version)
-        if known is None or known[0] != text:
-            plan = row.plan
-            if plan is None:
-                continue
-            known = _parsed[row.version] = (text, plan)
-        plans[row.version] = known[1]
+    for version, row, params in rows:
+        plan = _parsed.get((version, row))
+        if plan is None:
+            plan = _parsed[version, row] = parse_plan(params if isinstance(params, dict) else json.loads(params))[0]
+        plans[version] = plan
     return plans
