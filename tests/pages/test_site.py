@@ -1,8 +1,11 @@
 from typing import Any
 
 import pytest
-from django.test import Client, override_settings
+from django.core.exceptions import PermissionDenied
+from django.test import Client, RequestFactory, override_settings
+from django.views.defaults import permission_denied
 
+from linkage.models import Position, Rank
 from tests.factories import a_member
 from tests.pages.reading import markup, signed_in
 
@@ -92,6 +95,23 @@ def test_what_fails_says_so_kindly(client: Client, monkeypatch: pytest.MonkeyPat
     assert "我们这边出了点问题" in failed.content.decode()
     assert "RuntimeError" not in failed.content.decode()
     markup(failed)
+
+
+def test_a_page_that_is_not_ones_own_says_so_kindly(rf: RequestFactory) -> None:
+    answer = permission_denied(rf.get("/"), PermissionDenied("secret"))
+    assert answer.status_code == 403
+    assert "这一页不对你开放" in answer.content.decode()
+    assert "secret" not in answer.content.decode()
+    markup(answer)
+
+
+def test_earnings_are_a_tab_for_those_who_bought_a_gift_pack_alone() -> None:
+    buyer, agent = a_member(), a_member()
+    Position.objects.update_or_create(member=agent, defaults={"shard": agent.shard, "rank": Rank.AGENT, "packs": 1})
+    assert 'href="/agent/"' not in signed_in(buyer).get("/").content.decode()
+    browser = signed_in(agent)
+    assert 'href="/agent/"' in browser.get("/").content.decode()
+    assert "我的收益" in browser.get("/me/").content.decode()
 
 
 def test_a_form_without_its_token_is_refused_in_plain_words() -> None:
