@@ -71,6 +71,7 @@ class OrderDesk(OwnReadOnlyAdmin):
     list_display = ("number", "state_shown", "goods", "recipient", "paid_at_shown", "shipped_at_shown")
     list_filter = ("state",)
     search_fields = ("number", "parcels__tracking_number")
+    search_help_text = _("订单号或快递单号")
     ordering = ("-paid_at", "-id")
     inlines = (LineInline, ParcelInline)
     fields = (

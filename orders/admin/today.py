@@ -33,14 +33,7 @@ def supplier_today(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
     )
     to_ship = f"{orders_list}?state__exact=paid"
     figures = [
-        _figure(
-            _("待发货"),
-            counts[OrderState.PAID],
-            waiting,
-            "local_shipping",
-            f"{orders_list}?state__exact=paid",
-            waits=True,
-        ),
+        _figure(_("待发货"), counts[OrderState.PAID], waiting, "local_shipping", to_ship, waits=True),
         _figure(_("今日付款"), count, yuan(supply_fen), "receipt_long", orders_list),
         _figure(_("库存紧张"), short, _("可售不足 10 件的规格"), "inventory", skus, waits=True),
         _figure(_("本月供货额"), yuan(month_fen), _("%d 单，退款除外") % month_count, "payments", orders_list),

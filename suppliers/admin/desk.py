@@ -111,6 +111,7 @@ class ProductDesk(OwnRowsAdmin):
     list_filter = ("is_published",)
     list_select_related = ("category",)
     search_fields = ("name", "skus__code")
+    search_help_text = _("商品名称或规格编码")
     ordering = ("position", "id")
 
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
@@ -132,6 +133,7 @@ class SkuDesk(OwnRowsAdmin):
     list_filter = ("is_active", "is_gift_pack")
     list_select_related = ("product",)
     search_fields = ("code", "spec", "product__name")
+    search_help_text = _("编码、规格或商品名称")
     ordering = ("product__position", "product_id", "id")
     readonly_fields = ("product", "is_gift_pack", "on_hand", "reserved")
     fieldsets: ClassVar = (
@@ -186,4 +188,5 @@ class StockMovementDesk(OwnReadOnlyAdmin):
     list_filter = ("kind",)
     list_select_related = ("sku",)
     search_fields = ("sku__code", "reference")
+    search_help_text = _("规格编码或订单号")
     fields = ("sku", "kind", "on_hand_delta", "reserved_delta", "reason", "reference", "at")
