@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -83,10 +84,9 @@ def take_all(wanted: Sequence[Shot], site: str, accounts: Accounts) -> None:
             executable_path=found.path, args=chromium.ARGUMENTS, env={**os.environ, **found.environment}
         )
         for who, device in dict.fromkeys((shot.who, shot.device) for shot in wanted):
+            cookies = log_in_once(browser, site, accounts[who]) if who else None
             for look in LOOKS:
-                page = open_page(browser, site, device=device, look=look)
-                if who:
-                    enter(page, accounts[who])
+                page = open_page(browser, site, device=device, look=look, cookies=cookies)
                 for shot in wanted:
                     if (shot.who, shot.device) == (who, device):
                         take(page, shot, look, accounts)
@@ -94,8 +94,9 @@ def take_all(wanted: Sequence[Shot], site: str, accounts: Accounts) -> None:
         browser.close()
 
 
-def open_page(browser: Browser, site: str, *, device: str, look: str) -> Page:
+def open_page(browser: Browser, site: str, *, device: str, look: str, cookies: Any = None) -> Page:
     context = browser.new_context(
+        storage_state=cookies,
         base_url=site,
         color_scheme="dark" if look == "dark" else "light",
         locale="zh-CN",
@@ -107,11 +108,16 @@ def open_page(browser: Browser, site: str, *, device: str, look: str) -> Page:
     return context.new_page()
 
 
-def enter(page: Page, account: dict[str, str]) -> None:
+def log_in_once(browser: Browser, site: str, account: dict[str, str]) -> Any:
+    """Log a person in and return the cookies; a second code within a minute would be refused."""
+    page = open_page(browser, site, device="desk", look="light")
     if account.get("password"):
         log_in_with_password(page, account["phone"], account["password"], site=account.get("site", "/ops/"))
     else:
         log_in(page, account["phone"])
+    cookies = page.context.storage_state()
+    page.context.close()
+    return cookies
 
 
 def take(page: Page, shot: Shot, look: str, accounts: Accounts) -> None:
