@@ -5,14 +5,15 @@ from django.urls import path
 from . import views
 
 app_name = "orders"
+# Numbers of imported orders are another mall's and may hold a slash: so the longest addresses come first.
 urlpatterns = [
     path("checkout", views.checkout, name="checkout"),
-    path("pay/<str:number>", views.cashier, name="cashier"),
-    path("pay/<str:number>/result", views.result, name="result"),
+    path("pay/<path:number>/result", views.result, name="result"),
+    path("pay/<path:number>", views.cashier, name="cashier"),
     path("orders/", views.order_list, name="list"),
-    path("orders/<str:number>/", views.detail, name="detail"),
-    path("orders/<str:number>/cancel/", views.cancel, name="cancel"),
-    path("orders/<str:number>/receive/", views.receive, name="receive"),
-    path("orders/<str:number>/refund/", views.refund, name="refund"),
+    path("orders/<path:number>/cancel/", views.cancel, name="cancel"),
+    path("orders/<path:number>/receive/", views.receive, name="receive"),
+    path("orders/<path:number>/refund/", views.refund, name="refund"),
+    path("orders/<path:number>/", views.detail, name="detail"),
     path("me/", views.me, name="me"),
 ]

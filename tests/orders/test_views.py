@@ -443,3 +443,13 @@ def test_logging_out_takes_a_post(browser: Client) -> None:
     assert browser.get("/account/logout/").status_code == 405
     browser.post("/account/logout/")
     assert browser.get("/me/").status_code == 302
+
+
+def test_an_order_number_of_another_mall_may_hold_a_slash(browser: Client, buyer: Member) -> None:
+    order = a_paid_order(member=buyer)
+    Order.objects.filter(pk=order.pk).update(number="2025/07/000123")
+
+    assert 'href="/orders/2025/07/000123/"' in browser.get("/orders/").content.decode()
+    for path in ("/orders/2025/07/000123/", "/orders/2025/07/000123/refund/"):
+        assert browser.get(path).status_code == 200
+    assert browser.get("/orders/2025/07/000124/").status_code == 404
