@@ -10,15 +10,26 @@ from linkage.rules.plan import Plan
 
 
 class Missing(Exception):
-    """The rules need more than was loaded: members by id, the way up from some of them, or balances."""
+    """The rules need more than was loaded: members by id, the way up from some of them to a title or to a partner, or
+    balances."""
 
     def __init__(
-        self, *, member: int | None = None, path_from: int | None = None, balances_of: int | None = None
+        self,
+        *,
+        member: int | None = None,
+        path_from: int | None = None,
+        team_of: int | None = None,
+        balances_of: int | None = None,
     ) -> None:
-        super().__init__(f"member {member}, path from {path_from}, balances of {balances_of}")
+        super().__init__(f"member {member}, path from {path_from}, team of {team_of}, balances of {balances_of}")
         self.member = member
         self.path_from = path_from
+        self.team_of = team_of
         self.balances_of = balances_of
+
+
+class BatchEnds(Exception):
+    """The event at hand is better begun with in a batch of its own."""
 
 
 class LoadedMember(engine.Member):
@@ -37,7 +48,11 @@ class LoadedMember(engine.Member):
 
 
 class LoadedBook(engine.Book):
-    """`engine.Book` over loaded rows. After `reshaped` is set, no further event may be applied to it."""
+    """`engine.Book` over loaded rows.
+
+    Who took a team along (`took_along`) leads everybody below up to the next partner, but only the members that were
+    asked about are told so here; one statement at the end of the batch sets the others.
+    """
 
     def __init__(self, plans: Mapping[int, Plan], clock: int) -> None:
         super().__init__(plans, entries=[])
@@ -46,7 +61,7 @@ class LoadedBook(engine.Book):
         self.hold_ended: dict[engine.Reward, int] = {}
         self.activated: list[int] = []
         self.took_along: list[int] = []
-        self.reshaped = False
+        self.begun = 0
         self._stale: set[int | None] = set()
 
     def member(self, member: Any) -> engine.Member:
@@ -83,9 +98,27 @@ class LoadedBook(engine.Book):
             self._stale.add(member.skip)
             self.activated.append(member.id)
 
+    def _promote(self, order: engine.Order, promoted: engine.Member, plan: Plan) -> None:
+        # Who is made a partner under `stay` after somebody took a team along would hide from that statement those
+        # below that were taken along.
+        if self.took_along and plan.on_promotion != "follow":
+            raise BatchEnds
+        super()._promote(order, promoted, plan)
+
     def _take_along(self, promoted: engine.Member) -> None:
         self.took_along.append(promoted.id)
-        self.reshaped = True
+
+    def _leader_of(self, member: engine.Member) -> Any:
+        if self.took_along:
+            above = member
+            while above.referrer is not None:
+                referrer = self.members.get(above.referrer)
+                if referrer is None:
+                    raise Missing(team_of=member.id)
+                if referrer.rank == engine.PARTNER:
+                    return referrer.id if referrer.id in self.took_along else member.leader
+                above = referrer
+        return member.leader
 
     def _touched(self, member: engine.Member) -> None:
         assert isinstance(member, LoadedMember)

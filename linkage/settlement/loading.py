@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -135,12 +135,15 @@ UNION ALL SELECT * FROM leader UNION ALL SELECT * FROM peer
 UNION ALL SELECT {_COLUMNS} FROM linkage_position WHERE member_id = ANY (%(owners)s::bigint[])
 """
 
+# One look-up a step, whatever the planner expects of a recursion.
 _PATHS = f"""
 WITH RECURSIVE path AS (
-    SELECT {_COLUMNS} FROM linkage_position WHERE member_id = ANY (%s::bigint[])
+    SELECT {_COLUMNS} FROM linkage_position WHERE member_id = ANY (%(members)s::bigint[])
     UNION
-    SELECT {", ".join("above." + column for column in _COLUMNS.split(", "))}
-    FROM path JOIN linkage_position above ON above.member_id = path.referrer_id WHERE path.rank = 0
+    SELECT above.* FROM path CROSS JOIN LATERAL (
+        SELECT {_COLUMNS} FROM linkage_position WHERE member_id = path.referrer_id LIMIT 1
+    ) AS above
+    WHERE path.rank < %(title)s
 )
 SELECT {_COLUMNS} FROM path
 """
@@ -351,14 +354,26 @@ class Loaded:
             row = cursor.fetchone()
             self.fund_fen = row[0] if row else 0
 
-    def load_missing(self, missing: Missing, asked_from: Iterable[int]) -> None:
-        """Load what the rules asked for; `asked_from` are all referrers whose way up may be needed as well."""
+    def load_missing(self, missing: Missing) -> None:
+        """Load what the rules asked for, and the same for all other events, which may be about to ask."""
         if missing.balances_of is not None:
             self.take_balances(set(self.members) - self.balances.keys() | {missing.balances_of})
         elif missing.path_from is not None:
-            self._take_paths({missing.path_from, *asked_from})
+            self._take_paths({missing.path_from, *self._referrers()}, engine.AGENT)
+        elif missing.team_of is not None:
+            self._take_paths({missing.team_of, *self._referrers()}, engine.PARTNER)
         elif missing.member is not None:
             self._take_members({missing.member}, set(), set())
+
+    def _referrers(self) -> Iterator[int]:
+        """Yield the referrers of those who buy, as far as they are known."""
+        joining = {event.member_id: event.referrer_id for event in self.events if event.kind == EventKind.JOIN}
+        for event in self.events:
+            if event.kind == EventKind.ORDER and event.member_id is not None:
+                row = self.members.get(event.member_id)
+                referrer = joining.get(event.member_id) if row is None else row[1]
+                if referrer is not None:
+                    yield referrer
 
     def _take_members(self, members: set[int], referrers: set[int], owners: set[int]) -> None:
         wanted: dict[str, Any] = {
@@ -373,9 +388,10 @@ class Loaded:
             for row in cursor.fetchall():
                 self.members[row[0]] = row
 
-    def _take_paths(self, members: set[int]) -> None:
+    def _take_paths(self, members: set[int], title: int) -> None:
+        """Load the ways up from some members to the first with at least this title."""
         with connection.cursor() as cursor:
-            cursor.execute(_PATHS, [arrays.numbers(sorted(members))])
+            cursor.execute(_PATHS, {"members": arrays.numbers(sorted(members)), "title": title})
             for row in cursor.fetchall():
                 self.members[row[0]] = row
 

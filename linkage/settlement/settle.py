@@ -9,7 +9,7 @@ from django.db import transaction
 from linkage.models import EventKind
 from linkage.rules import engine
 
-from .book import LoadedBook, Missing
+from .book import BatchEnds, LoadedBook, Missing
 from .loading import EventRow, Loaded, lock_shard
 from .writing import write_batch
 
@@ -78,18 +78,9 @@ def _fold(loaded: Loaded, until: int, complete: int) -> tuple[LoadedBook, Batch]
         try:
             return book, _apply(book, loaded.events, until, complete)
         except Missing as missing:
-            known = loaded.members
-            loaded.load_missing(
-                missing,
-                [
-                    event.referrer_id if event.referrer_id is not None else known[event.member_id][1]
-                    for event in loaded.events
-                    if event.kind == EventKind.ORDER
-                    and event.member_id is not None
-                    and (event.referrer_id is not None or event.member_id in known)
-                    and (event.referrer_id is not None or known[event.member_id][1] is not None)
-                ],
-            )
+            loaded.load_missing(missing)
+        except BatchEnds:
+            del loaded.events[book.begun :]
 
 
 def _apply(book: LoadedBook, events: list[EventRow], until: int, complete: int) -> Batch:
@@ -100,7 +91,8 @@ def _apply(book: LoadedBook, events: list[EventRow], until: int, complete: int) 
             batch.tick = batch.clock = max(book.now, complete)
             book.tick(batch.tick)
             return batch
-    for event in events:
+    for place, event in enumerate(events):
+        book.begun = place
         at = max(event.at, book.now)
         if at > complete:
             break
@@ -112,8 +104,6 @@ def _apply(book: LoadedBook, events: list[EventRow], until: int, complete: int) 
             batch.settled.append((event, at))
             if event.kind == EventKind.REFUND and event.order_id is not None:
                 batch.refunded_at[event.order_id] = at
-        if book.reshaped:
-            break
     batch.clock = book.now
     return batch
 

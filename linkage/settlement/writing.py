@@ -40,31 +40,52 @@ _ACCOUNTS = {name: int(kind) for name, kind in _ACCOUNTS.items()}
 _KINDS = {name: int(kind) for name, kind in KIND_NAMES.items()}
 _HOLDS = {name: int(hold) for name, hold in HOLD_NAMES.items()}
 
-_ORDERS_AND_REWARDS = """
-WITH settled AS (
+# What a batch leaves besides money, each part where there is something of it; together they are one statement.
+_SETTLED = """settled AS (
     INSERT INTO linkage_settledorder (order_id, shard, member_id, packs, first_packs, plan_version, paid_at,
-        received_at,
-        matures_at, matured, holds_expire_at, refunded_at)
-    SELECT o.id, %s, o.member_id, o.packs, o.first_packs, o.version, to_timestamp(o.paid_at),
-        to_timestamp(o.received_at),
-        to_timestamp(o.matures_at), o.matured, to_timestamp(o.holds_expire_at), to_timestamp(o.refunded_at)
+        received_at, matures_at, matured, holds_expire_at, refunded_at)
+    SELECT id, %s, member_id, packs, first_packs, version, to_timestamp(paid_at), to_timestamp(received_at),
+        to_timestamp(matures_at), matured, to_timestamp(holds_expire_at), to_timestamp(refunded_at)
     FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::smallint[], %s::int[], %s::bigint[], %s::bigint[],
-        %s::bigint[],
-        %s::bool[], %s::bigint[], %s::bigint[])
+        %s::bigint[], %s::bool[], %s::bigint[], %s::bigint[])
         AS o(id, member_id, packs, first_packs, version, paid_at, received_at, matures_at, matured, holds_expire_at,
             refunded_at)
-)
-INSERT INTO linkage_reward (order_id, kind, member_id, amount_fen, held_fen, seed_id, hold, reversed, acting, first_fen,
-    further_fen, via, hold_ended_at)
-SELECT r.order_id, r.kind, r.member_id, r.amount_fen, r.held_fen, r.seed_id, r.hold, r.reversed, r.acting, r.first_fen,
-    r.further_fen, r.via::bigint[], to_timestamp(r.hold_ended_at)
-FROM unnest(%s::bigint[], %s::smallint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::smallint[],
-    %s::bool[],
-    %s::smallint[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[]) WITH ORDINALITY
-    AS r(order_id, kind, member_id, amount_fen, held_fen, seed_id, hold, reversed, acting, first_fen, further_fen, via,
-        hold_ended_at, place)
-ORDER BY r.place
-"""
+)"""
+
+_REWARDED = """rewarded AS (
+    INSERT INTO linkage_reward (order_id, kind, member_id, amount_fen, held_fen, seed_id, hold, reversed, acting,
+        first_fen, further_fen, via, hold_ended_at)
+    SELECT order_id, kind, member_id, amount_fen, held_fen, seed_id, hold, reversed, acting, first_fen, further_fen,
+        via::bigint[], to_timestamp(hold_ended_at)
+    FROM unnest(%s::bigint[], %s::smallint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::smallint[],
+        %s::bool[], %s::smallint[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[]) WITH ORDINALITY
+        AS r(order_id, kind, member_id, amount_fen, held_fen, seed_id, hold, reversed, acting, first_fen, further_fen,
+            via, hold_ended_at, place)
+    ORDER BY place
+)"""
+
+_STANDING = """standing AS (
+    UPDATE linkage_position AS p SET rank = s.rank, leader_id = s.leader_id, packs = s.packs,
+        valid_referrals = s.valid_referrals, counted = s.counted, tasks_done = s.tasks_done, recruits = s.recruits,
+        agent_at = coalesce(p.agent_at, to_timestamp(s.agent_at)),
+        partner_at = coalesce(p.partner_at, to_timestamp(s.partner_at))
+    FROM unnest(%s::bigint[], %s::smallint[], %s::bigint[], %s::int[], %s::int[], %s::bool[], %s::bool[], %s::int[],
+        %s::bigint[], %s::bigint[])
+        AS s(member_id, rank, leader_id, packs, valid_referrals, counted, tasks_done, recruits, agent_at, partner_at)
+    WHERE p.member_id = s.member_id
+)"""
+
+_JOINED = """joined AS (
+    INSERT INTO linkage_position (member_id, shard, rank, leader_id, packs, valid_referrals, counted, tasks_done,
+        recruits, agent_at, partner_at, referrer_id, skip_id)
+    SELECT member_id, %s, rank, leader_id, packs, valid_referrals, counted, tasks_done, recruits,
+        to_timestamp(agent_at), to_timestamp(partner_at), referrer_id, skip_id
+    FROM unnest(%s::bigint[], %s::smallint[], %s::bigint[], %s::int[], %s::int[], %s::bool[], %s::bool[], %s::int[],
+        %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
+        AS s(member_id, rank, leader_id, packs, valid_referrals, counted, tasks_done, recruits, agent_at, partner_at,
+            referrer_id, skip_id)
+    ORDER BY member_id
+)"""
 
 _CHANGED_ORDERS = """
 WITH o AS (
@@ -79,29 +100,6 @@ WITH o AS (
 UPDATE linkage_reward AS r SET hold = c.hold, reversed = c.reversed,
     hold_ended_at = coalesce(r.hold_ended_at, CASE WHEN c.hold > 1 OR c.reversed THEN to_timestamp(c.ended_at) END)
 FROM unnest(%s::bigint[], %s::smallint[], %s::bool[], %s::bigint[]) AS c(id, hold, reversed, ended_at) WHERE r.id = c.id
-"""
-
-_POSITIONS = """
-WITH standing AS (
-    SELECT * FROM unnest(%s::bigint[], %s::bool[], %s::bigint[], %s::smallint[], %s::bigint[], %s::int[], %s::int[],
-        %s::bool[], %s::bool[], %s::bigint[], %s::int[], %s::bigint[], %s::bigint[])
-        AS s(member_id, is_new, referrer_id, rank, leader_id, packs, valid_referrals, counted, tasks_done, skip_id,
-            recruits,
-            agent_at, partner_at)
-), changed AS (
-    UPDATE linkage_position AS p SET rank = s.rank, leader_id = s.leader_id, packs = s.packs,
-        valid_referrals = s.valid_referrals, counted = s.counted, tasks_done = s.tasks_done, recruits = s.recruits,
-        agent_at = coalesce(p.agent_at, to_timestamp(s.agent_at)),
-        partner_at = coalesce(p.partner_at, to_timestamp(s.partner_at))
-    FROM standing s WHERE p.member_id = s.member_id AND NOT s.is_new
-)
-INSERT INTO linkage_position (member_id, shard, referrer_id, rank, leader_id, packs, valid_referrals, counted,
-    tasks_done,
-    skip_id, recruits, agent_at, partner_at)
-SELECT s.member_id, %s, s.referrer_id, s.rank, s.leader_id, s.packs, s.valid_referrals, s.counted, s.tasks_done,
-    s.skip_id,
-    s.recruits, to_timestamp(s.agent_at), to_timestamp(s.partner_at)
-FROM standing s WHERE s.is_new ORDER BY s.member_id
 """
 
 # Whoever stands below a consumer who became an agent, through consumers, now finds that agent first.
@@ -120,57 +118,63 @@ WHERE p.member_id = below.member_id AND p.skip_id IS DISTINCT FROM below.skip_id
 # Everyone below the promoted whose title is agent, through consumers and agents, not into or through other partners.
 _FOLLOW = """
 WITH RECURSIVE below AS (
-    SELECT p.member_id, p.rank FROM linkage_position p WHERE p.referrer_id = %(promoted)s AND p.rank < 2
+    SELECT p.member_id, p.rank, p.referrer_id AS leader_id FROM linkage_position p
+    WHERE p.referrer_id = ANY (%s::bigint[]) AND p.rank < 2
     UNION ALL
-    SELECT p.member_id, p.rank FROM below JOIN linkage_position p ON p.referrer_id = below.member_id WHERE p.rank < 2
+    SELECT p.member_id, p.rank, below.leader_id
+    FROM below JOIN linkage_position p ON p.referrer_id = below.member_id WHERE p.rank < 2
 )
-UPDATE linkage_position AS p SET leader_id = %(promoted)s FROM below
+UPDATE linkage_position AS p SET leader_id = below.leader_id FROM below
 WHERE p.member_id = below.member_id AND below.rank = 1
 """
 
-_NUMBERS = """
+_REFUSALS = """
+UPDATE linkage_event AS e SET refusal = r.reason
+FROM unnest(%s::bigint[], %s::text[]) AS r(id, reason) WHERE e.id = r.id
+"""
+
+_STREAM = """
 WITH stream AS (
-    INSERT INTO linkage_stream AS stream (id, last_number) VALUES (1, %s)
+    INSERT INTO linkage_stream AS stream (id, last_number) VALUES (1, %(count)s)
     ON CONFLICT (id) DO UPDATE SET last_number = stream.last_number + excluded.last_number
-    RETURNING stream.last_number - %s AS base
+    RETURNING stream.last_number - %(count)s AS base
 ), clock AS (
-    UPDATE linkage_shard SET clock_at = to_timestamp(%s) WHERE id = %s
-), refused AS (
-    UPDATE linkage_event AS e SET refusal = r.reason FROM unnest(%s::bigint[], %s::text[]) AS r(id, reason) WHERE
-        e.id = r.id
-), ticked AS (
-    INSERT INTO linkage_event (key, shard, kind, at, number, effective_at)
-    SELECT 'tick:' || (stream.base + 1), %s, 'tick', to_timestamp(t.at), stream.base + 1, to_timestamp(t.at)
-    FROM stream, unnest(%s::bigint[]) AS t(at)
-)
+    UPDATE linkage_shard SET clock_at = to_timestamp(%(clock)s) WHERE id = %(shard)s
+)"""
+
+_NUMBERS = f"""{_STREAM}
 UPDATE linkage_event AS e SET number = stream.base + s.place, effective_at = greatest(e.at, to_timestamp(s.at))
-FROM unnest(%s::bigint[], %s::bigint[]) WITH ORDINALITY AS s(id, at, place), stream WHERE e.id = s.id
+FROM unnest(%(events)s::bigint[], %(at)s::bigint[]) WITH ORDINALITY AS s(id, at, place), stream WHERE e.id = s.id
+"""
+
+_TICK = f"""{_STREAM}
+INSERT INTO linkage_event (key, shard, kind, at, number, effective_at)
+SELECT 'tick:' || (base + 1), %(shard)s, 'tick', to_timestamp(%(at)s), base + 1, to_timestamp(%(at)s) FROM stream
 """
 
 
 def write_batch(loaded: Loaded, book: LoadedBook, batch: Batch) -> None:
     """Write the outcome of a batch. The caller holds the lock of the shard; the stream's number is taken last."""
     _write_entries(book)
-    _write_orders(loaded, book, batch)
-    _write_positions(loaded, book)
+    _write_outcome(loaded, book, batch)
+    if book.activated:
+        _execute(_SKIPS, [arrays.numbers(book.activated)])
+    if book.took_along:
+        _execute(_FOLLOW, [arrays.numbers(book.took_along)])
     _open_withdrawals(batch, loaded.shard)
-    numbered = len(batch.settled) + (batch.tick is not None)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _NUMBERS,
-            [
-                numbered,
-                numbered,
-                batch.clock,
-                loaded.shard,
-                arrays.numbers([event.id for event, _ in batch.refused]),
-                arrays.texts([reason for _, reason in batch.refused]),
-                loaded.shard,
-                arrays.numbers([] if batch.tick is None else [batch.tick]),
-                arrays.numbers([event.id for event, _ in batch.settled]),
-                arrays.numbers([at for _, at in batch.settled]),
-            ],
-        )
+    if batch.refused:
+        events, reasons = zip(*batch.refused, strict=True)
+        _execute(_REFUSALS, [arrays.numbers([event.id for event in events]), arrays.texts(reasons)])
+    stream = {"clock": batch.clock, "shard": loaded.shard}
+    if batch.tick is not None:
+        _execute(_TICK, stream | {"count": 1, "at": batch.tick})
+        return
+    numbered = {
+        "count": len(batch.settled),
+        "events": arrays.numbers([event.id for event, _ in batch.settled]),
+        "at": arrays.numbers([at for _, at in batch.settled]),
+    }
+    _execute(_NUMBERS, stream | numbered)
 
 
 def _write_entries(book: LoadedBook) -> None:
@@ -205,7 +209,7 @@ def _order_state(book: LoadedBook, order: engine.Order) -> tuple[int | None, int
     return order.received_at, matures_at, order.matured, expires_at
 
 
-def _write_orders(loaded: Loaded, book: LoadedBook, batch: Batch) -> None:
+def _write_outcome(loaded: Loaded, book: LoadedBook, batch: Batch) -> None:
     new_orders: list[tuple[Any, ...]] = []
     new_rewards: list[tuple[Any, ...]] = []
     changed_orders: list[tuple[Any, ...]] = []
@@ -265,45 +269,38 @@ def _write_orders(loaded: Loaded, book: LoadedBook, batch: Batch) -> None:
             hold = holds[reward.hold]
             if hold != reward_row.hold or reward.reversed != reward_row.reversed:
                 changed_rewards.append((reward_row.id, hold, reward.reversed, ended.get(reward)))
+    parts: list[str] = []
+    params: list[Any] = []
     if new_orders:
-        *rewards, ways, ended_at = zip(*new_rewards, strict=True) if new_rewards else [()] * 13
-        _execute(
-            _ORDERS_AND_REWARDS,
-            [
-                loaded.shard,
-                *_columns(new_orders, 11),
-                *map(arrays.numbers, rewards),
-                arrays.texts(ways),
-                arrays.numbers(ended_at),
-            ],
-        )
+        parts.append(_SETTLED)
+        params += [loaded.shard, *_columns(new_orders)]
+    if new_rewards:
+        *numbers, ways, ended_at = zip(*new_rewards, strict=True)
+        parts.append(_REWARDED)
+        params += [*map(arrays.numbers, numbers), arrays.texts(ways), arrays.numbers(ended_at)]
+    changed = [_standing(member) for member in book.changed.values() if not member.is_new]
+    if changed:
+        parts.append(_STANDING)
+        params += _columns(changed)
+    joined = [(*_standing(member), member.referrer, member.skip) for member in book.changed.values() if member.is_new]
+    if joined:
+        parts.append(_JOINED)
+        params += [loaded.shard, *_columns(joined)]
+    if parts:
+        _execute(f"WITH {', '.join(parts)} SELECT", params)
     if changed_orders or changed_rewards:
         _execute(_CHANGED_ORDERS, [*_columns(changed_orders, 6), *_columns(changed_rewards, 4)])
 
 
-def _write_positions(loaded: Loaded, book: LoadedBook) -> None:
-    if not book.changed:
-        return
-    rows = [_position(member) for member in book.changed.values()]
-    _execute(_POSITIONS, [*_columns(rows, 13), loaded.shard])
-    if book.activated:
-        _execute(_SKIPS, [arrays.numbers(book.activated)])
-    for promoted in book.took_along:
-        _execute(_FOLLOW, {"promoted": promoted})
-
-
-def _position(member: LoadedMember) -> tuple[Any, ...]:
+def _standing(member: LoadedMember) -> tuple[Any, ...]:
     return (
         member.id,
-        member.is_new,
-        member.referrer,
         member.rank,
         member.leader,
         member.packs,
         member.valid_referrals,
         member.counted,
         member.tasks_done,
-        member.skip,
         member.recruit_count,
         member.agent_at,
         member.partner_at,
@@ -329,7 +326,7 @@ def _open_withdrawals(batch: Batch, shard: int) -> None:
         )
 
 
-def _columns(rows: list[tuple[Any, ...]], width: int) -> list[str]:
+def _columns(rows: list[tuple[Any, ...]], width: int = 0) -> list[str]:
     """Return the columns of some rows of numbers as array literals."""
     return [arrays.numbers(column) for column in zip(*rows, strict=True)] if rows else ["{}"] * width
 
