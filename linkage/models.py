@@ -262,7 +262,7 @@ class SettledOrder(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.order_id)
+        return str(self.order)
 
 
 class RewardKind(models.IntegerChoices):

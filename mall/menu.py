@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -34,6 +35,7 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
                 "",
             ),
             (gettext_lazy("奖励明细"), "redeem", "linkage_reward_changelist", "linkage.view_reward", ""),
+            (gettext_lazy("冻结"), "ac_unit", "linkage_reward_changelist?part=holds", "linkage.view_reward", ""),
             (
                 gettext_lazy("已结算订单"),
                 "task_alt",
@@ -90,10 +92,14 @@ SUPPLIER_ICONS = {
 def ops_menu(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the operators' navigation."""
     badges = {"payouts": _waiting_payouts(request)}
-    return [
-        {"title": title, "items": [_item(entry, badges) for entry in entries if _may(request, entry[3])]}
+    groups = [
+        {"title": title, "items": [_item(request, entry, badges) for entry in entries if _may(request, entry[3])]}
         for title, entries in OPS
     ]
+    if settings.DEMO:
+        outbox = {"title": _("演示短信"), "icon": "sms", "link": reverse("members:outbox"), "active": False}
+        groups[-1]["items"].append(outbox)
+    return groups
 
 
 def supplier_menu(request: HttpRequest) -> list[dict[str, Any]]:
@@ -111,12 +117,25 @@ def supplier_menu(request: HttpRequest) -> list[dict[str, Any]]:
     return [{"title": _("供货"), "items": [front, *lists]}]
 
 
-def _item(entry: tuple[Any, str, str, str, str], badges: dict[str, str]) -> dict[str, Any]:
+def _item(request: HttpRequest, entry: tuple[Any, str, str, str, str], badges: dict[str, str]) -> dict[str, Any]:
     title, icon, page, _permission, badge = entry
-    item: dict[str, Any] = {"title": str(title), "icon": icon, "link": reverse(f"ops:{page}")}
+    name, mark, query = page.partition("?")
+    address = reverse(f"ops:{name}")
+    item: dict[str, Any] = {
+        "title": str(title),
+        "icon": icon,
+        "link": address + mark + query,
+        "active": _is_open(request, address, query),
+    }
     if badge and badges[badge]:
         item |= {"badge": badges[badge], "badge_variant": "primary"}
     return item
+
+
+def _is_open(request: HttpRequest, address: str, query: str) -> bool:
+    """Say whether the page that is open belongs to an item; holds are a part of the rewards with an item of its own."""
+    here = request.path == address if address == reverse("ops:index") else request.path.startswith(address)
+    return here and (request.GET.get("part") == "holds") == (query == "part=holds")
 
 
 def _may(request: HttpRequest, permission: str) -> bool:

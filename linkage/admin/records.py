@@ -196,6 +196,10 @@ class SettledOrderAdmin(ReadOnlyAdmin):
     expires = moment_column("holds_expire_at", gettext_lazy("冻结到期"))
     refunded = moment_column("refunded_at", gettext_lazy("退款时间"))
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        known = object_id.isdecimal() and len(object_id) < 19
+        return SettledOrder.objects.select_related("order__member").filter(pk=object_id).first() if known else None
+
     @admin.display(description=gettext_lazy("订单号"))
     def number(self, settled: SettledOrder) -> str:
         return settled.order.number
