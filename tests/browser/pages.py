@@ -32,7 +32,7 @@ class Shot:
         return self.name.split("-")[0]
 
 
-ORDER = "a[href^='/orders/']:not([href='/orders/'])"
+ORDER = "main a[href^='/orders/HJ']"
 
 PAGES = [
     Shot("visitor-home", "/"),
@@ -47,7 +47,9 @@ PAGES = [
     Shot("consumer-product", "/", who="consumer", follow=("a[href^='/p/'] >> nth=-1",)),
     Shot("consumer-checkout", "/", who="consumer", follow=("a[href^='/p/']", ".actions button[type=submit]")),
     Shot("consumer-orders", "/orders/", who="consumer"),
-    Shot("consumer-order", "/orders/", who="consumer", follow=(ORDER,)),
+    Shot("consumer-order", "/orders/", who="consumer", follow=(f"{ORDER} >> nth=1",)),
+    Shot("consumer-cashier", "/orders/", who="consumer", follow=("main a[href^='/pay/']",)),
+    Shot("consumer-receive", "/orders/?tab=shipped", who="consumer", follow=("main a[href$='/receive/']",)),
     Shot("consumer-me", "/me/", who="consumer"),
     Shot("consumer-profile", "/me/profile/", who="consumer"),
     Shot("consumer-addresses", "/me/addresses/", who="consumer"),
@@ -61,7 +63,7 @@ PAGES = [
     Shot("agent-tasks", "/agent/tasks/", who="agent"),
     Shot("agent-share", "/agent/share/", who="agent"),
     Shot("agent-withdraw", "/agent/withdraw/", who="agent"),
-    Shot("agent-confirm", "/agent/withdraw/?amount=10&confirm=1", who="agent"),
+    Shot("agent-confirm", "/agent/withdraw/?amount=100&confirm=1", who="agent"),
     Shot("agent-withdrawals", "/agent/withdrawals/", who="agent"),
     Shot("agent-withdrawal", "/agent/withdrawals/", who="agent", follow=("main a[href^='/agent/withdrawals/']",)),
     Shot("newcomer-home", "/agent/", who="newcomer"),

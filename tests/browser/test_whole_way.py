@@ -120,9 +120,9 @@ def withdraw(page: Page) -> str:
     return found[1]
 
 
-def decide(page: Page, number: str, link: str, button: str) -> None:
-    """Open the withdrawal in the queue and do what the link says."""
-    page.goto("/ops/payouts/withdrawal/")
+def decide(page: Page, number: str, *, state: WithdrawalState, link: str, button: str) -> None:
+    """Open the withdrawal among those in this state and do what the link says."""
+    page.goto(f"/ops/payouts/withdrawal/?state__exact={state}")
     page.get_by_role("link", name=re.compile(number)).click()
     page.get_by_role("link", name=re.compile(link)).click()
     page.get_by_role("button", name=re.compile(button)).click()
@@ -161,8 +161,8 @@ def test_the_whole_way(mall, open_page):
     first, second = open_page(DESK), open_page(DESK)
     log_in_with_password(first, FIRST, PASSWORD)
     log_in_with_password(second, SECOND, PASSWORD)
-    decide(first, withdrawal, "初审通过", "初审通过")
-    decide(second, withdrawal, "复核打款", "复核通过")
+    decide(first, withdrawal, state=WithdrawalState.REQUESTED, link="初审通过", button="初审通过")
+    decide(second, withdrawal, state=WithdrawalState.APPROVED, link="复核打款", button="复核通过")
     wait_until(lambda: Withdrawal.objects.get(number=withdrawal).state == WithdrawalState.PAID)
     agent.reload()
     expect(agent.locator("main")).to_contain_text("已到账")
