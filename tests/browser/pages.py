@@ -65,7 +65,6 @@ PAGES = [
     Shot("agent-withdraw", "/agent/withdraw/", who="agent"),
     Shot("agent-confirm", "/agent/withdraw/?amount=100&confirm=1", who="agent"),
     Shot("agent-withdrawals", "/agent/withdrawals/", who="agent"),
-    Shot("agent-withdrawal", "/agent/withdrawals/", who="agent", follow=("a[href^='/agent/withdrawals/']",)),
     Shot("agent-withdrawal", "/agent/withdrawals/", who="agent", follow=("main a[href^='/agent/withdrawals/']",)),
     Shot("newcomer-home", "/agent/", who="newcomer"),
     Shot("newcomer-earnings", "/agent/earnings/", who="newcomer"),
