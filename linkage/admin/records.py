@@ -198,7 +198,7 @@ class SettledOrderAdmin(ReadOnlyAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         known = object_id.isdecimal() and len(object_id) < 19
-        return SettledOrder.objects.select_related("order__member").filter(pk=object_id).first() if known else None
+        return SettledOrder.objects.select_related("order__member").filter(pk=int(object_id)).first() if known else None
 
     @admin.display(description=gettext_lazy("订单号"))
     def number(self, settled: SettledOrder) -> str:
