@@ -29,7 +29,7 @@ $(BROWSER): $(DEVELOPMENT) tests/browser/package-lock.json tests/browser/chromiu
 	@$(BIN)/python -m tests.browser.chromium
 
 demo: $(RUNTIME)  ## run the mall with demo data (PORT=8000; Ctrl-C stops everything)
-	@PORT=$(PORT) $(BIN)/python -m mall.services.demo --attached $(if $(DATA),--data $(DATA)) $(if $(ACCOUNTS),--accounts $(ACCOUNTS))
+	@exec env PORT=$(PORT) $(BIN)/python -m mall.services.demo --attached $(if $(DATA),--data $(DATA)) $(if $(ACCOUNTS),--accounts $(ACCOUNTS))
 
 demo-reset: $(RUNTIME)  ## forget the demo's data; the next `make demo` starts afresh
 	@$(BIN)/python -m mall.services.demo --reset $(if $(DATA),--data $(DATA))

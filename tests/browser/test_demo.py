@@ -59,7 +59,9 @@ class Demo:
         os.killpg(self.process.pid, signal.SIGINT)
 
     def kill(self) -> None:
-        os.kill(self.process.pid, signal.SIGKILL)
+        """End make itself, as a power cut would; what it started has to notice."""
+        self.process.kill()
+        self.process.wait()
 
 
 @pytest.fixture
