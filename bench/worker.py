@@ -25,6 +25,7 @@ def worker(database: str) -> Iterator[int]:
         env=environment(database),
         cwd=PROJECT,
         stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
     )
     try:
         for _ in range(60):
