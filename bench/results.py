@@ -1,6 +1,7 @@
 """What was measured: one row of the table and of `bench/results.json`."""
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,7 +102,8 @@ def write(results: Sequence[Result], path: Path = RESULTS_FILE) -> None:
 
 
 def _rounded(figure: float | None) -> float | None:
-    return None if figure is None else float(f"{figure:.4g}")
+    """Return the figure with four significant digits."""
+    return figure if not figure else round(figure, 3 - math.floor(math.log10(abs(figure))))
 
 
 def _figure(figure: float | None) -> str:
