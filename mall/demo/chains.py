@@ -28,13 +28,14 @@ class Population:
         wanted = [members * share // 100 for share in (33, 23, 15)]
         self._grow(first, wanted[0], packs=52, diligent=78, days=range(20, DAYS))
         self._grow(second, wanted[1], packs=50, diligent=70, days=range(10, DAYS))
-        self._grow(stuck, wanted[2], packs=84, diligent=0, days=[*range(12, 64), *range(88, DAYS), *range(100, DAYS)])
+        self._grow(stuck, wanted[2], packs=84, diligent=0, days=[*range(14, 60), *range(84, DAYS), *range(92, DAYS)])
         self._shoppers(members)
 
     def _first_chain(self) -> list[Person]:
         head = self._tell("zhou", None, 0, nickname="周岚", pack=0, charm=4)
         lin = self._tell(AGENT, head, 1, pack=2, charm=0)
-        hao = self._tell("hao", head, 4, pack=5)
+        hao = self._tell("hao", head, 4, pack=5, charm=0)
+        returned = self._tell("returned", hao, 80, pack=80, charm=0)
         gu = self._tell("gu", lin, 9, nickname="顾念一", pack=10)
         he = self._tell("he", lin, 14, nickname="何田田", pack=15)
         below_gu = [self._tell(f"gu {day}", gu, day, pack=day + 1) for day in (22, 36, 58, 84)]
@@ -59,15 +60,16 @@ class Population:
         seated = self._tell("seated", newcomer, 94, pack=96, charm=0)
         self._tell("asked", newcomer, 110, charm=0)
         self._tell(CONSUMER, lin, 60, charm=0)
-        return [head, hao, gu, he, *below_gu, *below_he, *own, seated]
+        return [head, hao, returned, gu, he, *below_gu, *below_he, *own, seated]
 
     def _second_chain(self) -> list[Person]:
         head = self._tell("chen", None, 3, nickname="陈国栋", pack=3, charm=5)
         return [head, *(self._tell(f"chen {day}", head, day, pack=day + 1, charm=4) for day in (7, 12))]
 
     def _stuck_chain(self) -> list[Person]:
-        head = self._tell("xu", None, 6, nickname="许曼", pack=6, charm=6)
-        return [head, *(self._tell(f"xu {day}", head, day, pack=day, diligent=False, charm=3) for day in (9, 11))]
+        head = self._tell("xu", None, 6, nickname="许曼", pack=6, charm=12)
+        own = (9, 11, 16, 97, 109)
+        return [head, *(self._tell(f"xu {day}", head, day, pack=day, diligent=False, charm=2) for day in own)]
 
     def _tell(
         self,

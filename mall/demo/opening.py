@@ -6,6 +6,7 @@ from datetime import datetime
 import members.commands
 import payouts.commands
 import suppliers.commands
+from mall.core.rights import PLANS, RELEASE, REVIEW, SERVICE, ensure_groups
 from mall.pictures import view_path
 from members.models import Member
 from suppliers.models import Category, Sku, Supplier
@@ -14,7 +15,6 @@ from .goods import catalogue, goods
 from .people import ACCOUNTS, PASSWORD, Account
 
 MIN_FEN, FEE_BPS, TAX_BPS = 50_00, 60, 300
-_PHONES = {account.site: account for account in ACCOUNTS if account.site}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,15 @@ class Shop:
 
 def open_shop(*, at: datetime) -> Shop:
     """Open the shop at an instant of the past."""
-    reviewer, releaser = (
-        members.commands.create_operator(
-            phone=account.phone, nickname=account.nickname, password=PASSWORD, is_superuser=True, at=at
+    groups = ensure_groups()
+    operators = []
+    for name, rights in (("operator", (REVIEW, SERVICE, PLANS)), ("second_operator", (RELEASE, PLANS))):
+        account = next(account for account in ACCOUNTS if account.name == name)
+        operator = members.commands.create_operator(
+            phone=account.phone, nickname=account.nickname, password=PASSWORD, is_superuser=False, at=at
         )
-        for account in ACCOUNTS
-        if account.site == "/ops/"
-    )
+        operator.groups.set(groups[right] for right in rights)
+        operators.append(operator)
     payouts.commands.set_policy(starts_at=at, min_fen=MIN_FEN, fee_bps=FEE_BPS, tax_bps=TAX_BPS)
     shops = {}
     keepers = {}
@@ -43,12 +45,12 @@ def open_shop(*, at: datetime) -> Shop:
         shop = suppliers.commands.open_supplier(**row)
         shops[shop.slug] = shop
         keepers[shop.pk] = _keeper(shop, _shopkeeper(number, shop), at)
-    return Shop(_stock(shops, _categories(), at), keepers, reviewer, releaser)
+    return Shop(_stock(shops, _categories(), at), keepers, *operators)
 
 
 def _shopkeeper(number: int, shop: Supplier) -> Account:
     """Return who has the seat: the first one is the demo's supplier, the others have the phones after it."""
-    first = _PHONES["/supplier/"]
+    first = next(account for account in ACCOUNTS if account.name == "supplier")
     phone = f"{first.phone[:-2]}{int(first.phone[-2:]) + number}"
     return Account(shop.slug, phone, f"{shop.name}·店长", "", "/supplier/")
 

@@ -30,12 +30,12 @@ class Account:
 
 
 ACCOUNTS = (
-    Account(CONSUMER, "+8613800000001", "江小满", "买家：各种状态的订单，还没有礼包"),
-    Account(AGENT, "+8613800000002", "林溪", "合伙人：收益、冻结、提现都有"),
-    Account(NEWCOMER, "+8613800000003", "阿杰在路上", "代理：两个席位已坐一个"),
-    Account("supplier", "+8613800000011", "岩序茶业·店长", "供应商：岩序茶业", "/supplier/"),
-    Account("operator", "+8613800000021", "沈初审", "运营：初审", "/ops/"),
-    Account("second_operator", "+8613800000022", "陆复核", "运营：复核打款", "/ops/"),
+    Account(CONSUMER, "+8613800000001", "江小满", "buyer, an order in every state"),
+    Account(AGENT, "+8613800000002", "林溪", "partner, earnings and holds"),
+    Account(NEWCOMER, "+8613800000003", "阿杰在路上", "agent, one of two seats taken"),
+    Account("supplier", "+8613800000011", "岩序茶业·店长", "supplier", "/supplier/"),
+    Account("operator", "+8613800000021", "沈初审", "operator, reviews", "/ops/"),
+    Account("second_operator", "+8613800000022", "陆复核", "operator, releases", "/ops/"),
 )
 
 with Path(__file__).with_name("names.toml").open("rb") as file:

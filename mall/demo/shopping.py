@@ -31,6 +31,8 @@ class Purchase:
     fate: Fate | None = Fate.KEPT
     confirms: bool = True
     """The buyer says when the goods are there; otherwise time does."""
+    back_on: int | None = None
+    """The day on which it is sent back, where the story needs just that one."""
 
 
 CANCEL_REASONS = ("地址填错了，重新下单", "不想买了", "换个规格再买", "朋友已经送了一份")
@@ -67,8 +69,10 @@ def ordinary_purchases(people: list[Person], chance: Random, *, orders: int) -> 
         )
 
 
-def pack_purchases(people: list[Person], chance: Random, fates: dict[str, Fate]) -> Iterator[Purchase]:
-    """Tell who buys gift packs, the first and further ones. `fates` are those of people by key."""
+def pack_purchases(
+    people: list[Person], chance: Random, *, fates: dict[str, Fate], back: dict[str, int]
+) -> Iterator[Purchase]:
+    """Tell who buys gift packs, the first and further ones. `fates`, and days of return, are those of people by key."""
     packs = [good for good in goods() if good.is_pack]
     demand = [pack.demand for pack in packs]
     for person in people:
@@ -77,7 +81,8 @@ def pack_purchases(people: list[Person], chance: Random, fates: dict[str, Fate])
         quantity = 2 if chance.randrange(100) < 7 else 1
         first = chance.choices(packs, demand)[0].units[0].code
         fate = fates.get(person.key) or _fate(_PACK_FATES, chance)
-        yield Purchase(person, ((first, quantity),), person.packed, fate, confirms=person.diligent)
+        back_on = back.get(person.key)
+        yield Purchase(person, ((first, quantity),), person.packed, fate, person.diligent, back_on)
         if person.diligent and fate is Fate.KEPT and chance.randrange(100) < 16:
             again = Moment(person.packed.day + chance.randint(14, 60), chance.randint(300, 9_500))
             code = chance.choices(packs, demand)[0].units[0].code
@@ -99,7 +104,7 @@ def consumer_purchases(person: Person) -> Iterator[Purchase]:
     yield Purchase(person, (("ROSE-MASK-1", 1),), Moment(99, 8_000), Fate.SENT_BACK)
     yield Purchase(person, (("NOTEBOOK-1", 1),), Moment(104, 3_300), Fate.CANCELLED)
     yield Purchase(person, (("GOJI-1", 1), ("BIRD-HONEY-1", 1)), Moment(111, 4_700))
-    yield Purchase(person, (("CHEN-PI-BAI-CHA-1", 2),), Moment(117, 2_500), confirms=False)
+    yield Purchase(person, (("CHEN-PI-BAI-CHA-1", 2),), Moment(115, 2_500), confirms=False)
     yield Purchase(person, (("DA-HONG-PAO-1", 1), ("OSMANTHUS-TEA-1", 2)), Moment(119, 7_700), confirms=False)
     yield Purchase(person, (("STONEWARE-BOWLS-1", 1),), Moment(DAYS, 0, -6), fate=None)
 

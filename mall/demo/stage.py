@@ -36,7 +36,7 @@ from .shopping import NOTES, Purchase
 from .story import SEED, Act, Cancellation, Gift, Payday, Recount, Refund, Story, Terms, Verb, Verdict, Wish
 
 PROVIDER = "sandbox"
-VISITS_MAX = 5
+VISITS_MAX = 3
 LEAST_FEN = 100_00
 STEP_FEN = 10_00
 _CHANNELS = ("wechat", "wechat", "wechat", "moments", "moments", "poster", "link")
@@ -235,8 +235,10 @@ class Stage:
         )
         by_id = {member.pk: member for key, member in self._members.items() if key != self._story.cast[AGENT].key}
         richest = rich.order_by("-balance_fen", "holder_id").values_list("holder_id", flat=True)
-        for holder_id in [holder_id for holder_id in richest if holder_id in by_id][: payday.members]:
-            self._ask(by_id[holder_id], self._chance.choice((60, 80, 100)), payday.verdict, moment, at)
+        asked = [holder_id for holder_id in richest if holder_id in by_id][: payday.members]
+        for place, holder_id in enumerate(asked):
+            percent, later = self._chance.choice((60, 80, 100)), timedelta(minutes=9 * place)
+            self._ask(by_id[holder_id], percent, payday.verdict, moment, at + later)
 
     def _ask(self, member: Member, percent: int, verdict: Verdict, moment: Moment, at: datetime) -> None:
         """Ask for a part of what a member has, in whole ten yuan; operators decide on the following days."""

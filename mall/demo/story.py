@@ -25,6 +25,7 @@ from .shopping import (
 )
 
 SEED = 8023
+_SENT_BACK = {"lin 61": Fate.SENT_BACK_LATE, "lin 107": Fate.SENT_BACK, "returned": Fate.SENT_BACK_LATE}
 MEMBERS = 300
 ORDERS = 1_500
 
@@ -168,25 +169,12 @@ def _comings(people: list[Person], chance: Random) -> Iterator[Act]:
 
 def _purchases(population: Population, chance: Random, orders: int) -> Iterator[Purchase]:
     people, cast = population.people, population.cast
-    told = {
-        "zhou": Fate.KEPT,
-        AGENT: Fate.KEPT,
-        "hao": Fate.KEPT,
-        "gu": Fate.KEPT,
-        "he": Fate.KEPT,
-        "newcomer": Fate.KEPT,
-        "seated": Fate.KEPT,
-        "lin 61": Fate.SENT_BACK_LATE,
-        "lin 107": Fate.SENT_BACK,
-        "chen": Fate.KEPT,
-        "chen 7": Fate.KEPT,
-        "chen 12": Fate.KEPT,
-        "xu": Fate.KEPT,
-        "xu 9": Fate.KEPT,
-        "xu 11": Fate.KEPT,
-    }
-    fates = {cast[name].key: fate for name, fate in told.items()}
-    packs = [purchase for purchase in pack_purchases(people, chance, fates) if purchase.placed.day < DAYS]
+    fates = {person.key: Fate.KEPT for person in cast.values()}
+    fates |= {cast[name].key: fate for name, fate in _SENT_BACK.items()}
+    back = {cast["returned"].key: 108}
+    packs = [
+        purchase for purchase in pack_purchases(people, chance, fates=fates, back=back) if purchase.placed.day < DAYS
+    ]
     special = [*consumer_purchases(cast[CONSUMER]), *waiting_purchases(people, chance)]
     yield from packs
     yield from special
@@ -221,7 +209,7 @@ def _life(purchase: Purchase, chance: Random) -> Iterator[Act]:
         yield Act(received, Verb.RECEIVE)
     if fate in (Fate.SENT_BACK, Fate.SENT_BACK_LATE):
         wait = chance.randint(1, 5) if fate is Fate.SENT_BACK else chance.randint(9, 24)
-        back = Moment(received.day + wait, chance.randint(2_000, 9_000))
+        back = Moment(purchase.back_on or received.day + wait, chance.randint(2_000, 9_000))
         yield Act(back, Verb.REFUND, Refund(purchase, chance.choice(RETURN_REASONS)))
 
 
@@ -242,8 +230,10 @@ def _money(cast: dict[str, Person]) -> Iterator[Act]:
         (118, 50, Verdict.WAITING),
     ):
         yield Act(Moment(day, 6_000), Verb.WITHDRAW, Wish(agent, percent, verdict))
+    # Paid out before the goods came back: what is missing becomes a debt.
+    yield Act(Moment(104, 6_000), Verb.WITHDRAW, Wish(cast["hao"], 100, Verdict.PAID))
     yield Act(Moment(98, 4_400), Verb.GRANT, Gift(cast["xu 9"], 200_00, "新手帮扶：首批客户物流破损，补贴一次"))
-    yield Act(Moment(113, 4_400), Verb.GRANT, Gift(cast["hao"], 120_00, "家中受灾，核实后一次性帮扶"))
+    yield Act(Moment(113, 4_400), Verb.GRANT, Gift(cast["he 44"], 120_00, "家中受灾，核实后一次性帮扶"))
 
 
 def _after(moment: Moment, slots: int) -> Moment:

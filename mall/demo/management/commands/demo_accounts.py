@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
 from rich.table import Table
 
-from mall.demo.people import ACCOUNTS, PASSWORD
+from mall.demo.people import ACCOUNTS, AGENT, PASSWORD
 from members.models import Member
 
 
@@ -39,17 +39,14 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=1))
 
     def _print_table(self, known: dict[str, Member]) -> None:
-        table = Table(box=None, header_style="bold")
-        for title in ("Who", "", "Phone", "How to log in"):
-            table.add_column(title)
+        table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
         for account in ACCOUNTS:
-            member = known[account.phone]
-            way = (
-                f"{settings.SITE_URL}{account.site} with the password {PASSWORD}"
-                if account.site
-                else f"{settings.SITE_URL}/account/login/ with the code shown at /demo/outbox"
+            table.add_row(
+                account.phone.removeprefix("+86"), account.nickname, account.role, account.site or "/account/login/"
             )
-            table.add_row(account.nickname, account.role, account.phone.removeprefix("+86"), way)
-            if account.name == "agent":
-                table.add_row("", "", "", f"its referral link: {settings.SITE_URL}/r/{member.referral_code}")
-        Console(highlight=False, soft_wrap=True).print(table)
+        code = known[next(account.phone for account in ACCOUNTS if account.name == AGENT)].referral_code
+        console = Console(highlight=False, soft_wrap=True)
+        console.print(table)
+        console.print(f"Members log in by the code that {settings.SITE_URL}/demo/outbox shows;")
+        console.print(f"on /supplier/ and /ops/ the password is [bold]{PASSWORD}[/].")
+        console.print(f"A referral link of the partner: {settings.SITE_URL}/r/{code}")

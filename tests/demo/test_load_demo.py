@@ -1,0 +1,240 @@
+"""The demo as it is made: the same every time, proved, and as rich as it promises."""
+
+import json
+import time
+from collections import Counter
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as project
+from django.core.management import CommandError, call_command
+from django.db.models import Count, Sum
+
+from ledger.models import MEMBER_KINDS, Account, AccountKind
+from ledger.queries import balance_fen, member_balances
+from linkage.models import Hold, PlanVersion, Position, Rank, Reward, RewardKind
+from linkage.queries import explain_reward, plan_in_force, recompute, tasks_are_done, version_in_force
+from mall.core import clock
+from mall.core.clock import standing_at
+from mall.demo.people import ACCOUNTS, PASSWORD
+from mall.pictures import view_path
+from members.models import Member
+from orders.models import Order, OrderState, Payment, PaymentState, Refund, RefundState
+from payouts.models import Withdrawal, WithdrawalState
+from sandbox.models import SandboxCharge, SandboxRefund, SandboxTransfer
+from suppliers.models import Category, Product, Supplier
+from suppliers.queries import gift_packs
+from tests.factories import a_member
+from tests.snapshots import nothing_changes
+
+PROCESSOR_SECONDS_MAX = 60
+
+
+def names_and_sums() -> dict[str, Any]:
+    """What people see of the demo, but for dates, numbers and codes."""
+    return {
+        "members": list(Member.objects.order_by("id").values_list("nickname", "phone", "referrer__nickname")),
+        "products": list(Product.objects.order_by("position").values_list("name", "sales_count")),
+        "orders": sorted(
+            Order.objects.values_list(
+                "member__nickname", "state", "packs", "total_fen", "recipient_address", "cancel_reason", "refund_reason"
+            )
+        ),
+        "rewards": sorted(
+            (kind, name or "", amount_fen, held_fen, hold, is_reversed)
+            for kind, name, amount_fen, held_fen, hold, is_reversed in Reward.objects.values_list(
+                "kind", "member__nickname", "amount_fen", "held_fen", "hold", "reversed"
+            )
+        ),
+        "balances": sorted(
+            (kind, names.get(holder_id, ""), balance)
+            for names in [dict(Member.objects.values_list("id", "nickname"))]
+            for kind, holder_id, balance in Account.objects.filter(kind__in=MEMBER_KINDS).values_list(
+                "kind", "holder_id", "balance_fen"
+            )
+        ),
+        "house": {kind.label: balance_fen(kind=kind) for kind in AccountKind if kind not in MEMBER_KINDS},
+        "withdrawals": sorted(Withdrawal.objects.values_list("member__nickname", "state", "amount_fen", "reason")),
+    }
+
+
+@pytest.fixture(name="empty_again")
+def _empty_again(transactional_db: None) -> Any:
+    """Return what empties the mall for a second load."""
+    return lambda: call_command("flush", interactive=False, verbosity=0)
+
+
+def test_nothing_is_loaded_where_demo_is_off(transactional_db: None, settings: Any) -> None:
+    settings.DEMO = False
+    with nothing_changes(), pytest.raises(CommandError, match="DEMO is off"):
+        call_command("load_demo")
+
+
+def test_nothing_is_loaded_into_a_mall_in_use(transactional_db: None) -> None:
+    a_member()
+    with nothing_changes(), pytest.raises(CommandError, match="not empty"):
+        call_command("load_demo", "--no-pictures")
+
+
+def test_there_are_no_accounts_before_the_demo_and_none_without_demo(transactional_db: None, settings: Any) -> None:
+    with pytest.raises(CommandError, match="load_demo"):
+        call_command("demo_accounts")
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="DEMO is off"):
+        call_command("demo_accounts")
+
+
+def test_two_demos_differ_in_their_dates_alone(empty_again: Any) -> None:
+    """Also when they are made at another hour of the day."""
+    call_command("load_demo", "--scale=10", "--no-pictures")
+    first = names_and_sums()
+    dates = set(Order.objects.values_list("placed_at", flat=True))
+    empty_again()
+    with standing_at(clock.now() + timedelta(days=3, hours=9, minutes=17)):
+        call_command("load_demo", "--scale=10", "--no-pictures")
+    second = names_and_sums()
+    for part in first:
+        assert second[part] == first[part], part
+    assert not dates & set(Order.objects.values_list("placed_at", flat=True))
+
+
+def test_the_whole_demo_is_as_rich_as_it_promises(transactional_db: None, client: Any, capsys: Any) -> None:
+    started = time.process_time()
+    call_command("load_demo")
+    assert time.process_time() - started < PROCESSOR_SECONDS_MAX
+    assert "agrees" in capsys.readouterr().out
+    for check in (
+        shelves,
+        orders_in_every_state,
+        plans,
+        ranks_and_holds,
+        every_reward_recomputes,
+        payouts,
+        the_provider_has_the_same_book,
+        people_can_come_in,
+    ):
+        check()
+
+
+def shelves() -> None:
+    assert Product.objects.filter(is_published=True).count() == 40
+    assert Category.objects.filter(parent=None).count() == 8
+    assert Category.objects.exclude(parent=None).count() >= 8
+    assert Supplier.objects.annotate(seats_count=Count("seats")).filter(seats_count=1).count() == 6
+    assert len(gift_packs(at=clock.now())) >= 2
+    media = Path(project.MEDIA_ROOT)
+    for slug, image in Product.objects.values_list("slug", "image"):
+        assert image == view_path(slug, "hero")
+        assert (media / image).stat().st_size > 4_000
+        assert (media / view_path(slug, "scene")).exists()
+
+
+def orders_in_every_state() -> None:
+    counts = Counter(Order.objects.values_list("state", flat=True))
+    assert sum(counts.values()) == 1_500
+    least = {
+        OrderState.COMPLETED: 900,
+        OrderState.REFUNDED: 40,
+        OrderState.CANCELLED: 50,
+        OrderState.SHIPPED: 50,
+        OrderState.RECEIVED: 50,
+        OrderState.PAID: 10,
+        OrderState.PLACED: 4,
+    }
+    assert {state: counts[state] for state in least if counts[state] < least[state]} == {}
+    assert Order.objects.filter(packs__gt=0).count() >= 120
+    assert not Order.objects.filter(placed_at__gt=clock.now()).exists()
+    assert Order.objects.filter(placed_at__lt=clock.now() - timedelta(days=115)).exists()
+    consumer = Member.objects.get(phone=ACCOUNTS[0].phone)
+    assert set(consumer.orders.values_list("state", flat=True)) == set(OrderState.values)
+
+
+def plans() -> None:
+    now = clock.now()
+    plan = plan_in_force(at=now)
+    assert plan is not None
+    assert plan.peer_rate_bps == 500
+    first = version_in_force(at=now - timedelta(days=119))
+    assert first is not None
+    assert first.version == 1
+    assert version_in_force(at=now - timedelta(days=121)) is None
+    assert PlanVersion.objects.filter(published_at=None).count() == 1
+
+
+def ranks_and_holds() -> None:
+    assert Member.objects.filter(is_staff=False, supplier_seat=None).count() == 300
+    ranks = Counter(Position.objects.values_list("rank", flat=True))
+    assert ranks[Rank.PARTNER] >= 15
+    assert ranks[Rank.AGENT] >= 60
+    assert set(Reward.objects.values_list("kind", flat=True)) == set(RewardKind.values)
+    assert set(Reward.objects.values_list("hold", flat=True)) == set(Hold.values)
+    assert Reward.objects.filter(reversed=True).count() >= 10
+    agent = Member.objects.get(phone=ACCOUNTS[1].phone)
+    own = member_balances(holder_id=agent.pk)
+    assert min(own.pending_fen, own.held_fen, own.available_fen, own.withdrawing_fen) > 0
+    assert Position.objects.get(member=agent).rank == Rank.PARTNER
+    newcomer = Position.objects.get(member__phone=ACCOUNTS[2].phone)
+    assert (newcomer.rank, newcomer.valid_referrals) == (Rank.AGENT, 1)
+    stuck = Reward.objects.filter(member__nickname="许曼", hold=Hold.ACTIVE, reversed=False)
+    assert stuck.count() >= 8
+    assert not any(tasks_are_done(member_id=seed_id) for seed_id in stuck.values_list("seed_id", flat=True))
+    assert Account.objects.filter(kind=AccountKind.DEBT, balance_fen__gt=0).exists()
+    assert balance_fen(kind=AccountKind.SUPPORT_FUND) > 0
+
+
+def every_reward_recomputes() -> None:
+    now = clock.now()
+    rewards = Reward.objects.values_list("id", "amount_fen")
+    assert len(rewards) > 200
+    for reward_id, amount_fen in rewards:
+        explanation = explain_reward(reward_id=reward_id, member_id=None, at=now)
+        assert explanation is not None
+        assert recompute(explanation.terms) == amount_fen, explanation.sentence
+
+
+def payouts() -> None:
+    states = Counter(Withdrawal.objects.values_list("state", flat=True))
+    assert states[WithdrawalState.PAID] >= 15
+    assert states[WithdrawalState.REQUESTED] >= 4
+    assert states[WithdrawalState.APPROVED] >= 1
+    assert states[WithdrawalState.REJECTED] >= 2
+    assert not Withdrawal.objects.filter(state=WithdrawalState.REJECTED, reason="").exists()
+    for withdrawal in Withdrawal.objects.filter(state=WithdrawalState.PAID):
+        assert withdrawal.approved_by_id != withdrawal.released_by_id
+
+
+def the_provider_has_the_same_book() -> None:
+    paid = Payment.objects.filter(state__in=[PaymentState.CAPTURED, PaymentState.REFUNDED])
+    charges = dict(SandboxCharge.objects.filter(state="paid").values_list("number", "reference"))
+    assert charges == dict(paid.values_list("number", "provider_ref"))
+    refunds = set(SandboxRefund.objects.values_list("number", flat=True))
+    assert refunds == set(Refund.objects.filter(state=RefundState.SUCCEEDED).values_list("number", flat=True))
+    assert not Refund.objects.exclude(state=RefundState.SUCCEEDED).exists()
+    transfers = dict(SandboxTransfer.objects.filter(state="paid").values_list("number", "amount_fen"))
+    sent = Withdrawal.objects.filter(state=WithdrawalState.PAID)
+    assert transfers == dict(sent.values_list("number", "net_fen"))
+    money = sum(
+        sign * (rows.aggregate(total=Sum("amount_fen"))["total"] or 0)
+        for sign, rows in (
+            (1, SandboxCharge.objects.filter(state="paid")),
+            (-1, SandboxRefund.objects.all()),
+            (-1, SandboxTransfer.objects.filter(state="paid")),
+        )
+    )
+    assert balance_fen(kind=AccountKind.CASH, holder_id=1) == money
+
+
+def people_can_come_in() -> None:
+    out = StringIO()
+    call_command("demo_accounts", "--json", stdout=out)
+    accounts = json.loads(out.getvalue())
+    assert set(accounts) >= {"consumer", "agent", "supplier", "operator", "second_operator"}
+    for account in accounts.values():
+        member = Member.objects.get(phone=account["phone"])
+        assert member.referral_code == account["referral_code"]
+        if "password" in account:
+            assert account["password"] == PASSWORD
+            assert member.check_password(PASSWORD)
