@@ -34,6 +34,12 @@ def random_tree(size: int, chance: Random) -> Iterator[Row]:
         yield chance.randrange(number), chance.random() < 0.66
 
 
+def tree_of_agents(size: int, chance: Random) -> Iterator[Row]:
+    """The same tree, in which everybody has bought."""
+    for referrer, _ in random_tree(size, chance):
+        yield referrer, True
+
+
 def chains_of_agents(size: int, chance: Random) -> Iterator[Row]:
     """Under the founder, chains of a thousand members each of whom referred the next; all have bought."""
     yield from _chains(size, everybody_buys=True)

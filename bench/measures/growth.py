@@ -6,6 +6,8 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
+from django.db import transaction
+
 from bench import books, databases
 from bench.costs import measured
 from bench.population import (
@@ -22,6 +24,7 @@ from bench.population import (
     put_orders,
     random_tree,
     star,
+    tree_of_agents,
 )
 from bench.results import Result, pair
 from bench.run import ROUNDS, Run
@@ -29,7 +32,6 @@ from linkage.models import Position, Rank
 from linkage.settlement import settle_shard
 
 BATCH = 1000
-BATCHES = 3
 GROWTH_MAX = 1.4
 SIZES = {"10³": 1_000, "10⁴": 10_000, "10⁵": 100_000}
 MILLION = {"10⁶": 1_000_000}
@@ -41,11 +43,11 @@ TURN = "mall_bench_turn"
 EVEN = {"promotion_referrals": 50, "unranked_referrer": "roll_up"}
 USUAL = {"unranked_referrer": "roll_up"}
 SHAPES: dict[str, tuple[Shape, dict[str, Any]]] = {
-    "random tree": (random_tree, EVEN),
+    "random tree": (tree_of_agents, EVEN),
     "chains of a thousand agents": (chains_of_agents, EVEN),
     "chains of a thousand consumers": (chains_of_consumers, EVEN),
     "all under one partner": (star, EVEN),
-    "random tree, two referrals make a partner": (random_tree, USUAL),
+    "random tree with consumers, two referrals make a partner": (random_tree, USUAL),
 }
 
 
@@ -62,57 +64,59 @@ class Cell:
 
 def measure(run: Run) -> Iterator[Result]:
     sizes = SIZES | (MILLION if run.full else {})
-    first: Cell | None = None
+    batch = run.size(BATCH)
     statements: set[int] = set()
-    for number, (name, (shape, plan)) in enumerate(SHAPES.items()):
+    for name, (shape, plan) in SHAPES.items():
+        # A plan that pays for other things is held against itself.
+        first_shape = tree_of_agents if plan is EVEN else shape
+        first = _build("the first", first_shape, plan, run.size(SIZES["10³"]), batch)
         cells = [
-            _build(f"{name}, {label} members", shape, plan, run.size(size), f"mall_bench_{number}_{place}")
-            for place, (label, size) in enumerate(sizes.items())
+            _build(f"{name}, {label} members", shape, plan, run.size(size), batch) for label, size in sizes.items()
         ]
         run.tell(f"built: {name}")
-        # A plan that pays for other things is held against itself.
-        first = cells[0] if first is None or plan is not EVEN else first
-        first.costs.clear()
         for turn in range(ROUNDS):
-            for cell in cells if first in cells else [first, *cells]:
-                _settle(cell, Random(turn), run.size(BATCH))
-            run.tell(f"round {turn + 1}: " + ", ".join(f"{cell.costs[-1]:.0f}" for cell in cells) + " µs an order")
+            for cell in (first, *cells):
+                _settle(cell, batch)
+            costs = [f"{cell.costs[-1]:.0f}" for cell in (first, *cells)]
+            run.tell(f"round {turn + 1}: {' against '.join((costs[0], ', '.join(costs[1:])))} µs an order")
+        for cell in (first, *cells):
+            databases.use(cell.mall.database)
+            books.prove()
+            databases.drop(cell.mall.database)
+            statements |= cell.statements
         for cell in cells:
             yield pair(f"growth: {cell.name}", "µs of processor", cell.costs, first.costs, at_most=GROWTH_MAX)
-            statements |= cell.statements
-            if cell is not first:
-                databases.drop(cell.mall.database)
     if len(statements) > 1:
         raise books.BooksWrong(f"batches took {sorted(statements)} statements")
     yield Result("growth: statements of every batch", "statements", statements.pop())
 
 
-def _build(name: str, shape: Shape, plan: dict[str, Any], size: int, database: str) -> Cell:
-    mall = Mall(databases.copy(databases.EMPTY, database))
+def _build(name: str, shape: Shape, plan: dict[str, Any], size: int, batch: int) -> Cell:
+    """Build a mall, let new members join under those of the shape and buy, and settle one batch of that to warm up."""
+    mall = Mall(databases.copy(databases.EMPTY, f"mall_bench_{abs(hash(name))}"))
     found(mall, plan=plan)
     populate(mall, shape(size, Random(5)))
-    databases.settle_down(database)
-    return Cell(name, shape, mall)
-
-
-def _settle(cell: Cell, chance: Random, batch: int) -> None:
-    """In a copy, let new members join under members of the shape, and measure how their orders are settled."""
-    mall = Mall(databases.copy(cell.mall.database, TURN), list(cell.mall.members), cell.mall.orders)
-    count = (BATCHES + 1) * batch
-    buyers = populate(mall, [(place, False) for place in _referrers(cell, count, chance)], at=MEASURED_AT)
+    cell = Cell(name, shape, mall)
+    referrers = _referrers(cell, (ROUNDS + 1) * batch, Random(7))
+    buyers = populate(mall, [(place, False) for place in referrers], at=MEASURED_AT)
     put_orders(mall, [(buyer, 1) for buyer in buyers], at=ORDERED_AT)
-    databases.settle_down(TURN)
+    databases.settle_down(mall.database)
     settle_shard(SHARD, 0, batch)
-    spent = 0.0
-    for _ in range(BATCHES):
-        with measured() as cost:
-            settled = len(settle_shard(SHARD, 0, batch))
-        if settled != batch:
-            raise books.BooksWrong(f"{settled} of {batch} orders were settled in a {cell.name}")
-        spent += cost.processor
-        cell.statements.add(cost.statements)
-    cell.costs.append(1e6 * spent / (BATCHES * batch))
-    books.prove()
+    return cell
+
+
+def _settle(cell: Cell, batch: int) -> None:
+    """Measure one batch; what the connection has to learn anew about the tables is not part of it."""
+    databases.use(cell.mall.database)
+    with transaction.atomic():
+        settle_shard(SHARD, 0, 1)
+        transaction.set_rollback(True)
+    with measured() as cost:
+        settled = len(settle_shard(SHARD, 0, batch))
+    if settled != batch:
+        raise books.BooksWrong(f"{settled} of {batch} orders were settled: {cell.name}")
+    cell.costs.append(1e6 * cost.processor / batch)
+    cell.statements.add(cost.statements)
 
 
 def _referrers(cell: Cell, count: int, chance: Random) -> list[int]:
@@ -120,7 +124,7 @@ def _referrers(cell: Cell, count: int, chance: Random) -> list[int]:
     in a large one."""
     if cell.shape is star:
         return [0] * count
-    places = list(range(0 if cell.shape is random_tree else FOUNDERS + 1, len(cell.mall.members)))
+    places = list(range(0 if cell.shape in (random_tree, tree_of_agents) else FOUNDERS + 1, len(cell.mall.members)))
     chosen: list[int] = []
     while len(chosen) < count:
         chance.shuffle(places)

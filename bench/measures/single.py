@@ -17,7 +17,7 @@ STATEMENTS_MAX = 10
 
 
 def measure(run: Run) -> Iterator[Result]:
-    base = workload.build("mall_bench_base", members=run.size(100_000), orders=2 * ORDERS)
+    base = workload.build("mall_bench_base", members=run.size(20_000), orders=2 * ORDERS)
     ours, naive, statements = [], [], []
     for turn in range(ROUNDS):
         databases.copy(base.database, TURN)
