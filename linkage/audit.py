@@ -241,12 +241,12 @@ def _compare_orders(outcome: Replay) -> Iterator[str]:
 
 def _compare_rewards(outcome: Replay) -> Iterator[str]:
     ours = {
-        (reward.order.id, KIND_NAMES[reward.kind].value): (  # type: ignore[attr-defined]
+        (reward.order.id, int(KIND_NAMES[reward.kind])): (
             reward.member,
             reward.amount,
             reward.held,
             reward.seed,
-            HOLD_NAMES[reward.hold].value,  # type: ignore[attr-defined]
+            int(HOLD_NAMES[reward.hold]),
             reward.reversed,
             reward.acting,
             reward.first_fen,

@@ -330,7 +330,7 @@ class _Chunk:
         order = self.known.orders.get(number)
         if order is not None:
             row.order_id, row.member_id = order.id, order.member_id
-            self._key(row, f"{row.kind.value}:{order.id}")  # type: ignore[attr-defined]
+            self._key(row, f"{row.kind}:{order.id}")
 
     def _key(self, row: LinkageEvent, key: str) -> None:
         """Give a row the key that the live mall would give it; a repeat, which is refused, keeps that of its line."""

@@ -5,9 +5,10 @@ take effect in whole seconds.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from members.events import DayVisited, MembersJoined, ProfileCompleted
-from orders.events import OrdersPaid, OrdersReceived, OrdersRefunded
+from orders.events import OrdersPaid, OrdersReceived, OrdersRefunded, PaidOrder, ReceivedOrder, RefundedOrder
 from payouts.events import WithdrawalDecided
 
 from . import queries, seed_tasks
@@ -39,40 +40,17 @@ def record_payments(event: OrdersPaid) -> None:
         seed_tasks.note_purchase(order)
         version = queries.version_in_force(at=order.paid_at) if order.packs else None
         if version is not None and version.params is not None:
-            waiting.append(
-                LinkageEvent(
-                    key=f"order:{order.order_id}",
-                    shard=order.shard,
-                    kind=EventKind.ORDER,
-                    at=whole_second(order.paid_at),
-                    member_id=order.member_id,
-                    order_id=order.order_id,
-                    reference=order.number,
-                    packs=order.packs,
-                    plan_version=version.version,
-                )
-            )
+            paid = _of_order(EventKind.ORDER, order, order.paid_at)
+            paid.packs = order.packs
+            paid.plan_version = version.version
+            waiting.append(paid)
     put(waiting)
 
 
 def record_receipts(event: OrdersReceived) -> None:
     packs = [order for order in event.orders if order.packs]
     known = _recorded(order.order_id for order in packs)
-    put(
-        [
-            LinkageEvent(
-                key=f"receive:{order.order_id}",
-                shard=order.shard,
-                kind=EventKind.RECEIVE,
-                at=whole_second(order.received_at),
-                member_id=order.member_id,
-                order_id=order.order_id,
-                reference=order.number,
-            )
-            for order in packs
-            if order.order_id in known
-        ]
-    )
+    put([_of_order(EventKind.RECEIVE, order, order.received_at) for order in packs if order.order_id in known])
     for order in packs:
         seed_tasks.note(
             member_id=order.member_id, shard=order.shard, kind=terms.GOODS_RECEIVED, reached=1, at=order.received_at
@@ -81,21 +59,7 @@ def record_receipts(event: OrdersReceived) -> None:
 
 def record_refunds(event: OrdersRefunded) -> None:
     known = _recorded(order.order_id for order in event.orders if order.packs)
-    put(
-        [
-            LinkageEvent(
-                key=f"refund:{order.order_id}",
-                shard=order.shard,
-                kind=EventKind.REFUND,
-                at=whole_second(order.refunded_at),
-                member_id=order.member_id,
-                order_id=order.order_id,
-                reference=order.number,
-            )
-            for order in event.orders
-            if order.order_id in known
-        ]
-    )
+    put([_of_order(EventKind.REFUND, order, order.refunded_at) for order in event.orders if order.order_id in known])
 
 
 def record_decision(event: WithdrawalDecided) -> None:
@@ -120,6 +84,18 @@ def record_profile(event: ProfileCompleted) -> None:
 
 def record_visit(event: DayVisited) -> None:
     seed_tasks.note(member_id=event.member_id, kind=terms.DAYS_VISITED, reached=event.days, at=event.at)
+
+
+def _of_order(kind: EventKind, order: PaidOrder | ReceivedOrder | RefundedOrder, at: datetime) -> LinkageEvent:
+    return LinkageEvent(
+        key=f"{kind}:{order.order_id}",
+        shard=order.shard,
+        kind=kind,
+        at=whole_second(at),
+        member_id=order.member_id,
+        order_id=order.order_id,
+        reference=order.number,
+    )
 
 
 def _recorded(order_ids: Iterable[int]) -> set[int | None]:

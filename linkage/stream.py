@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -26,4 +27,4 @@ def ring(shards: Iterable[int]) -> None:
     from .tasks import settle
 
     for shard in sorted(shards):
-        transaction.on_commit(lambda shard=shard: settle.ring(shard), robust=True)  # type: ignore[misc]
+        transaction.on_commit(partial(settle.ring, shard), robust=True)
