@@ -26,6 +26,7 @@ class Shot:
     follow: tuple[str, ...] = ()
     click: tuple[str, ...] = ()
     full: bool = True
+    status: int = 200
 
     @property
     def sheet(self) -> str:
@@ -42,7 +43,7 @@ PAGES = [
     Shot("visitor-rules", "/agent/rules/1/"),
     Shot("visitor-login", "/account/login/"),
     Shot("visitor-outbox", "/demo/outbox"),
-    Shot("visitor-missing", "/p/there-is-no-such-product"),
+    Shot("visitor-missing", "/p/there-is-no-such-product", status=404),
     Shot("consumer-home", "/", who="consumer"),
     Shot("consumer-product", "/", who="consumer", follow=("a[href^='/p/'] >> nth=-1",)),
     Shot("consumer-checkout", "/", who="consumer", follow=("a[href^='/p/']", ".actions button[type=submit]")),

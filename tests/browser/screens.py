@@ -122,10 +122,13 @@ def log_in_once(browser: Browser, site: str, account: dict[str, str]) -> Any:
 
 def take(page: Page, shot: Shot, look: str, accounts: Accounts) -> None:
     path = re.sub(r"\{(\w+)\.(\w+)\}", lambda match: accounts[match[1]][match[2]], shot.path)
-    page.goto(path)
+    answer = page.goto(path)
     for link in shot.follow:
-        with page.expect_navigation():
+        with page.expect_navigation() as navigation:
             page.locator(link).first.click()
+        answer = navigation.value
+    if answer is None or answer.status != shot.status:
+        sys.exit(f"screens: {shot.name} at {page.url} answers {answer.status if answer else 'nothing'}.")
     for selector in shot.click:
         page.locator(selector).first.click()
     page.wait_for_load_state("networkidle")
