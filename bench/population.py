@@ -28,10 +28,14 @@ FOUNDERS = 60
 
 
 def random_tree(size: int, chance: Random) -> Iterator[Row]:
-    """Everybody was referred by somebody who came before, all alike; two in three have bought."""
+    """Everybody was referred by somebody who came before, all alike; two in three have bought.
+
+    Who made a partner of the founder refers nobody: below an agent without a leader nobody would earn.
+    """
     yield from _founding(size)
     for number in range(FOUNDERS + 1, size):
-        yield chance.randrange(number), chance.random() < 0.66
+        referrer = chance.randrange(FOUNDERS, number)
+        yield 0 if referrer == FOUNDERS else referrer, chance.random() < 0.66
 
 
 def tree_of_agents(size: int, chance: Random) -> Iterator[Row]:

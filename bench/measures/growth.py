@@ -124,7 +124,7 @@ def _referrers(cell: Cell, count: int, chance: Random) -> list[int]:
     in a large one."""
     if cell.shape is star:
         return [0] * count
-    places = list(range(0 if cell.shape in (random_tree, tree_of_agents) else FOUNDERS + 1, len(cell.mall.members)))
+    places = list(range(FOUNDERS + 1, len(cell.mall.members)))
     chosen: list[int] = []
     while len(chosen) < count:
         chance.shuffle(places)
