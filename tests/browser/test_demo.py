@@ -20,7 +20,11 @@ from tests.house.project import tracked_files
 from tests.processes import PROJECT, living_processes, wait_until
 
 VENV = Path(sys.executable).parents[1]
-OURS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "SANDBOX_KEY", "MEDIA_ROOT", "MAKEFLAGS")
+# What a person's terminal does not have: the servers of the tests, and the make that runs them.
+OURS = (
+    *("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "SANDBOX_KEY", "MEDIA_ROOT"),
+    *("MAKEFLAGS", "MFLAGS", "MAKELEVEL"),
+)
 
 
 class Demo:
