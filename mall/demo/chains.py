@@ -56,11 +56,13 @@ class Population:
                 (119, 0, True),
             )
         ]
+        latest = self._tell("latest", lin, DAYS - 1, charm=0)
+        latest.packed = Moment(DAYS, 0, -13)
         newcomer = self._tell(NEWCOMER, lin, 70, pack=71, charm=0)
         seated = self._tell("seated", newcomer, 94, pack=96, charm=0)
         self._tell("asked", newcomer, 110, charm=0)
         self._tell(CONSUMER, lin, 60, charm=0)
-        return [head, hao, returned, gu, he, *below_gu, *below_he, *own, seated]
+        return [head, hao, returned, gu, he, *below_gu, *below_he, *own, latest, seated]
 
     def _second_chain(self) -> list[Person]:
         head = self._tell("chen", None, 3, nickname="陈国栋", pack=3, charm=5)

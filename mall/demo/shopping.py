@@ -93,7 +93,14 @@ def waiting_purchases(people: list[Person], chance: Random) -> Iterator[Purchase
     """Tell whose orders wait to be paid when the story ends."""
     shelf = [good for good in goods() if not good.is_pack and good.demand]
     for minutes in (23, 15, 11, 4):
-        yield Purchase(chance.choice(people), _basket(shelf, chance), Moment(DAYS, 0, -minutes), fate=None)
+        yield Purchase(chance.choice(_regulars(people)), _basket(shelf, chance), Moment(DAYS, 0, -minutes), fate=None)
+
+
+def latest_purchases(people: list[Person], chance: Random) -> Iterator[Purchase]:
+    """Tell who bought within the last hour, so that something was paid today at almost whatever hour it is."""
+    shelf = [good for good in goods() if not good.is_pack and good.demand]
+    for minutes in (54, 41, 29, 18, 9):
+        yield Purchase(chance.choice(_regulars(people)), _basket(shelf, chance), Moment(DAYS, 0, -minutes))
 
 
 def consumer_purchases(person: Person) -> Iterator[Purchase]:
@@ -107,6 +114,10 @@ def consumer_purchases(person: Person) -> Iterator[Purchase]:
     yield Purchase(person, (("CHEN-PI-BAI-CHA-1", 2),), Moment(115, 2_500), confirms=False)
     yield Purchase(person, (("DA-HONG-PAO-1", 1), ("OSMANTHUS-TEA-1", 2)), Moment(119, 7_700), confirms=False)
     yield Purchase(person, (("STONEWARE-BOWLS-1", 1),), Moment(DAYS, 0, -6), fate=None)
+
+
+def _regulars(people: list[Person]) -> list[Person]:
+    return [person for person in people if person.appetite and person.joined.day < DAYS - 2]
 
 
 def _basket(shelf: list[Good], chance: Random) -> tuple[tuple[str, int], ...]:

@@ -75,6 +75,8 @@ class Stage:
             on_day(day + 1)
         with _one_transaction():
             self._play(DAYS)
+        self._evening(self._calendar.now)
+        with _one_transaction():
             linkage.commands.advance_shards(at=self._calendar.now)
 
     def _play(self, day: int) -> None:

@@ -19,6 +19,7 @@ from .shopping import (
     Fate,
     Purchase,
     consumer_purchases,
+    latest_purchases,
     ordinary_purchases,
     pack_purchases,
     waiting_purchases,
@@ -173,9 +174,15 @@ def _purchases(population: Population, chance: Random, orders: int) -> Iterator[
     fates |= {cast[name].key: fate for name, fate in _SENT_BACK.items()}
     back = {cast["returned"].key: 108}
     packs = [
-        purchase for purchase in pack_purchases(people, chance, fates=fates, back=back) if purchase.placed.day < DAYS
+        purchase
+        for purchase in pack_purchases(people, chance, fates=fates, back=back)
+        if purchase.placed < Moment(DAYS)
     ]
-    special = [*consumer_purchases(cast[CONSUMER]), *waiting_purchases(people, chance)]
+    special = [
+        *consumer_purchases(cast[CONSUMER]),
+        *waiting_purchases(people, chance),
+        *latest_purchases(people, chance),
+    ]
     yield from packs
     yield from special
     yield from ordinary_purchases(people, chance, orders=max(orders - len(packs) - len(special), 0))
@@ -194,7 +201,8 @@ def _life(purchase: Purchase, chance: Random) -> Iterator[Act]:
     if fate is Fate.FORGOTTEN:
         yield Act(_after(placed, 600), Verb.EXPIRE, purchase)
         return
-    yield Act(_after(placed, chance.randint(3, 24)), Verb.PAY, purchase)
+    paid = Moment(DAYS, 0, placed.minutes + 2) if placed.day == DAYS else _after(placed, chance.randint(3, 24))
+    yield Act(paid, Verb.PAY, purchase)
     if fate is Fate.CHANGED_MIND:
         refund = Refund(purchase, chance.choice(UNSHIPPED_REASONS))
         yield Act(_after(placed, chance.randint(200, 2_200)), Verb.REFUND, refund)

@@ -148,6 +148,7 @@ def orders_in_every_state() -> None:
     assert Order.objects.filter(packs__gt=0).count() >= 120
     assert not Order.objects.filter(placed_at__gt=clock.now()).exists()
     assert Order.objects.filter(placed_at__lt=clock.now() - timedelta(days=115)).exists()
+    assert Order.objects.filter(paid_at__gt=clock.now() - timedelta(hours=2), packs__gt=0).exists()
     consumer = Member.objects.get(phone=ACCOUNTS[0].phone)
     assert set(consumer.orders.values_list("state", flat=True)) == set(OrderState.values)
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -125,7 +126,7 @@ def test_days_run_in_order_at_whatever_hour_they_are_told(hours: int) -> None:
     assert len({calendar.date(day) for day in range(DAYS)}) == DAYS
 
 
-def test_pictures_are_drawn_once_and_then_taken_over(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_pictures_are_drawn_once_and_then_taken_over(tmp_path: Path) -> None:
     subject = subjects()[Random(SEED).randrange(40)]
     kept, first, second = tmp_path / "kept", tmp_path / "first", tmp_path / "second"
     kept.mkdir()
