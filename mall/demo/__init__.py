@@ -14,4 +14,6 @@ same command as a notice would, and the provider takes over the day's charges in
 
 A day is one transaction, with what would ring for workers dropped: the loader settles by itself, day by day. Pictures
 are drawn meanwhile by a process of their own (`drawing`) and kept by content, so that another demo takes them over.
+Measured on a quiet machine of two cores, in durable mode and with all pictures drawn anew: 44 s, of which 30 s are
+Python's and 13 s PostgreSQL's; drawing takes 20 s beside it.
 """
