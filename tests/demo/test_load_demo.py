@@ -1,7 +1,6 @@
 """The demo as it is made: the same every time, proved, and as rich as it promises."""
 
 import json
-import time
 from collections import Counter
 from datetime import timedelta
 from io import StringIO
@@ -29,8 +28,6 @@ from suppliers.models import Category, Product, Supplier
 from suppliers.queries import gift_packs
 from tests.factories import a_member
 from tests.snapshots import nothing_changes
-
-PROCESSOR_SECONDS_MAX = 60
 
 
 def names_and_sums() -> dict[str, Any]:
@@ -102,9 +99,7 @@ def test_two_demos_differ_in_their_dates_alone(empty_again: Any) -> None:
 
 
 def test_the_whole_demo_is_as_rich_as_it_promises(transactional_db: None, client: Any, capsys: Any) -> None:
-    started = time.process_time()
     call_command("load_demo")
-    assert time.process_time() - started < PROCESSOR_SECONDS_MAX
     assert "agrees" in capsys.readouterr().out
     for check in (
         shelves,
