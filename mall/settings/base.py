@@ -31,6 +31,8 @@ INSTALLED_APPS = [
     "orders",
     "linkage",
     "agents",
+    "service",
+    "storefront",
     "sandbox",
     "unfold",
     "django.contrib.admin",

@@ -11,6 +11,8 @@ FLOORS = [
     {"mall"},
     {"insights"},
     {"community"},
+    {"storefront"},
+    {"service"},
     {"agents"},
     {"linkage"},
     {"orders"},

@@ -1,4 +1,4 @@
-"""Orders, payments, refunds, notices and parcels. The allowed changes of state stand in `rules.py`."""
+"""Orders and their lines. The allowed changes of state stand in `rules.py`."""
 
 from django.conf import settings
 from django.db import models
@@ -6,8 +6,6 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from suppliers.models import Sku, Supplier
-
-from .rules import OPEN_PAYMENT_STATES
 
 
 class OrderState(models.TextChoices):
@@ -144,139 +142,3 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_name} × {self.quantity}"
-
-
-class PaymentState(models.TextChoices):
-    CREATED = "created", _("待支付")
-    CAPTURED = "captured", _("已支付")
-    CLOSED = "closed", _("已关闭")
-    REFUNDING = "refunding", _("退款中")
-    REFUNDED = "refunded", _("已退款")
-
-
-class Payment(models.Model):
-    """One attempt to pay an order with a provider. `number` is the provider's key for it: a repeat is harmless."""
-
-    number = models.CharField(max_length=48, unique=True, verbose_name=_("支付单号"))
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments", verbose_name=_("订单"))
-    provider = models.CharField(max_length=20, verbose_name=_("渠道"))
-    amount_fen = models.BigIntegerField(verbose_name=_("金额（分）"))
-    currency = models.CharField(max_length=3, default="CNY", db_default="CNY", verbose_name=_("币种"))
-    state = models.CharField(max_length=10, choices=PaymentState, verbose_name=_("状态"))
-    provider_ref = models.CharField(max_length=64, null=True, blank=True, unique=True, verbose_name=_("渠道流水号"))
-    pay_url = models.CharField(max_length=300, blank=True, default="", db_default="", editable=False)
-    captured_at = models.DateTimeField(null=True, blank=True, verbose_name=_("支付时间"))
-    asked_at = models.DateTimeField(null=True, editable=False)
-    created_at = models.DateTimeField(verbose_name=_("创建时间"))
-
-    class Meta:
-        verbose_name = _("支付单")
-        verbose_name_plural = _("支付单")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["order"], condition=Q(state__in=OPEN_PAYMENT_STATES), name="orders_payment_one_open_an_order"
-            ),
-            models.CheckConstraint(condition=Q(state__in=PaymentState.values), name="orders_payment_state_known"),
-            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="orders_payment_amount_positive"),
-            models.CheckConstraint(
-                condition=Q(state__in=["created", "closed"], captured_at__isnull=True)
-                | Q(state__in=["captured", "refunding", "refunded"], captured_at__isnull=False),
-                name="orders_payment_captured_when_captured",
-            ),
-        ]
-        indexes = [
-            # The sweep that asks the provider about payments nobody heard of.
-            models.Index(fields=["created_at"], name="orders_payment_waiting", condition=Q(state="created")),
-        ]
-
-    def __str__(self) -> str:
-        return self.number
-
-
-class RefundState(models.TextChoices):
-    REQUESTED = "requested", _("待退款")
-    SENT = "sent", _("已提交渠道")
-    SUCCEEDED = "succeeded", _("已退回")
-    FAILED = "failed", _("渠道拒绝")
-
-
-class Refund(models.Model):
-    """Money that goes back, whole. Decided when the row is written; sent with one number, however often it is sent."""
-
-    number = models.CharField(max_length=48, unique=True, verbose_name=_("退款单号"))
-    payment = models.ForeignKey(
-        Payment, on_delete=models.PROTECT, db_index=False, related_name="refunds", verbose_name=_("支付单")
-    )
-    amount_fen = models.BigIntegerField(verbose_name=_("金额（分）"))
-    state = models.CharField(max_length=10, choices=RefundState, verbose_name=_("状态"))
-    reason = models.CharField(max_length=80, blank=True, default="", db_default="", verbose_name=_("原因"))
-    created_at = models.DateTimeField(verbose_name=_("申请时间"))
-    sent_at = models.DateTimeField(null=True, blank=True, verbose_name=_("提交时间"))
-    succeeded_at = models.DateTimeField(null=True, blank=True, verbose_name=_("退回时间"))
-
-    class Meta:
-        verbose_name = _("退款单")
-        verbose_name_plural = _("退款单")
-        constraints = [
-            # A refund that a provider turned down is sent again under its number; there is never a second one.
-            models.UniqueConstraint(fields=["payment"], name="orders_refund_one_a_payment"),
-            models.CheckConstraint(condition=Q(state__in=RefundState.values), name="orders_refund_state_known"),
-            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="orders_refund_amount_positive"),
-            models.CheckConstraint(
-                condition=Q(state="succeeded", succeeded_at__isnull=False)
-                | (~Q(state="succeeded") & Q(succeeded_at__isnull=True)),
-                name="orders_refund_succeeded_when_succeeded",
-            ),
-        ]
-        indexes = [
-            # Refunds still to be sent or asked about.
-            models.Index(
-                fields=["created_at"], name="orders_refund_waiting", condition=Q(state__in=["requested", "sent"])
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.number
-
-
-class Notice(models.Model):
-    """A notice from a provider whose signature was right, and what became of it. For auditors; a repeat adds no row."""
-
-    provider = models.CharField(max_length=20, verbose_name=_("渠道"))
-    notice_id = models.CharField(max_length=64, verbose_name=_("通知号"))
-    body = models.TextField(verbose_name=_("原文"))
-    result = models.CharField(max_length=120, verbose_name=_("处理结果"))
-    received_at = models.DateTimeField(verbose_name=_("收到时间"))
-
-    class Meta:
-        verbose_name = _("渠道通知")
-        verbose_name_plural = _("渠道通知")
-        constraints = [models.UniqueConstraint(fields=["provider", "notice_id"], name="orders_notice_once")]
-
-    def __str__(self) -> str:
-        return f"{self.provider} {self.notice_id}"
-
-
-class Parcel(models.Model):
-    """What a supplier handed to a carrier."""
-
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="parcels", verbose_name=_("订单"))
-    carrier = models.CharField(max_length=30, verbose_name=_("快递公司"))
-    tracking_number = models.CharField(max_length=40, verbose_name=_("快递单号"))
-    shipped_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        db_index=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name=_("发货人"),
-    )
-    shipped_at = models.DateTimeField(verbose_name=_("发货时间"))
-
-    class Meta:
-        verbose_name = _("包裹")
-        verbose_name_plural = _("包裹")
-
-    def __str__(self) -> str:
-        return f"{self.carrier} {self.tracking_number}"

@@ -1,46 +1,11 @@
-"""Suppliers, products and stock. Stock is counted on the SKU under CHECK; every change leaves a movement."""
+"""Categories, products and what can be ordered of them."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from mptt.models import MPTTModel, TreeForeignKey
 
-
-class Supplier(models.Model):
-    """A merchant whose goods the mall sells and who ships them."""
-
-    name = models.CharField(max_length=40, unique=True, verbose_name=_("名称"))
-    seal = models.CharField(max_length=1, verbose_name=_("印章字"))
-    slug = models.SlugField(max_length=40, unique=True, verbose_name=_("网址名"))
-    hue = models.PositiveSmallIntegerField(default=20, verbose_name=_("色相"))
-    is_active = models.BooleanField(default=True, verbose_name=_("合作中"))
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("供应商")
-        verbose_name_plural = _("供应商")
-        constraints = [models.CheckConstraint(condition=Q(hue__lt=360), name="suppliers_supplier_hue_below_360")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class SupplierUser(models.Model):
-    """A member's seat at one supplier: it opens `/supplier/` for that supplier's rows and nothing else."""
-
-    supplier = models.ForeignKey(Supplier, on_delete=models.CASCADE, related_name="seats", verbose_name=_("供应商"))
-    member = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="supplier_seat", verbose_name=_("会员")
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("供应商用户")
-        verbose_name_plural = _("供应商用户")
-
-    def __str__(self) -> str:
-        return f"{self.member} @ {self.supplier}"
+from .supplier import Supplier
 
 
 class Category(MPTTModel):
@@ -140,80 +105,3 @@ class Sku(models.Model):
     def available(self) -> int:
         """How many can still be ordered."""
         return self.on_hand - self.reserved
-
-
-class MovementKind(models.TextChoices):
-    RECEIVED = "received", _("入库")
-    ADJUSTED = "adjusted", _("调整")
-    RESERVED = "reserved", _("占用")
-    RELEASED = "released", _("释放")
-    CONSUMED = "consumed", _("出库")
-    RETURNED = "returned", _("退回")
-
-
-class StockMovement(models.Model):
-    """One change of a SKU's stock. Summed, the movements give what the SKU counts."""
-
-    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="movements", verbose_name=_("规格"))
-    kind = models.CharField(max_length=10, choices=MovementKind, verbose_name=_("类型"))
-    on_hand_delta = models.IntegerField(default=0, verbose_name=_("现有变化"))
-    reserved_delta = models.IntegerField(default=0, verbose_name=_("占用变化"))
-    reason = models.CharField(max_length=80, blank=True, default="", db_default="", verbose_name=_("原因"))
-    reference = models.CharField(max_length=64, blank=True, default="", db_default="", verbose_name=_("关联单号"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        db_index=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name=_("操作人"),
-    )
-    at = models.DateTimeField(verbose_name=_("时间"))
-
-    class Meta:
-        verbose_name = _("库存变动")
-        verbose_name_plural = _("库存变动")
-        constraints = [
-            # One order moves one SKU once in each way: a repeat finds the movement there.
-            models.UniqueConstraint(
-                fields=["reference", "kind", "sku"], condition=~Q(reference=""), name="suppliers_stockmovement_once"
-            ),
-            models.CheckConstraint(
-                condition=~Q(on_hand_delta=0, reserved_delta=0), name="suppliers_stockmovement_moves_something"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.sku_id} {self.kind} {self.on_hand_delta:+d}/{self.reserved_delta:+d}"
-
-
-class GiftPackTerms(models.Model):
-    """On what terms gift packs are sold from an instant on. Written by linkage alone, when a plan is published.
-
-    Without a price gift packs are not for sale. Of two that start together the later row counts.
-    """
-
-    starts_at = models.DateTimeField(verbose_name=_("生效时间"))
-    price_fen = models.BigIntegerField(null=True, verbose_name=_("礼包价（分）"))
-    worst_case_fen = models.BigIntegerField(default=0, verbose_name=_("最高奖励（分）"))
-    cooling_off_days = models.PositiveSmallIntegerField(verbose_name=_("冷静期（天）"))
-    plan_version = models.PositiveIntegerField(null=True, verbose_name=_("规则版本"))
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("礼包条款")
-        verbose_name_plural = _("礼包条款")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(price_fen__isnull=True) | Q(price_fen__gt=0), name="suppliers_giftpackterms_price_positive"
-            ),
-            models.CheckConstraint(
-                condition=Q(worst_case_fen__gte=0), name="suppliers_giftpackterms_worst_case_not_negative"
-            ),
-        ]
-        # The terms in force are asked for by every page that shows a gift pack.
-        indexes = [models.Index(fields=["-starts_at", "-id"], name="suppliers_giftpackterms_start")]
-
-    def __str__(self) -> str:
-        return f"{self.starts_at:%Y-%m-%d} {self.price_fen}"

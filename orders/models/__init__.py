@@ -1,0 +1,17 @@
+"""Orders, payments, refunds, notices and parcels. The allowed changes of state stand in `rules.py`."""
+
+from .order import Order, OrderLine, OrderState
+from .parcel import Parcel
+from .payment import Notice, Payment, PaymentState, Refund, RefundState
+
+__all__ = [
+    "Notice",
+    "Order",
+    "OrderLine",
+    "OrderState",
+    "Parcel",
+    "Payment",
+    "PaymentState",
+    "Refund",
+    "RefundState",
+]

@@ -1,0 +1,1 @@
+"""Service to customers: help, tickets, messages, and their own data (consent, export, closing the account)."""

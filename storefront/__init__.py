@@ -1,0 +1,1 @@
+"""The shop's front: pages for consumers that need several apps. It reads everyone below and has few rows of its own."""
