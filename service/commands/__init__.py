@@ -1,0 +1,1 @@
+"""What can be done with messages, help and tickets, one function each. Time is an argument."""

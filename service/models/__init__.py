@@ -1,0 +1,1 @@
+"""Messages, help and tickets, and what members asked about their own data."""
