@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from .queries import Offer
+from suppliers.queries import Offer
 
 QUANTITY_MAX = 99
 
