@@ -12,9 +12,9 @@ import suppliers.queries
 from members.models import Member
 from suppliers.models import GiftPackTerms, Sku, Supplier
 
-from .models import Order, OrderLine, OrderState, Parcel, Payment, PaymentState, Refund, RefundState
-from .refusals import OrderRefused, Refusal
-from .rules import (
+from orders.models import Order, OrderLine, OrderState, Parcel, Payment, PaymentState, Refund, RefundState
+from orders.refusals import OrderRefused, Refusal
+from orders.rules import (
     CASH_HOLDERS,
     GOODS_COOLING_OFF_DAYS,
     LINES_MAX,
