@@ -5,7 +5,8 @@ ENV PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     DJANGO_SETTINGS_MODULE=mall.settings.production \
     STATIC_ROOT=/srv/static \
-    MEDIA_ROOT=/srv/media
+    MEDIA_ROOT=/srv/media \
+    PRIVATE_ROOT=/srv/private
 
 WORKDIR /srv/mall
 
@@ -18,11 +19,11 @@ COPY . .
 RUN SECRET_KEY=build SANDBOX_KEY=build SMS_GATEWAY=build PAYOUT_GATEWAY=build python manage.py collectstatic --no-input \
     && python -m compileall -q mall members ledger payouts suppliers orders linkage agents sandbox \
     && useradd --system --uid 10001 --no-create-home mall \
-    && mkdir -p /srv/media /srv/beat \
-    && chown mall /srv/media /srv/beat
+    && mkdir -p /srv/media /srv/private /srv/beat \
+    && chown mall /srv/media /srv/private /srv/beat
 
 USER mall
-VOLUME ["/srv/media"]
+VOLUME ["/srv/media", "/srv/private"]
 EXPOSE 8000
 
 CMD ["gunicorn", "mall.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "8", "--worker-class", "gthread"]
