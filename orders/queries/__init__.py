@@ -10,8 +10,6 @@ from django.utils.translation import gettext as _
 
 import suppliers.queries
 from members.models import Member
-from suppliers.models import GiftPackTerms, Sku, Supplier
-
 from orders.models import Order, OrderLine, OrderState, Parcel, Payment, PaymentState, Refund, RefundState
 from orders.refusals import OrderRefused, Refusal
 from orders.rules import (
@@ -23,6 +21,7 @@ from orders.rules import (
     is_quantity,
     is_refundable,
 )
+from suppliers.models import GiftPackTerms, Sku, Supplier
 
 
 @dataclass(frozen=True, slots=True)
