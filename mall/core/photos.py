@@ -67,6 +67,17 @@ def take_photo(upload: UploadedFile) -> Photo:
         return _drawn_anew(_decoded(upload))
 
 
+def smaller_photo(photo: Photo, side: int) -> Photo:
+    """Return the same photo at most `side` px a side, for lists; one that is small already as it is."""
+    if max(photo.width, photo.height) <= side:
+        return photo
+    found = Image.open(BytesIO(photo.content))
+    found.thumbnail((side, side))
+    file = BytesIO()
+    found.save(file, "WEBP", quality=QUALITY, method=4)
+    return Photo(content=file.getvalue(), width=found.width, height=found.height)
+
+
 @contextmanager
 def kept_photos(photos: Sequence[Photo], *, folder: str, at: datetime, private: bool = False) -> Iterator[list[str]]:
     """Write photos under random names and give their names; where the block raises, the files are dropped again."""
