@@ -2,15 +2,17 @@
 
 from django.urls import path
 
-from . import views
+from .views import addresses, profile
 
 app_name = "members"
 urlpatterns = [
-    path("me/profile/", views.profile, name="profile"),
-    path("me/addresses/", views.address_list, name="addresses"),
-    path("me/addresses/new/", views.address_new, name="address-new"),
-    path("me/addresses/<int:address_id>/", views.address_edit, name="address-edit"),
-    path("me/addresses/<int:address_id>/delete/", views.address_delete, name="address-delete"),
-    path("me/settings/", views.preferences, name="preferences"),
-    path("demo/outbox", views.outbox, name="outbox"),
+    path("me/profile/", profile.profile, name="profile"),
+    path("me/addresses/", addresses.address_list, name="addresses"),
+    path("me/addresses/new/", addresses.address_new, name="address-new"),
+    path("me/addresses/regions/", addresses.regions, name="regions"),
+    path("me/addresses/<int:address_id>/", addresses.address_edit, name="address-edit"),
+    path("me/addresses/<int:address_id>/default/", addresses.address_default, name="address-default"),
+    path("me/addresses/<int:address_id>/delete/", addresses.address_delete, name="address-delete"),
+    path("me/settings/", profile.preferences, name="preferences"),
+    path("demo/outbox", profile.outbox, name="outbox"),
 ]

@@ -13,7 +13,15 @@ from .joining import (
     register_member,
     register_members,
 )
-from .profile import AddressText, ProfileRefused, delete_address, record_visit, rename_member, save_address
+from .profile import (
+    AddressText,
+    ProfileRefused,
+    choose_default_address,
+    delete_address,
+    record_visit,
+    rename_member,
+    save_address,
+)
 
 __all__ = [
     "AddressText",
@@ -23,6 +31,7 @@ __all__ = [
     "ProfileRefused",
     "SmsNotSent",
     "TooManyCodes",
+    "choose_default_address",
     "create_operator",
     "delete_address",
     "enter_by_code",

@@ -8,7 +8,7 @@ from django.db import transaction
 from mall.core.events import publish
 from mall.core.text import clean_line
 from members.events import DayVisited, ProfileCompleted
-from members.models import Address, DayVisit, Member
+from members.models import Address, AddressLabel, DayVisit, Member
 from members.rules import ADDRESS_LENGTHS, ADDRESSES_MAX, NICKNAME_MAX, normal_phone
 
 
@@ -54,6 +54,7 @@ def save_address(
     text: AddressText,
     at: datetime.datetime,
     is_default: bool = False,
+    label: str = "",
     address_id: int | None = None,
 ) -> Address:
     """Add an address, or replace the text of the member's own `address_id`. The first one is the default.
@@ -62,6 +63,8 @@ def save_address(
     many.
     """
     fields = _clean_address(text)
+    if label not in ("", *AddressLabel.values):
+        raise ProfileRefused("label")
     with transaction.atomic():
         locked = _locked(member)
         own = Address.objects.filter(member=member, deleted_at=None)
@@ -76,9 +79,21 @@ def save_address(
             address.is_default = True
         for field, value in fields.items():
             setattr(address, field, value)
+        address.label = label
         address.save()
         _complete_profile(locked, at)
     return address
+
+
+def choose_default_address(*, member: Member, address_id: int) -> None:
+    """Make one of the member's addresses the default. Raises ProfileRefused where it is not the member's."""
+    with transaction.atomic():
+        _locked(member)
+        own = Address.objects.filter(member=member, deleted_at=None)
+        if not own.filter(pk=address_id).exists():
+            raise ProfileRefused("address")
+        own.filter(is_default=True).exclude(pk=address_id).update(is_default=False)
+        own.filter(pk=address_id).update(is_default=True)
 
 
 def delete_address(*, member: Member, address_id: int, at: datetime.datetime) -> None:

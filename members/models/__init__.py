@@ -1,19 +1,33 @@
 """Members and what hangs on them. The referral forest is guarded by triggers (`migrations/0002_guards.py`)."""
 
-from .address import Address
+from .account import AccountClosing, DataExport, PhoneChange, new_export_token
+from .address import Address, AddressLabel
 from .code import CodePurpose, CodeRequest, SmsMessage
+from .consent import Consent, ConsentKind, ConsentText
 from .member import Member, MemberManager, new_public_id, new_referral_code
 from .relation import DayVisit, Touch
+from .session import MemberSession
+from .wechat import WechatIdentity
 
 __all__ = [
+    "AccountClosing",
     "Address",
+    "AddressLabel",
     "CodePurpose",
     "CodeRequest",
+    "Consent",
+    "ConsentKind",
+    "ConsentText",
+    "DataExport",
     "DayVisit",
     "Member",
     "MemberManager",
+    "MemberSession",
+    "PhoneChange",
     "SmsMessage",
     "Touch",
+    "WechatIdentity",
+    "new_export_token",
     "new_public_id",
     "new_referral_code",
 ]

@@ -28,6 +28,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
 
     `referrer` and `shard` are bound at joining, for ever: triggers refuse a referrer that did not exist before, a shard
     other than the referrer's, and any later change. So the referral graph is a forest, and each tree has one shard.
+    `personalised` repeats the newest consent of that kind; `closed_at` is set when nothing personal is left.
     """
 
     public_id = models.CharField(
@@ -51,6 +52,8 @@ class Member(AbstractBaseUser, PermissionsMixin):
     shard = models.PositiveSmallIntegerField(editable=False, verbose_name=_("分片"))
     joined_at = models.DateTimeField(verbose_name=_("加入时间"))
     profile_completed_at = models.DateTimeField(null=True, editable=False, verbose_name=_("资料完善时间"))
+    personalised = models.BooleanField(default=False, db_default=False, editable=False, verbose_name=_("个性化推荐"))
+    closed_at = models.DateTimeField(null=True, editable=False, verbose_name=_("注销时间"))
     is_active = models.BooleanField(default=True, verbose_name=_("启用"))
     is_staff = models.BooleanField(default=False, verbose_name=_("运营人员"))
     created_at = models.DateTimeField(auto_now_add=True)
@@ -70,6 +73,10 @@ class Member(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 condition=Q(phone__isnull=True) | Q(phone__regex=r"^\+[1-9][0-9]{6,17}$"),
                 name="members_member_phone_e164",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(phone__isnull=True, nickname="", is_active=False),
+                name="members_member_closed_is_nobody",
             ),
             models.CheckConstraint(
                 condition=Q(phone_verified=False) | Q(phone__isnull=False), name="members_member_verified_has_phone"

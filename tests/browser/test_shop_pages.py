@@ -125,9 +125,11 @@ def test_a_purchase_works_without_script(browser: Browser, site: str) -> None:
     page.fill("input[name=code]", newest_code(page, str(member.phone)))
     page.locator("main form:has(input[name=code]) button[type=submit]").click()
     page.click("text=先添加收货地址")
-    for field, text in {"name": "陈新", "phone": "13912345678", "city": "杭州市", "detail": "龙井路 1 号"}.items():
+    for field, text in {"name": "陈新", "phone": "13912345678", "detail": "龙井路 1 号"}.items():
         page.fill(f"[name={field}]", text)
-    page.select_option("[name=province]", "浙江省")
+    for field, name in {"province": "浙江省", "city": "杭州市", "district": "西湖区"}.items():
+        page.select_option(f"[name={field}]", name)
+        page.click("text=选好后，更新下一级")
     page.click("text=保存地址")
     page.click("text=提交订单")
     assert "998" in page.inner_text("main")
