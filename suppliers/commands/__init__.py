@@ -1,14 +1,23 @@
 """What can be done to stock, terms and the catalogue, one function each. Time is an argument."""
 
 from .catalogue import (
+    ForeignTemplate,
+    add_brand,
     add_category,
+    add_freight_template,
+    add_media,
     add_product,
+    add_qualification,
     add_sku,
+    clean_detail,
     open_supplier,
     publish_product,
+    readable_spec,
+    refresh_product,
     seat_member,
     set_gift_pack_terms,
 )
+from .search import index_product, rebuild_search
 from .stock import (
     OutOfStock,
     StockConflict,
@@ -21,16 +30,26 @@ from .stock import (
 )
 
 __all__ = [
+    "ForeignTemplate",
     "OutOfStock",
     "StockConflict",
+    "add_brand",
     "add_category",
+    "add_freight_template",
+    "add_media",
     "add_product",
+    "add_qualification",
     "add_sku",
     "adjust_stock",
+    "clean_detail",
     "consume_stock",
+    "index_product",
     "open_supplier",
     "publish_product",
+    "readable_spec",
+    "rebuild_search",
     "receive_stock",
+    "refresh_product",
     "release_stock",
     "reserve_stock",
     "return_stock",

@@ -1,13 +1,39 @@
 """Suppliers, categories, products and SKUs, and the terms on which gift packs are sold."""
 
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Min, OuterRef, Subquery, Value
+from django.db.models.functions import Least
 
-from suppliers.models import Category, GiftPackTerms, Product, Sku, Supplier, SupplierUser
+from suppliers.models import (
+    Brand,
+    Category,
+    ChargedBy,
+    FreightRule,
+    FreightTemplate,
+    GiftPackTerms,
+    MediaKind,
+    Product,
+    ProductMedia,
+    Qualification,
+    Sku,
+    Supplier,
+    SupplierUser,
+)
+from suppliers.rules import Fees, clean_html
 
+from .search import index_product
 from .stock import receive_stock
+
+SPEC_MAX = 40
+
+
+class ForeignTemplate(Exception):
+    """A product was to be sent by another supplier's freight template."""
 
 
 def open_supplier(*, name: str, seal: str, slug: str, hue: int) -> Supplier:
@@ -20,11 +46,18 @@ def seat_member(*, supplier: Supplier, member: Any) -> SupplierUser:
     return SupplierUser.objects.create(supplier=supplier, member=member)
 
 
+def add_brand(*, name: str, slug: str, seal: str, hue: int = 20, story: str = "") -> Brand:
+    """Add a brand."""
+    return Brand.objects.create(name=name, slug=slug, seal=seal, hue=hue, story=story)
+
+
 def add_category(
-    *, name: str, slug: str, parent: Category | None = None, silhouette: str = "", position: int = 0
+    *, name: str, slug: str, parent: Category | None = None, silhouette: str = "", image: str = "", position: int = 0
 ) -> Category:
     """Add a node of the category tree."""
-    return Category.objects.create(name=name, slug=slug, parent=parent, silhouette=silhouette, position=position)
+    return Category.objects.create(
+        name=name, slug=slug, parent=parent, silhouette=silhouette, image=image, position=position
+    )
 
 
 def add_product(
@@ -33,6 +66,7 @@ def add_product(
     category: Category,
     name: str,
     slug: str,
+    brand: Brand | None = None,
     subtitle: str = "",
     label: str = "",
     silhouette: str = "",
@@ -40,25 +74,82 @@ def add_product(
     origin: str = "",
     detail: list[dict[str, str]] | None = None,
     image: str = "",
+    keywords: str = "",
+    unit: str = "件",
+    spec_names: Sequence[str] = ("规格",),
+    promises: Sequence[str] = (),
+    ship_within_hours: int = 48,
+    returnable: bool = True,
+    not_returnable_reason: str = "",
+    limit_per_order: int | None = None,
+    limit_per_member: int | None = None,
+    freight_template: FreightTemplate | None = None,
     is_published: bool = True,
     position: int = 0,
 ) -> Product:
-    """Add a product; `detail` are blocks of `{"title", "text"}`."""
-    return Product.objects.create(
-        supplier=supplier,
-        category=category,
-        name=name,
-        slug=slug,
-        subtitle=subtitle,
-        label=label,
-        silhouette=silhouette,
-        hue=hue,
-        origin=origin,
-        detail=detail or [],
-        image=image,
-        is_published=is_published,
-        position=position,
-    )
+    """Add a product, to be found at once; `detail` are blocks of a `title` with a plain `text` or with `html`, which
+    is cleaned. Raises ForeignTemplate where the freight template is another supplier's."""
+    if freight_template is not None and freight_template.supplier_id != supplier.pk:
+        raise ForeignTemplate
+    with transaction.atomic():
+        product = Product.objects.create(
+            supplier=supplier,
+            category=category,
+            brand=brand,
+            name=name,
+            slug=slug,
+            subtitle=subtitle,
+            label=label,
+            silhouette=silhouette,
+            hue=hue,
+            origin=origin,
+            detail=clean_detail(detail or []),
+            image=image,
+            keywords=keywords,
+            unit=unit,
+            spec_names=list(spec_names),
+            promises=list(promises),
+            ship_within_hours=ship_within_hours,
+            returnable=returnable,
+            not_returnable_reason=not_returnable_reason,
+            limit_per_order=limit_per_order,
+            limit_per_member=limit_per_member,
+            freight_template=freight_template,
+            is_published=is_published,
+            position=position,
+        )
+        index_product(product=product)
+    return product
+
+
+def clean_detail(blocks: Iterable[dict[str, str]]) -> list[dict[str, str]]:
+    """Return the blocks of a detail as they may be kept: markup clean, anything but title, text and markup dropped.
+    Raises ValueError where markup is too long."""
+    kept = []
+    for block in blocks:
+        clean = {"title": str(block.get("title", ""))}
+        if block.get("html"):
+            clean["html"] = clean_html(str(block["html"]))
+        else:
+            clean["text"] = str(block.get("text", ""))
+        kept.append(clean)
+    return kept
+
+
+def refresh_product(*, product_id: int) -> None:
+    """Bring what is kept of a product from elsewhere up to date: its lowest price, what it is found by. Every change of
+    a product or of its SKUs calls it, in the same transaction."""
+    with transaction.atomic():
+        Product.objects.filter(pk=product_id).update(
+            lowest_price_fen=Subquery(
+                Sku.objects.filter(product=OuterRef("pk"), is_active=True)
+                .order_by()
+                .values("product")
+                .annotate(lowest=Min("sale_price_fen"))
+                .values("lowest")
+            )
+        )
+        index_product(product=Product.objects.select_related("brand", "category").get(pk=product_id))
 
 
 def publish_product(*, product: Product, is_published: bool) -> None:
@@ -70,29 +161,113 @@ def add_sku(
     *,
     product: Product,
     code: str,
-    spec: str,
+    spec: str = "",
     supply_price_fen: int,
     list_price_fen: int,
     sale_price_fen: int | None,
     on_hand: int,
     at: datetime,
     is_gift_pack: bool = False,
+    spec_values: Sequence[str] = (),
+    weight_g: int = 0,
+    barcode: str = "",
 ) -> Sku:
-    """Add a SKU with its first stock. A gift pack has no sale price: it costs what the terms in force say."""
+    """Add a SKU with its first stock. A gift pack has no sale price: it costs what the terms in force say.
+
+    `spec_values` stand beside the product's `spec_names`; without them `spec` is the only value, without `spec` it is
+    the values in one text.
+    """
+    values = list(spec_values) or [spec]
     with transaction.atomic():
         sku = Sku.objects.create(
             product=product,
             code=code,
-            spec=spec,
+            spec=spec or readable_spec(values),
+            spec_values=values,
+            weight_g=weight_g,
+            barcode=barcode,
             supply_price_fen=supply_price_fen,
             list_price_fen=list_price_fen,
             sale_price_fen=sale_price_fen,
             is_gift_pack=is_gift_pack,
         )
+        if sale_price_fen is not None:
+            Product.objects.filter(pk=product.pk).update(
+                lowest_price_fen=Least("lowest_price_fen", Value(sale_price_fen))
+            )
         if on_hand:
             receive_stock(sku=sku, quantity=on_hand, at=at)
             sku.refresh_from_db(fields=["on_hand", "reserved"])
     return sku
+
+
+def readable_spec(values: Sequence[str]) -> str:
+    """Return the values of a SKU as one text."""
+    return " · ".join(values)[:SPEC_MAX]
+
+
+def add_media(
+    *,
+    product: Product,
+    path: str,
+    kind: str = MediaKind.IMAGE,
+    poster: str = "",
+    alt: str = "",
+    width: int = 750,
+    height: int = 750,
+    position: int = 0,
+) -> ProductMedia:
+    """Add a picture or a film to a product's gallery."""
+    return ProductMedia.objects.create(
+        product=product, kind=kind, path=path, poster=poster, alt=alt, width=width, height=height, position=position
+    )
+
+
+def add_qualification(
+    *,
+    supplier: Supplier,
+    kind: str,
+    title: str,
+    product: Product | None = None,
+    number: str = "",
+    picture: str = "",
+    valid_until: date | None = None,
+) -> Qualification:
+    """Add a paper of a supplier, or of one of its products."""
+    return Qualification.objects.create(
+        supplier=supplier,
+        product=product,
+        kind=kind,
+        title=title,
+        number=number,
+        picture=picture,
+        valid_until=valid_until,
+    )
+
+
+def add_freight_template(
+    *,
+    supplier: Supplier,
+    name: str,
+    fees: Fees,
+    by_weight: bool = False,
+    regions: Sequence[tuple[Sequence[str], Fees]] = (),
+    free_above_fen: int | None = None,
+    unserved: Sequence[str] = (),
+) -> FreightTemplate:
+    """Add a freight template; `regions` are provinces (short names) with fees of their own."""
+    with transaction.atomic():
+        template = FreightTemplate.objects.create(
+            supplier=supplier,
+            name=name,
+            charged_by=ChargedBy.WEIGHT if by_weight else ChargedBy.PIECE,
+            free_above_fen=free_above_fen,
+            unserved=list(unserved),
+            **asdict(fees),
+        )
+        for provinces, own in regions:
+            FreightRule.objects.create(template=template, provinces=list(provinces), **asdict(own))
+    return template
 
 
 def set_gift_pack_terms(

@@ -1,15 +1,38 @@
 """Suppliers, products and stock. Stock is counted on the SKU under CHECK; every change leaves a movement."""
 
-from .product import Category, Product, Sku
+from .brand import Brand
+from .freight import ChargedBy, FreightRule, FreightTemplate
+from .interest import ArrivalNotice, Favourite, PairKind, ProductPair, ProductView
+from .media import MediaKind, ProductMedia, Qualification, QualificationKind
+from .product import Category, Product, Promise, Sku
+from .search import SearchDocument, SearchHistory, SearchTerm, SearchWord
 from .stock import MovementKind, StockMovement
 from .supplier import Supplier, SupplierUser
 from .terms import GiftPackTerms
 
 __all__ = [
+    "ArrivalNotice",
+    "Brand",
     "Category",
+    "ChargedBy",
+    "Favourite",
+    "FreightRule",
+    "FreightTemplate",
     "GiftPackTerms",
+    "MediaKind",
     "MovementKind",
+    "PairKind",
     "Product",
+    "ProductMedia",
+    "ProductPair",
+    "ProductView",
+    "Promise",
+    "Qualification",
+    "QualificationKind",
+    "SearchDocument",
+    "SearchHistory",
+    "SearchTerm",
+    "SearchWord",
     "Sku",
     "StockMovement",
     "Supplier",

@@ -1,11 +1,26 @@
 """Categories, products and what can be ordered of them."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from mptt.models import MPTTModel, TreeForeignKey
 
+from .brand import Brand
+from .freight import FreightTemplate
 from .supplier import Supplier
+
+
+class Promise(models.TextChoices):
+    """What a supplier promises of a product, in the words that pages show."""
+
+    AUTHENTIC = "authentic", _("正品溯源")
+    WITHIN_48 = "within_48", _("48小时发货")
+    DAMAGE = "damage", _("破损包赔")
+    FRESH = "fresh", _("坏果包赔")
+    COLD = "cold", _("冷链配送")
+    HANDMADE = "handmade", _("手工制作")
+    ORGANIC = "organic", _("有机种植")
 
 
 class Category(MPTTModel):
@@ -17,6 +32,7 @@ class Category(MPTTModel):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children", verbose_name=_("上级分类")
     )
     silhouette = models.CharField(max_length=20, blank=True, verbose_name=_("图形"))
+    image = models.CharField(max_length=200, blank=True, default="", db_default="", verbose_name=_("图片"))
     position = models.PositiveSmallIntegerField(default=0, verbose_name=_("排序"))
 
     class Meta:
@@ -31,10 +47,17 @@ class Category(MPTTModel):
 
 
 class Product(models.Model):
-    """What a page shows; what is sold are its SKUs. `detail` is a list of `{"title", "text"}` blocks."""
+    """What a page shows; what is sold are its SKUs.
+
+    `detail` is a list of blocks: a `title`, and a plain `text` or clean `html`. `spec_names` are the axes along which
+    its SKUs differ, in their order. `lowest_price_fen` is kept by the commands that write SKUs; gift packs have none.
+    """
 
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="products", verbose_name=_("供应商"))
     category = TreeForeignKey(Category, on_delete=models.PROTECT, related_name="products", verbose_name=_("分类"))
+    brand = models.ForeignKey(
+        Brand, null=True, blank=True, on_delete=models.PROTECT, related_name="products", verbose_name=_("品牌")
+    )
     name = models.CharField(max_length=60, verbose_name=_("名称"))
     subtitle = models.CharField(max_length=80, blank=True, verbose_name=_("副标题"))
     slug = models.SlugField(max_length=60, unique=True, verbose_name=_("网址名"))
@@ -44,6 +67,33 @@ class Product(models.Model):
     origin = models.CharField(max_length=40, blank=True, verbose_name=_("产地"))
     detail = models.JSONField(default=list, blank=True, verbose_name=_("详情"))
     image = models.CharField(max_length=200, blank=True, verbose_name=_("主图"))
+    keywords = models.CharField(max_length=200, blank=True, default="", db_default="", verbose_name=_("关键词"))
+    unit = models.CharField(max_length=4, default="件", db_default="件", verbose_name=_("销售单位"))
+    spec_names = models.JSONField(default=list, db_default=[], blank=True, verbose_name=_("规格项"))
+    promises = ArrayField(
+        models.CharField(max_length=10, choices=Promise),
+        default=list,
+        db_default=[],
+        blank=True,
+        verbose_name=_("服务承诺"),
+    )
+    ship_within_hours = models.PositiveSmallIntegerField(default=48, db_default=48, verbose_name=_("几小时内发货"))
+    returnable = models.BooleanField(default=True, db_default=True, verbose_name=_("支持 7 天无理由退货"))
+    not_returnable_reason = models.CharField(
+        max_length=60, blank=True, default="", db_default="", verbose_name=_("不支持的原因")
+    )
+    limit_per_order = models.PositiveIntegerField(null=True, blank=True, verbose_name=_("每单限购"))
+    limit_per_member = models.PositiveIntegerField(null=True, blank=True, verbose_name=_("每人限购"))
+    freight_template = models.ForeignKey(
+        FreightTemplate,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="products",
+        verbose_name=_("运费模板"),
+        help_text=_("不选则全国包邮"),
+    )
+    lowest_price_fen = models.BigIntegerField(null=True, editable=False, verbose_name=_("最低售价（分）"))
     is_published = models.BooleanField(default=False, verbose_name=_("上架"))
     sales_count = models.PositiveIntegerField(default=0, verbose_name=_("销量"))
     position = models.PositiveIntegerField(default=0, verbose_name=_("排序"))
@@ -52,13 +102,31 @@ class Product(models.Model):
     class Meta:
         verbose_name = _("商品")
         verbose_name_plural = _("商品")
-        constraints = [models.CheckConstraint(condition=Q(hue__lt=360), name="suppliers_product_hue_below_360")]
+        constraints = [
+            models.CheckConstraint(condition=Q(hue__lt=360), name="suppliers_product_hue_below_360"),
+            models.CheckConstraint(
+                condition=(Q(limit_per_order__isnull=True) | Q(limit_per_order__gt=0))
+                & (Q(limit_per_member__isnull=True) | Q(limit_per_member__gt=0)),
+                name="suppliers_product_limits_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(returnable=True) | ~Q(not_returnable_reason=""),
+                name="suppliers_product_says_why_not_returnable",
+            ),
+        ]
         indexes = [
             # The shelf: published products in their order.
             models.Index(
                 fields=["position", "-sales_count", "id"],
                 name="suppliers_product_shelf",
                 condition=Q(is_published=True),
+            ),
+            # The same by what sells, and by price.
+            models.Index(
+                fields=["-sales_count", "-id"], name="suppliers_product_sales", condition=Q(is_published=True)
+            ),
+            models.Index(
+                fields=["lowest_price_fen", "id"], name="suppliers_product_price", condition=Q(is_published=True)
             ),
         ]
 
@@ -67,11 +135,17 @@ class Product(models.Model):
 
 
 class Sku(models.Model):
-    """One thing that can be ordered. A gift pack has no price of its own: it costs what the terms in force say."""
+    """One thing that can be ordered. A gift pack has no price of its own: it costs what the terms in force say.
+
+    `spec_values` stand beside the product's `spec_names`; `spec` is the same as one readable text.
+    """
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="skus", verbose_name=_("商品"))
     code = models.CharField(max_length=40, unique=True, verbose_name=_("编码"))
     spec = models.CharField(max_length=40, verbose_name=_("规格"))
+    spec_values = models.JSONField(default=list, db_default=[], blank=True, verbose_name=_("规格值"))
+    weight_g = models.PositiveIntegerField(default=0, db_default=0, verbose_name=_("重量（克）"))
+    barcode = models.CharField(max_length=14, blank=True, default="", db_default="", verbose_name=_("条形码"))
     supply_price_fen = models.BigIntegerField(verbose_name=_("供货价（分）"))
     list_price_fen = models.BigIntegerField(verbose_name=_("划线价（分）"))
     sale_price_fen = models.BigIntegerField(null=True, blank=True, verbose_name=_("售价（分）"))
@@ -100,6 +174,11 @@ class Sku(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.spec}"
+
+    @property
+    def specs(self) -> list[tuple[str, str]]:
+        """What this SKU is on each axis of its product, which must be loaded."""
+        return list(zip(self.product.spec_names, self.spec_values, strict=False))
 
     @property
     def available(self) -> int:

@@ -7,8 +7,8 @@ from django.db.models import F, Prefetch, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from mptt.querysets import TreeQuerySet
 
-from .models import Category, GiftPackTerms, Product, Sku, StockMovement, Supplier
-from .rules import is_gift_pack_covered
+from suppliers.models import Category, GiftPackTerms, Product, Sku, StockMovement, Supplier
+from suppliers.rules import is_gift_pack_covered
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,30 @@
+"""What a gift pack must leave after its costs, what freight costs, which markup is harmless: pure functions."""
+
+from .freight import PROVINCES, Fees, Parcel, Tariff, parcel_fee, province_of
+from .packs import PRICE_FEN_MAX, is_gift_pack_covered
+from .rich_text import HTML_MAX, clean_html, plain_text
+from .words import QUERY_MAX, WORD_MAX, Spelling, folded, groups_of, is_latin, query_of, spelling, vector, words_of
+
+__all__ = [
+    "HTML_MAX",
+    "PRICE_FEN_MAX",
+    "PROVINCES",
+    "QUERY_MAX",
+    "WORD_MAX",
+    "Fees",
+    "Parcel",
+    "Spelling",
+    "Tariff",
+    "clean_html",
+    "folded",
+    "groups_of",
+    "is_gift_pack_covered",
+    "is_latin",
+    "parcel_fee",
+    "plain_text",
+    "province_of",
+    "query_of",
+    "spelling",
+    "vector",
+    "words_of",
+]
