@@ -130,12 +130,18 @@ def put_orders(mall: Mall, wanted: Sequence[tuple[int, int]], *, at: datetime) -
             WITH wanted AS (
                 SELECT 'B' || (%(first)s + place) AS number, member_id, packs, place
                 FROM unnest(%(members)s::bigint[], %(packs)s::int[]) WITH ORDINALITY AS row(member_id, packs, place)
-            ), paid AS (
-                INSERT INTO orders_order (number, member_id, supplier_id, state, packs, total_fen, supply_total_fen,
-                    placed_at, expires_at, paid_at, cooling_off_days, plan_version, idempotency_key)
-                SELECT number, member_id, 1000000, 'paid', packs, 49900 * packs, 15000 * packs, %(at)s, %(at)s,
-                    %(at)s, 7, 1, number
+            ), purchased AS (
+                INSERT INTO orders_purchase (number, member_id, state, total_fen, placed_at, expires_at, paid_at,
+                    idempotency_key)
+                SELECT number, member_id, 'paid', 49900 * packs, %(at)s, %(at)s, %(at)s, number
                 FROM wanted ORDER BY place
+                RETURNING id, number
+            ), paid AS (
+                INSERT INTO orders_order (number, purchase_id, member_id, supplier_id, state, packs, goods_fen,
+                    total_fen, supply_total_fen, placed_at, expires_at, paid_at, cooling_off_days, plan_version)
+                SELECT number, purchased.id, member_id, 1000000, 'paid', packs, 49900 * packs, 49900 * packs,
+                    15000 * packs, %(at)s, %(at)s, %(at)s, 7, 1
+                FROM wanted JOIN purchased USING (number) ORDER BY place
                 RETURNING id, number
             )
             INSERT INTO linkage_event (key, shard, kind, at, member_id, order_id, reference, packs, plan_version)

@@ -23,8 +23,8 @@ class Doorbell(Task):
 
 @shared_task
 def expire_orders() -> int:
-    """Close orders that were not paid in time."""
-    return commands.expire_orders(at=clock.now())
+    """Close purchases that were not paid in time."""
+    return commands.expire_purchases(at=clock.now())
 
 
 @shared_task

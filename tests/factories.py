@@ -104,7 +104,7 @@ def a_placed_order(
 
 
 def a_payment(order: Order, *, at: datetime = AT) -> Payment:
-    return start_payment(order=order, provider="sandbox", at=at)
+    return start_payment(purchase=order.purchase, provider="sandbox", at=at)
 
 
 def pay(order: Order, *, at: datetime = AT) -> Payment:

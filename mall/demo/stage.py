@@ -177,13 +177,13 @@ class Stage:
         orders.commands.cancel_order(order=order, reason=cancellation.reason, at=at)
 
     def _expire(self, purchase: Purchase, moment: Moment, at: datetime) -> None:
-        orders.commands.expire_orders(at=self._orders[purchase].expires_at + timedelta(seconds=30))
+        orders.commands.expire_purchases(at=self._orders[purchase].expires_at + timedelta(seconds=30))
 
     def _pay(self, purchase: Purchase, moment: Moment, at: datetime) -> None:
         order = self._orders[purchase]
         at = min(at, order.expires_at - timedelta(seconds=40))
         payment = orders.commands.start_payment(
-            order=order, provider=PROVIDER, at=at - timedelta(seconds=self._chance.randint(5, 15))
+            purchase=order.purchase, provider=PROVIDER, at=at - timedelta(seconds=self._chance.randint(5, 15))
         )
         charge = PastCharge(payment.number, f"SC{payment.number}", payment.amount_fen, order.number, at)
         orders.commands.capture_payment(

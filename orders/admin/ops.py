@@ -67,7 +67,7 @@ class OrderAdmin(TabbedAdmin, ActingAdmin):
     list_display = ("number_and_time", "buyer", "supplier_name", "goods", "total_yuan", "state_chip")
     list_filter = ("state", "supplier")
     list_select_related = ("member", "supplier")
-    search_fields = ("number__exact", "member__phone__endswith", "member__nickname")
+    search_fields = ("number__exact", "purchase__number__exact", "member__phone__endswith", "member__nickname")
     search_help_text = gettext_lazy("订单号、手机尾号、昵称")
 
     total_yuan = yuan_column("total_fen", gettext_lazy("金额"))
@@ -116,7 +116,7 @@ class OrderAdmin(TabbedAdmin, ActingAdmin):
             "order": order,
             "tone": TONES[order.state],
             "steps": timeline(order=order),
-            "payments": list(order.payments.order_by("pk")),
+            "payments": list(order.purchase.payments.order_by("pk")),
             "refund": refund_of(order=order),
             "member_title": labels("member_title", [order.member_id]).get(order.member_id, ""),
             "why": self._why_not(request, order),
@@ -184,8 +184,8 @@ class RefundAdmin(TabbedAdmin, ActingAdmin):
 
     list_display = ("number", "order_link", "buyer", "amount_yuan", "asked", "came_back", "state_chip", "again")
     list_filter = ("state",)
-    list_select_related = ("payment__order__member",)
-    search_fields = ("number__exact", "payment__order__number__exact")
+    list_select_related = ("order", "payment__purchase__member")
+    search_fields = ("number__exact", "order__number__exact", "payment__purchase__number__exact")
     search_help_text = gettext_lazy("退款单号、订单号")
     fields = ("number", "order_link", "amount_yuan", "reason", "asked", "sent", "came_back", "state_chip")
     readonly_fields: ClassVar = ["order_link", "amount_yuan", "asked", "sent", "came_back", "state_chip"]
@@ -200,12 +200,13 @@ class RefundAdmin(TabbedAdmin, ActingAdmin):
 
     @admin.display(description=gettext_lazy("订单"))
     def order_link(self, refund: Refund) -> SafeString:
-        order = refund.payment.order
-        return link(reverse("ops:orders_order_change", args=[order.pk]), order.number)
+        if refund.order is None:
+            return two_lines(refund.payment.purchase.number, _("多付或迟到的款项"))
+        return link(reverse("ops:orders_order_change", args=[refund.order.pk]), refund.order.number)
 
     @admin.display(description=gettext_lazy("买家"))
     def buyer(self, refund: Refund) -> SafeString:
-        return person(refund.payment.order.member)
+        return person(refund.payment.purchase.member)
 
     @admin.display(description=gettext_lazy("状态"))
     def state_chip(self, refund: Refund) -> SafeString:
@@ -224,7 +225,7 @@ class RefundAdmin(TabbedAdmin, ActingAdmin):
     def retry(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
         """Have a refund that the provider turned down sent again."""
         self.require(request, REFUND)
-        refund = Refund.objects.select_related("payment__order").filter(pk=object_id).first()
+        refund = Refund.objects.select_related("order", "payment__purchase").filter(pk=object_id).first()
         if refund is None:
             raise Http404
 
@@ -246,7 +247,7 @@ class RefundAdmin(TabbedAdmin, ActingAdmin):
             back=page,
             facts=[
                 (_("退款单号"), refund.number),
-                (_("订单"), refund.payment.order.number),
+                (_("订单"), refund.order.number if refund.order else refund.payment.purchase.number),
                 (_("金额"), yuan(refund.amount_fen)),
             ],
             button=_("再次提交"),

@@ -1,10 +1,11 @@
 """The journal entries of orders. Cash lies with a provider; what a refund owes stands apart until it is paid."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from ledger.commands import Entry, Line, post_entry
 from ledger.models import AccountKind
-from orders.models import Order, Payment, Refund
+from orders.models import Order, Payment, Purchase, Refund
 from orders.rules import CASH_HOLDERS
 
 PAYMENT = "payment"
@@ -14,21 +15,19 @@ REFUND_PAID = "refund_paid"
 
 
 def payment_entry(
-    *, number: str, provider: str, supplier_id: int, total_fen: int, supply_total_fen: int, at: datetime, memo: str
+    *, number: str, provider: str, sales: Sequence[tuple[int, int, int]], at: datetime, memo: str
 ) -> Entry:
-    """Cash against revenue, and the cost of the goods against what the supplier is owed."""
-    return Entry(
-        PAYMENT,
-        number,
-        at,
-        (
-            Line(AccountKind.CASH, CASH_HOLDERS[provider], total_fen),
+    """Cash against revenue, and the cost of the goods against what the suppliers are owed. `sales` are the orders that
+    were paid: supplier, total and supply total in fen.
+    """
+    lines = [Line(AccountKind.CASH, CASH_HOLDERS[provider], sum(total_fen for _, total_fen, _ in sales))]
+    for supplier_id, total_fen, supply_total_fen in sales:
+        lines += [
             Line(AccountKind.REVENUE, 0, -total_fen),
             Line(AccountKind.COST_OF_GOODS, 0, supply_total_fen),
             Line(AccountKind.SUPPLIER_PAYABLE, supplier_id, -supply_total_fen),
-        ),
-        memo,
-    )
+        ]
+    return Entry(PAYMENT, number, at, tuple(lines), memo)
 
 
 def refund_entry(
@@ -62,28 +61,26 @@ def refund_entry(
     )
 
 
-def post_payment(order: Order, payment: Payment, at: datetime) -> None:
-    """Book the money for an order."""
+def post_payment(purchase: Purchase, orders: Sequence[Order], payment: Payment, at: datetime) -> None:
+    """Book the money for a purchase."""
     post_entry(
         payment_entry(
             number=payment.number,
             provider=payment.provider,
-            supplier_id=order.supplier_id,
-            total_fen=payment.amount_fen,
-            supply_total_fen=order.supply_total_fen,
+            sales=[(order.supplier_id, order.total_fen, order.supply_total_fen) for order in orders],
             at=at,
-            memo=order.number,
+            memo=purchase.number,
         )
     )
 
 
-def post_late_payment(order: Order, payment: Payment, at: datetime) -> None:
-    """Book money that came for an order which was closed: it is owed back."""
+def post_late_payment(purchase: Purchase, payment: Payment, at: datetime) -> None:
+    """Book money that came for a purchase which was closed, or paid already: it is owed back."""
     lines = (
         Line(AccountKind.CASH, CASH_HOLDERS[payment.provider], payment.amount_fen),
         Line(AccountKind.REFUND_PAYABLE, 0, -payment.amount_fen),
     )
-    post_entry(Entry(LATE_PAYMENT, payment.number, at, lines, order.number))
+    post_entry(Entry(LATE_PAYMENT, payment.number, at, lines, purchase.number))
 
 
 def post_refund(order: Order, payment: Payment, refund: Refund, at: datetime) -> None:

@@ -36,30 +36,40 @@ class ImportedOrder:
 
 _ORDERS = f"""
 WITH row AS MATERIALIZED (
-    SELECT nextval(pg_get_serial_sequence('orders_order', 'id')) AS id, row.*, member.shard, member.referrer_id
+    SELECT nextval(pg_get_serial_sequence('orders_order', 'id')) AS id,
+        nextval(pg_get_serial_sequence('orders_purchase', 'id')) AS purchase_id,
+        row.*, member.shard, member.referrer_id
     FROM unnest(%(numbers)s::text[], %(members)s::bigint[], %(packs)s::int[], %(at)s::timestamptz[])
         WITH ORDINALITY AS row(number, member_id, packs, at, place)
     JOIN members_member AS member ON member.id = row.member_id
     ORDER BY place
+), purchased AS (
+    INSERT INTO orders_purchase (
+        id, number, member_id, state, total_fen, placed_at, expires_at, paid_at, idempotency_key
+    )
+    SELECT purchase_id, 'HP' || number, member_id, 'paid', packs * %(price)s::bigint, at,
+        at + interval '{PAY_MINUTES} minutes', at, '{IMPORTED}:' || number
+    FROM row ORDER BY place
 ), ordered AS (
     INSERT INTO orders_order (
-        id, number, member_id, supplier_id, state, packs, total_fen, supply_total_fen, placed_at, expires_at, paid_at,
-        cooling_off_days, plan_version, referrer_id, idempotency_key
+        id, number, purchase_id, member_id, supplier_id, state, packs, goods_fen, total_fen, supply_total_fen,
+        placed_at, expires_at, paid_at, cooling_off_days, plan_version, referrer_id
     )
-    SELECT id, number, member_id, %(supplier)s, 'paid', packs, packs * %(price)s::bigint, packs * %(supply)s::bigint,
-        at, at + interval '{PAY_MINUTES} minutes', at, %(cooling_off)s, %(plan_version)s, referrer_id,
-        '{IMPORTED}:' || number
+    SELECT id, number, purchase_id, member_id, %(supplier)s, 'paid', packs, packs * %(price)s::bigint,
+        packs * %(price)s::bigint, packs * %(supply)s::bigint, at, at + interval '{PAY_MINUTES} minutes', at,
+        %(cooling_off)s, %(plan_version)s, referrer_id
     FROM row ORDER BY place
 ), lined AS (
     INSERT INTO orders_orderline (
-        order_id, sku_id, product_name, spec, label, image, unit_price_fen, supply_price_fen, quantity, amount_fen
+        order_id, sku_id, product_name, spec, label, image, unit_price_fen, supply_price_fen, quantity, amount_fen,
+        paid_fen
     )
     SELECT id, %(sku)s, %(name)s, %(spec)s, %(label)s, %(image)s, %(price)s, %(supply)s, packs,
-        packs * %(price)s::bigint
+        packs * %(price)s::bigint, packs * %(price)s::bigint
     FROM row ORDER BY place
 ), paid AS (
-    INSERT INTO orders_payment (number, order_id, provider, amount_fen, currency, state, captured_at, created_at)
-    SELECT 'IM' || number, id, '{IMPORTED}', packs * %(price)s::bigint, 'CNY', 'captured', at, at
+    INSERT INTO orders_payment (number, purchase_id, provider, amount_fen, currency, state, captured_at, created_at)
+    SELECT 'IM' || number, purchase_id, '{IMPORTED}', packs * %(price)s::bigint, 'CNY', 'captured', at, at
     FROM row ORDER BY place
 )
 SELECT id, number, member_id, shard, packs, packs * %(price)s::bigint, at FROM row ORDER BY place
@@ -75,6 +85,8 @@ WITH row AS MATERIALIZED (
         SELECT o.id, o.state FROM orders_order AS o WHERE o.number = row.number LIMIT 1 FOR NO KEY UPDATE
     ) AS found
     WHERE found.state = 'paid'
+), lined AS (
+    UPDATE orders_orderline AS line SET shipped_quantity = line.quantity FROM row WHERE line.order_id = row.id
 )
 UPDATE orders_order AS o
 SET state = 'received', shipped_at = row.at, received_at = row.at,
@@ -88,22 +100,29 @@ WITH row AS MATERIALIZED (
     SELECT found.*, row.at, paid.id AS payment_id, paid.number AS payment_number, paid.amount_fen
     FROM unnest(%(numbers)s::text[], %(at)s::timestamptz[]) AS row(number, at)
     CROSS JOIN LATERAL (
-        SELECT o.id, o.number, o.state, o.supplier_id, o.total_fen, o.supply_total_fen
+        SELECT o.id, o.purchase_id, o.number, o.state, o.supplier_id, o.total_fen, o.supply_total_fen
         FROM orders_order AS o WHERE o.number = row.number LIMIT 1 FOR NO KEY UPDATE
     ) AS found
     CROSS JOIN LATERAL (
         SELECT p.id, p.number, p.amount_fen FROM orders_payment AS p
-        WHERE p.order_id = found.id AND p.state = 'captured' AND p.provider = %(provider)s LIMIT 1
+        WHERE p.purchase_id = found.purchase_id AND p.state = 'captured' AND p.provider = %(provider)s LIMIT 1
     ) AS paid
     WHERE found.state IN ('paid', 'shipped', 'received', 'completed')
 ), ordered AS (
-    UPDATE orders_order AS o SET state = 'refunded', refunded_at = row.at, refund_reason = %(reason)s
+    UPDATE orders_order AS o
+    SET state = 'refunded', refunded_at = row.at, refund_reason = %(reason)s, refunded_fen = o.total_fen
     FROM row WHERE o.id = row.id
+), lined AS (
+    UPDATE orders_orderline AS line SET refunded_quantity = line.quantity, refunded_fen = line.paid_fen
+    FROM row WHERE line.order_id = row.id
 ), payment AS (
-    UPDATE orders_payment AS p SET state = 'refunded' FROM row WHERE p.id = row.payment_id
+    UPDATE orders_payment AS p SET state = 'refunded', refunded_fen = p.amount_fen
+    FROM row WHERE p.id = row.payment_id
 ), refund AS (
-    INSERT INTO orders_refund (number, payment_id, amount_fen, state, reason, created_at, sent_at, succeeded_at)
-    SELECT 'R' || payment_number, payment_id, amount_fen, 'succeeded', %(reason)s, at, at, at FROM row
+    INSERT INTO orders_refund (
+        number, payment_id, order_id, amount_fen, state, reason, created_at, sent_at, succeeded_at
+    )
+    SELECT 'R' || payment_number, payment_id, id, amount_fen, 'succeeded', %(reason)s, at, at, at FROM row
 )
 SELECT id, number, state, at, 'R' || payment_number, supplier_id, total_fen, supply_total_fen FROM row ORDER BY at, id
 """
@@ -118,7 +137,7 @@ def record_paid_orders(
     with transaction.atomic():
         paid = _import(rows, sku, unit_price_fen, cooling_off_days, plan_version)
         if paid:
-            publish(OrdersPaid(tuple(paid)))
+            publish(OrdersPaid(tuple(paid), is_history=True))
     return [order.order_id for order in paid]
 
 
@@ -198,9 +217,7 @@ def _import(
             books.payment_entry(
                 number=f"IM{order.number}",
                 provider=IMPORTED,
-                supplier_id=product.supplier_id,
-                total_fen=order.total_fen,
-                supply_total_fen=sku.supply_price_fen * order.packs,
+                sales=[(product.supplier_id, order.total_fen, sku.supply_price_fen * order.packs)],
                 at=order.paid_at,
                 memo=order.number,
             )

@@ -10,16 +10,28 @@ from mall.core.events import publish
 from mall.core.ids import numbered
 from orders.events import OrdersPaid, PaidOrder
 from orders.gateways import Charge, ChargeState, GatewayError, NoticeMessage, payment_gateway
-from orders.models import Notice, Order, OrderState, Payment, PaymentState, Refund, RefundState
+from orders.models import (
+    Notice,
+    Order,
+    OrderState,
+    Payment,
+    PaymentState,
+    Purchase,
+    PurchaseState,
+    Refund,
+    RefundState,
+)
 from orders.refusals import OrderRefused, Refusal
 
 from . import books
 from .doorbell import ring_send_refund
-from .locking import change_order, change_payment, locked_order, locked_payment
+from .locking import change_payment, change_purchase, locked_orders, locked_payment, locked_purchase
+from .placing import close_payments
 
 log = logging.getLogger(__name__)
 
 LATE_REASON = "订单关闭后到账"
+TWICE_REASON = "重复付款"
 CLOCK_SKEW = timedelta(minutes=5)
 
 
@@ -35,27 +47,26 @@ class TakenNotice:
     result: str
 
 
-def start_payment(*, order: Order, provider: str, at: datetime) -> Payment:
-    """Return the payment by which a placed order can be paid with `provider`, a new one if there is none yet.
+def start_payment(*, purchase: Purchase, provider: str, at: datetime) -> Payment:
+    """Return the payment by which a placed purchase can be paid with `provider`, a new one if there is none yet.
 
-    Raises OrderRefused where the order is not to be paid any more, or the provider is not in use.
+    Payments with other providers stay open: whichever has the money first counts.
+    Raises OrderRefused where the purchase is not to be paid any more, or the provider is not in use.
     """
     if payment_gateway(provider) is None:
         raise OrderRefused(Refusal.NO_PROVIDER)
     with transaction.atomic():
-        locked = locked_order(order.pk)
-        if locked.state != OrderState.PLACED:
+        locked = locked_purchase(purchase.pk)
+        if locked.state != PurchaseState.PLACED:
             raise OrderRefused(Refusal.WRONG_STATE)
         if at >= locked.expires_at:
             raise OrderRefused(Refusal.EXPIRED)
-        payment = Payment.objects.filter(order=locked, state=PaymentState.CREATED).first()
+        payment = Payment.objects.filter(purchase=locked, provider=provider, state=PaymentState.CREATED).first()
         if payment is not None:
-            if payment.provider == provider:
-                return payment
-            change_payment(payment, PaymentState.CLOSED)
+            return payment
         return Payment.objects.create(
             number=_new_number(at),
-            order=locked,
+            purchase=locked,
             provider=provider,
             amount_fen=locked.total_fen,
             state=PaymentState.CREATED,
@@ -63,13 +74,13 @@ def start_payment(*, order: Order, provider: str, at: datetime) -> Payment:
         )
 
 
-def open_cashier(*, order: Order, provider: str, return_url: str, at: datetime) -> str:
+def open_cashier(*, purchase: Purchase, provider: str, return_url: str, at: datetime) -> str:
     """Return the provider's address at which the buyer pays. Asking again gives the same one.
 
     Raises OrderRefused, GatewayRefusal, GatewayError. No transaction may be open: it waits for the provider.
     """
     with transaction.atomic(durable=True):
-        payment = start_payment(order=order, provider=provider, at=at)
+        payment = start_payment(purchase=purchase, provider=provider, at=at)
     if payment.pay_url:
         return payment.pay_url
     gateway = payment_gateway(provider)
@@ -79,9 +90,9 @@ def open_cashier(*, order: Order, provider: str, return_url: str, at: datetime) 
         number=payment.number,
         amount_fen=payment.amount_fen,
         currency=payment.currency,
-        subject=order.number,
+        subject=purchase.number,
         return_url=return_url,
-        expires_at=payment.order.expires_at,
+        expires_at=payment.purchase.expires_at,
         at=at,
     )
     if not charge.pay_url:
@@ -93,24 +104,25 @@ def open_cashier(*, order: Order, provider: str, return_url: str, at: datetime) 
 def capture_payment(
     *, payment_number: str, provider_ref: str, amount_fen: int, currency: str, captured_at: datetime
 ) -> Payment:
-    """Take in the money of a payment: its order is paid. The same again is a no-op.
+    """Take in the money of a payment: its purchase is paid, with all its orders. The same again is a no-op.
 
-    Money for an order that was closed meanwhile is refunded, once. Raises PaymentRefused where number, amount,
-    currency or reference do not fit, and nothing is changed.
+    Money for a purchase that was closed meanwhile, or paid by other means, is refunded, once. Raises PaymentRefused
+    where number, amount, currency or reference do not fit, and nothing is changed.
     """
-    order_id = Payment.objects.filter(number=payment_number).values_list("order_id", flat=True).first()
-    if order_id is None:
+    ids = Payment.objects.filter(number=payment_number).values_list("pk", "purchase_id").first()
+    if ids is None:
         raise PaymentRefused("unknown payment")
     with transaction.atomic():
-        order = locked_order(order_id)
-        payment = locked_payment(Payment.objects.only("pk").get(number=payment_number).pk)
-        _check_money(order, payment, provider_ref, amount_fen, currency)
+        purchase = locked_purchase(ids[1])
+        orders = locked_orders(purchase)
+        payment = locked_payment(ids[0])
+        _check_money(purchase, payment, provider_ref, amount_fen, currency)
         if payment.state in (PaymentState.CREATED, PaymentState.CLOSED):
             captured_at = max(captured_at, payment.created_at)
-            if payment.state == PaymentState.CREATED and order.state == OrderState.PLACED:
-                _pay(order, payment, provider_ref, captured_at)
+            if payment.state == PaymentState.CREATED and purchase.state == PurchaseState.PLACED:
+                _pay(purchase, orders, payment, provider_ref, captured_at)
             else:
-                _give_back(order, payment, provider_ref, captured_at)
+                _give_back(purchase, payment, provider_ref, captured_at)
     return payment
 
 
@@ -190,9 +202,9 @@ def _act(provider: str, message: NoticeMessage, at: datetime) -> str:
     return str(payment.state)
 
 
-def _check_money(order: Order, payment: Payment, provider_ref: str, amount_fen: int, currency: str) -> None:
+def _check_money(purchase: Purchase, payment: Payment, provider_ref: str, amount_fen: int, currency: str) -> None:
     """Raise PaymentRefused unless it is this payment's money to the last fen, and its own reference."""
-    if type(amount_fen) is not int or amount_fen != payment.amount_fen or amount_fen != order.total_fen:
+    if type(amount_fen) is not int or amount_fen != payment.amount_fen or amount_fen != purchase.total_fen:
         raise PaymentRefused("another amount")
     if currency != payment.currency:
         raise PaymentRefused("another currency")
@@ -204,32 +216,42 @@ def _check_money(order: Order, payment: Payment, provider_ref: str, amount_fen: 
         raise PaymentRefused("the reference of another payment")
 
 
-def _pay(order: Order, payment: Payment, provider_ref: str, at: datetime) -> None:
+def _pay(purchase: Purchase, orders: list[Order], payment: Payment, provider_ref: str, at: datetime) -> None:
     change_payment(payment, PaymentState.CAPTURED, provider_ref=provider_ref, captured_at=at)
-    change_order(order, OrderState.PAID, paid_at=at)
-    books.post_payment(order, payment, at)
-    paid = PaidOrder(
-        order_id=order.pk,
-        number=order.number,
-        member_id=order.member_id,
-        shard=order.member.shard,
-        packs=order.packs,
-        total_fen=order.total_fen,
-        paid_at=at,
+    change_purchase(purchase, orders, OrderState.PAID, paid_at=at)
+    close_payments(purchase)
+    books.post_payment(purchase, orders, payment, at)
+    paid = (
+        PaidOrder(
+            order_id=order.pk,
+            number=order.number,
+            member_id=order.member_id,
+            shard=order.member.shard,
+            packs=order.packs,
+            total_fen=order.total_fen,
+            paid_at=at,
+        )
+        for order in orders
     )
-    publish(OrdersPaid((paid,)))
+    publish(OrdersPaid(tuple(paid)))
 
 
-def _give_back(order: Order, payment: Payment, provider_ref: str, at: datetime) -> None:
-    """Book money that came too late, and decide its refund."""
-    change_payment(payment, PaymentState.REFUNDING, provider_ref=provider_ref, captured_at=at)
-    books.post_late_payment(order, payment, at)
+def _give_back(purchase: Purchase, payment: Payment, provider_ref: str, at: datetime) -> None:
+    """Book money that came too late or twice, and decide its refund."""
+    change_payment(
+        payment,
+        PaymentState.REFUNDING,
+        provider_ref=provider_ref,
+        captured_at=at,
+        refunded_fen=payment.amount_fen,
+    )
+    books.post_late_payment(purchase, payment, at)
     refund = Refund.objects.create(
         number=f"R{payment.number}",
         payment=payment,
         amount_fen=payment.amount_fen,
         state=RefundState.REQUESTED,
-        reason=LATE_REASON,
+        reason=TWICE_REASON if purchase.state == PurchaseState.PAID else LATE_REASON,
         created_at=at,
     )
     ring_send_refund(refund.number)

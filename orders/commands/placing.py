@@ -1,8 +1,8 @@
-"""Placing an order, and closing one that is not paid."""
+"""Placing a purchase, split into an order for each supplier, and closing one that is not paid."""
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -14,114 +14,171 @@ from mall.core.text import clean_line
 from members.models import Address, Member
 from orders import queries
 from orders.events import OrderCancelled, OrderPlaced
-from orders.models import Order, OrderLine, OrderState, Payment, PaymentState
+from orders.models import Order, OrderLine, OrderState, Payment, PaymentState, Purchase, PurchaseState
+from orders.queries import Quote, QuotePart
 from orders.refusals import OrderRefused, Refusal
 from orders.rules import NOTE_MAX, UNPAID_MAX, pay_until
 from suppliers.commands import OutOfStock, release_stock, reserve_stock
 
 from .doorbell import ring_close_charge
-from .locking import change_order, change_payment, locked_order, locked_payment
+from .locking import change_payment, change_purchase, locked_orders, locked_payment, locked_purchase
 
 KEY_MAX = 64
 EXPIRED_REASON = "超时未付款"
 
+Items = Sequence[tuple[int, int]]
 
-def place_order(
+
+def place_purchase(
     *,
     member: Member,
-    items: Sequence[tuple[int, int]],
+    items: Items,
     address: Address | None,
-    note: str,
+    notes: Mapping[int, str] | str,
     idempotency_key: str,
     at: datetime,
-) -> Order:
-    """Place an order for `items` (SKU id, quantity) at the prices of this instant and reserve stock for 30 minutes.
+) -> Purchase:
+    """Place an order at each supplier of `items` (SKU id, quantity), at the prices of this instant, and reserve the
+    stock for 30 minutes. `notes` is by supplier id, or one for all.
 
-    The same key with the same content returns the order that was placed before, with another content it is refused.
+    The same key with the same content returns the purchase that was placed before, with another content it is refused.
     Raises OrderRefused, and nothing is written.
     """
     if not 0 < len(idempotency_key) <= KEY_MAX or "\x00" in idempotency_key:
         raise OrderRefused(Refusal.BAD_KEY)
-    try:
-        line = clean_line(note, NOTE_MAX)
-    except ValueError as error:
-        raise OrderRefused(Refusal.BAD_NOTE) from error
-    request_hash = _request_hash(items, address, line)
+    notes = _cleaned(notes)
+    request_hash = _request_hash(items, address, notes)
     placed = _placed_before(member, idempotency_key, request_hash)
     if placed is not None:
         return placed
     try:
         with transaction.atomic():
-            return _place(member, items, address, line, idempotency_key, request_hash, at)
+            return _place(member, items, address, notes, idempotency_key, request_hash, at)
     except IntegrityError:
-        # The same request came twice at once: the other one has placed the order.
+        # The same request came twice at once: the other one has placed the purchase.
         placed = _placed_before(member, idempotency_key, request_hash)
         if placed is None:
             raise
         return placed
 
 
-def cancel_order(*, order: Order, reason: str, at: datetime) -> Order:
-    """Cancel an unpaid order and release its stock. Of one that is cancelled already it changes nothing.
+def place_order(
+    *, member: Member, items: Items, address: Address | None, note: str, idempotency_key: str, at: datetime
+) -> Order:
+    """Place a purchase of goods of one supplier and return its only order. See `place_purchase`.
+
+    Raises OrderRefused, also where there are several suppliers.
+    """
+    with transaction.atomic():
+        purchase = place_purchase(
+            member=member, items=items, address=address, notes=note, idempotency_key=idempotency_key, at=at
+        )
+        order, *others = purchase.orders.order_by("id")
+        if others:
+            raise OrderRefused(Refusal.ONE_SUPPLIER)
+    return order
+
+
+def cancel_purchase(*, purchase: Purchase, reason: str, at: datetime) -> Purchase:
+    """Cancel an unpaid purchase whole and release its stock. Of one that is cancelled already it changes nothing.
 
     Raises OrderRefused where it was paid.
     """
     with transaction.atomic():
-        locked = locked_order(order.pk)
-        if locked.state != OrderState.CANCELLED:
+        locked = locked_purchase(purchase.pk)
+        if locked.state != PurchaseState.CANCELLED:
             _close(locked, reason, at)
     return locked
 
 
-def expire_orders(*, at: datetime, limit: int = 500) -> int:
-    """Close orders that were not paid in time, oldest first; returns how many. Each is a transaction of its own."""
-    due = Order.objects.filter(state=OrderState.PLACED, expires_at__lte=at).order_by("expires_at")
+def cancel_order(*, order: Order, reason: str, at: datetime) -> Order:
+    """Cancel the unpaid purchase that an order belongs to, and return the order. See `cancel_purchase`."""
+    cancel_purchase(purchase=Purchase(pk=order.purchase_id), reason=reason, at=at)
+    return Order.objects.select_related("member", "supplier").get(pk=order.pk)
+
+
+def expire_purchases(*, at: datetime, limit: int = 500) -> int:
+    """Close purchases that were not paid in time, oldest first; returns how many. Each is a transaction of its own."""
+    due = Purchase.objects.filter(state=PurchaseState.PLACED, expires_at__lte=at).order_by("expires_at")
     closed = 0
-    for order_id in list(due.values_list("pk", flat=True)[:limit]):
+    for purchase_id in list(due.values_list("pk", flat=True)[:limit]):
         with transaction.atomic():
-            order = locked_order(order_id)
-            if order.state == OrderState.PLACED and order.expires_at <= at:
-                _close(order, EXPIRED_REASON, at)
+            purchase = locked_purchase(purchase_id)
+            if purchase.state == PurchaseState.PLACED and purchase.expires_at <= at:
+                _close(purchase, EXPIRED_REASON, at)
                 closed += 1
     return closed
 
 
 def _place(
     member: Member,
-    items: Sequence[tuple[int, int]],
+    items: Items,
     address: Address | None,
-    note: str,
+    notes: Mapping[int, str] | str,
     idempotency_key: str,
     request_hash: str,
     at: datetime,
-) -> Order:
+) -> Purchase:
     target = members.queries.address_of(member=member, address_id=address.pk) if address is not None else None
     if target is None:
         raise OrderRefused(Refusal.BAD_ADDRESS)
-    if Order.objects.filter(member=member, state=OrderState.PLACED).count() >= UNPAID_MAX:
+    if Purchase.objects.filter(member=member, state=PurchaseState.PLACED).count() >= UNPAID_MAX:
         raise OrderRefused(Refusal.TOO_MANY_UNPAID)
     quote = queries.quote(items=items, at=at)
-    order = Order.objects.create(
-        number=_new_number(at),
+    purchase = Purchase.objects.create(
+        number=numbered("HP", at),
         member=member,
-        supplier=quote.supplier,
-        state=OrderState.PLACED,
-        packs=quote.packs,
+        state=PurchaseState.PLACED,
         total_fen=quote.total_fen,
-        supply_total_fen=quote.supply_total_fen,
         placed_at=at,
         expires_at=pay_until(at),
+        idempotency_key=idempotency_key,
+        request_hash=request_hash,
+    )
+    orders = Order.objects.bulk_create(
+        _order(purchase, part, quote, target, notes if isinstance(notes, str) else notes.get(part.supplier.pk, ""))
+        for part in quote.parts
+    )
+    OrderLine.objects.bulk_create(
+        line for order, part in zip(orders, quote.parts, strict=True) for line in _lines(order, part)
+    )
+    for order in orders:
+        publish(OrderPlaced(order_id=order.pk, number=order.number, member_id=member.pk, placed_at=at))
+    # Last, so that the row of a much wanted SKU is locked no longer than needed.
+    try:
+        for order, part in zip(orders, quote.parts, strict=True):
+            reserve_stock(items=[(line.sku.pk, line.quantity) for line in part.lines], reference=order.number, at=at)
+    except OutOfStock as shortage:
+        raise OrderRefused(Refusal.OUT_OF_STOCK) from shortage
+    return purchase
+
+
+def _order(purchase: Purchase, part: QuotePart, quote: Quote, target: Address, note: str) -> Order:
+    return Order(
+        number=numbered("HJ", purchase.placed_at),
+        purchase=purchase,
+        member=purchase.member,
+        supplier=part.supplier,
+        state=OrderState.PLACED,
+        packs=quote.packs,
+        goods_fen=part.goods_fen,
+        freight_fen=part.freight_fen,
+        total_fen=part.total_fen,
+        supply_total_fen=part.supply_total_fen,
+        placed_at=purchase.placed_at,
+        expires_at=purchase.expires_at,
         cooling_off_days=quote.cooling_off_days,
         plan_version=quote.terms.plan_version if quote.terms else None,
-        referrer_id=member.referrer_id,
+        referrer_id=purchase.member.referrer_id,
         recipient_name=target.name,
         recipient_phone=target.phone,
         recipient_address=target.text,
         note=note,
-        idempotency_key=idempotency_key,
-        request_hash=request_hash,
     )
-    OrderLine.objects.bulk_create(
+
+
+def _lines(order: Order, part: QuotePart) -> list[OrderLine]:
+    return [
         OrderLine(
             order=order,
             sku=line.sku,
@@ -133,47 +190,56 @@ def _place(
             supply_price_fen=line.sku.supply_price_fen,
             quantity=line.quantity,
             amount_fen=line.amount_fen,
+            paid_fen=line.amount_fen,
         )
-        for line in quote.lines
-    )
-    publish(OrderPlaced(order_id=order.pk, number=order.number, member_id=member.pk, placed_at=at))
-    # Last, so that the row of a much wanted SKU is locked no longer than needed.
-    try:
-        reserve_stock(items=[(line.sku.pk, line.quantity) for line in quote.lines], reference=order.number, at=at)
-    except OutOfStock as shortage:
-        raise OrderRefused(Refusal.OUT_OF_STOCK) from shortage
-    return order
+        for line in part.lines
+    ]
 
 
-def _close(order: Order, reason: str, at: datetime) -> None:
-    """Cancel a locked unpaid order, close its payment and release its stock."""
-    change_order(order, OrderState.CANCELLED, cancelled_at=at, cancel_reason=reason[:80])
-    for payment_id in Payment.objects.filter(order=order, state=PaymentState.CREATED).values_list("pk", flat=True):
+def _close(purchase: Purchase, reason: str, at: datetime) -> None:
+    """Cancel a locked unpaid purchase with its orders, close its payments and release its stock."""
+    orders = locked_orders(purchase)
+    change_purchase(purchase, orders, PurchaseState.CANCELLED, cancelled_at=at, cancel_reason=reason[:80])
+    close_payments(purchase)
+    items: dict[int, list[tuple[int, int]]] = {order.pk: [] for order in orders}
+    for order_id, sku_id, quantity in OrderLine.objects.filter(order__in=orders).values_list(
+        "order_id", "sku_id", "quantity"
+    ):
+        items[order_id].append((sku_id, quantity))
+    for order in orders:
+        release_stock(items=items[order.pk], reference=order.number, at=at)
+        publish(OrderCancelled(order_id=order.pk, number=order.number, member_id=order.member_id, cancelled_at=at))
+
+
+def close_payments(purchase: Purchase) -> None:
+    """Close the payments of a locked purchase that wait for the buyer, and have their providers told."""
+    waiting = Payment.objects.filter(purchase=purchase, state=PaymentState.CREATED).order_by("id")
+    for payment_id in waiting.values_list("pk", flat=True):
         payment = locked_payment(payment_id)
         change_payment(payment, PaymentState.CLOSED)
         ring_close_charge(payment.number)
-    release_stock(items=order.lines.values_list("sku_id", "quantity"), reference=order.number, at=at)
-    publish(OrderCancelled(order_id=order.pk, number=order.number, member_id=order.member_id, cancelled_at=at))
 
 
-def _placed_before(member: Member, key: str, request_hash: str) -> Order | None:
-    order = Order.objects.filter(member=member, idempotency_key=key).first()
-    if order is not None and order.request_hash != request_hash:
+def _placed_before(member: Member, key: str, request_hash: str) -> Purchase | None:
+    purchase = Purchase.objects.filter(member=member, idempotency_key=key).first()
+    if purchase is not None and purchase.request_hash != request_hash:
         raise OrderRefused(Refusal.KEY_REUSED)
-    return order
+    return purchase
 
 
-def _request_hash(items: Sequence[tuple[int, int]], address: Address | None, note: str) -> str:
+def _cleaned(notes: Mapping[int, str] | str) -> Mapping[int, str] | str:
+    try:
+        if isinstance(notes, str):
+            return clean_line(notes, NOTE_MAX)
+        return {supplier_id: clean_line(note, NOTE_MAX) for supplier_id, note in notes.items()}
+    except ValueError as error:
+        raise OrderRefused(Refusal.BAD_NOTE) from error
+
+
+def _request_hash(items: Items, address: Address | None, notes: Mapping[int, str] | str) -> str:
     content = {
         "items": [[repr(part) for part in item] for item in items],
         "address": address.pk if address else None,
-        "note": note,
+        "notes": notes if isinstance(notes, str) else {str(key): note for key, note in notes.items() if note},
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-
-
-def _new_number(at: datetime) -> str:
-    while True:
-        number = numbered("HJ", at)
-        if not Order.objects.filter(number=number).exists():
-            return number

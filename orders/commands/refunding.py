@@ -1,4 +1,4 @@
-"""Refunds of whole orders.
+"""Refunds of orders.
 
 A refund is decided in one transaction: the order is refunded, its sale is taken back in the books, stock that was not
 shipped is released, and `OrdersRefunded` is published, so that rewards are taken back at once. The money follows, sent
@@ -14,7 +14,7 @@ from django.db.models import F
 from mall.core.events import publish
 from orders.events import OrdersRefunded, RefundedOrder
 from orders.gateways import GatewayError, PaymentGateway, RefundOutcome, payment_gateway
-from orders.models import Order, OrderState, Payment, PaymentState, Refund, RefundState
+from orders.models import Order, OrderLine, OrderState, Payment, PaymentState, Refund, RefundState
 from orders.queries import is_order_refundable
 from orders.refusals import OrderRefused, Refusal
 from orders.rules import IMPORTED, PAID_STATES
@@ -33,7 +33,7 @@ def refund_order(*, order: Order, reason: str, at: datetime) -> Refund:
     with transaction.atomic():
         locked = locked_order(order.pk)
         if locked.state == OrderState.REFUNDED:
-            return Refund.objects.get(payment__order=locked, created_at=F("payment__order__refunded_at"))
+            return Refund.objects.filter(order=locked, created_at=F("order__refunded_at")).latest("pk")
         if locked.state not in PAID_STATES:
             raise OrderRefused(Refusal.WRONG_STATE)
         if not is_order_refundable(order=locked, at=at):
@@ -82,14 +82,17 @@ def retry_refund(*, refund: Refund, at: datetime) -> bool:
 
 
 def _decide(order: Order, reason: str, at: datetime) -> Refund:
-    payment = locked_payment(Payment.objects.only("pk").get(order=order, state=PaymentState.CAPTURED).pk)
+    payment = locked_payment(Payment.objects.only("pk").get(purchase=order.purchase_id, state=PaymentState.CAPTURED).pk)
     was_unshipped = order.state == OrderState.PAID
-    change_order(order, OrderState.REFUNDED, refunded_at=at, refund_reason=reason)
-    change_payment(payment, PaymentState.REFUNDING)
+    amount_fen = order.total_fen - order.refunded_fen
+    change_order(order, OrderState.REFUNDED, refunded_at=at, refund_reason=reason, refunded_fen=order.total_fen)
+    OrderLine.objects.filter(order=order).update(refunded_quantity=F("quantity"), refunded_fen=F("paid_fen"))
+    take_from_payment(payment, amount_fen)
     refund = Refund.objects.create(
-        number=f"R{payment.number}",
+        number=f"R{order.number}",
         payment=payment,
-        amount_fen=payment.amount_fen,
+        order=order,
+        amount_fen=amount_fen,
         state=RefundState.REQUESTED,
         reason=reason,
         created_at=at,
@@ -110,6 +113,21 @@ def _decide(order: Order, reason: str, at: datetime) -> Refund:
     return refund
 
 
+def take_from_payment(payment: Payment, amount_fen: int) -> None:
+    """Add a refund to what goes back of a locked payment; the one that takes the last fen of it ends it.
+
+    Raises ValueError where more would go back than was paid.
+    """
+    refunded_fen = payment.refunded_fen + amount_fen
+    if amount_fen <= 0 or refunded_fen > payment.amount_fen:
+        raise ValueError(f"payment {payment.number} has no {amount_fen} fen left to give back")
+    if refunded_fen == payment.amount_fen:
+        change_payment(payment, PaymentState.REFUNDING, refunded_fen=refunded_fen)
+    else:
+        Payment.objects.filter(pk=payment.pk).update(refunded_fen=refunded_fen)
+        payment.refunded_fen = refunded_fen
+
+
 def _outcome(gateway: PaymentGateway, refund: Refund, was_sent: bool, at: datetime) -> RefundOutcome:
     if was_sent:
         known = gateway.query_refund(number=refund.number, at=at)
@@ -127,9 +145,12 @@ def _outcome(gateway: PaymentGateway, refund: Refund, was_sent: bool, at: dateti
 def _settle(refund: Refund, at: datetime) -> None:
     """Write down, once, that the money is back with the buyer."""
     with transaction.atomic():
-        locked_order(refund.payment.order_id)
+        if refund.order_id is not None:
+            locked_order(refund.order_id)
         payment = locked_payment(refund.payment_id)
         fresh = Refund.objects.select_for_update().get(pk=refund.pk)
         if change_refund(fresh, RefundState.SUCCEEDED, succeeded_at=at):
-            change_payment(payment, PaymentState.REFUNDED)
+            under_way = Refund.objects.filter(payment=payment).exclude(state=RefundState.SUCCEEDED)
+            if payment.state == PaymentState.REFUNDING and not under_way.exists():
+                change_payment(payment, PaymentState.REFUNDED)
             books.post_refund_paid(payment, fresh, at)

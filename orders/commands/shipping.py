@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F
 
 import suppliers.queries
 from mall.core.events import publish
@@ -40,6 +41,7 @@ def ship_order(*, order: Order, carrier: str, tracking_number: str, by: Any, at:
         parcel = Parcel.objects.create(
             order=locked, carrier=carrier, tracking_number=tracking_number, shipped_by=by, shipped_at=at
         )
+        locked.lines.update(shipped_quantity=F("quantity"))
         consume_stock(items=locked.lines.values_list("sku_id", "quantity"), reference=locked.number, at=at)
         publish(OrderShipped(order_id=locked.pk, number=locked.number, member_id=locked.member_id, shipped_at=at))
     return parcel

@@ -1,8 +1,9 @@
-"""Orders, payments, refunds, notices and parcels. The allowed changes of state stand in `rules.py`."""
+"""Purchases, orders, payments, refunds, notices and parcels. The allowed changes of state stand in `rules.py`."""
 
 from .order import Order, OrderLine, OrderState
 from .parcel import Parcel
 from .payment import Notice, Payment, PaymentState, Refund, RefundState
+from .purchase import Purchase, PurchaseState
 
 __all__ = [
     "Notice",
@@ -12,6 +13,8 @@ __all__ = [
     "Parcel",
     "Payment",
     "PaymentState",
+    "Purchase",
+    "PurchaseState",
     "Refund",
     "RefundState",
 ]

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from suppliers.models import Sku, Supplier
 
+from .purchase import Purchase
+
 
 class OrderState(models.TextChoices):
     PLACED = "placed", _("待付款")
@@ -19,12 +21,16 @@ class OrderState(models.TextChoices):
 
 
 class Order(models.Model):
-    """What one member buys from one supplier, with everything that mattered at placing as a snapshot.
+    """What one member buys from one supplier, with everything that mattered at placing as a snapshot: one part of a
+    purchase. `total_fen` is what is paid for it, `supply_total_fen` what the supplier gets, freight included.
 
     `packs` counts gift packs (0: ordinary goods). `number` is what people and providers see, never the id.
     """
 
     number = models.CharField(max_length=40, unique=True, verbose_name=_("订单号"))
+    purchase = models.ForeignKey(
+        Purchase, on_delete=models.PROTECT, related_name="orders", verbose_name=_("合并付款单")
+    )
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -37,7 +43,11 @@ class Order(models.Model):
     )
     state = models.CharField(max_length=10, choices=OrderState, verbose_name=_("状态"))
     packs = models.PositiveIntegerField(default=0, verbose_name=_("礼包份数"))
+    goods_fen = models.BigIntegerField(default=0, db_default=0, verbose_name=_("商品金额（分）"))
+    freight_fen = models.BigIntegerField(default=0, db_default=0, verbose_name=_("运费（分）"))
+    discount_fen = models.BigIntegerField(default=0, db_default=0, verbose_name=_("优惠（分）"))
     total_fen = models.BigIntegerField(verbose_name=_("金额（分）"))
+    refunded_fen = models.BigIntegerField(default=0, db_default=0, verbose_name=_("已退（分）"))
     supply_total_fen = models.BigIntegerField(verbose_name=_("供货金额（分）"))
     placed_at = models.DateTimeField(verbose_name=_("下单时间"))
     expires_at = models.DateTimeField(verbose_name=_("付款截止"))
@@ -67,18 +77,27 @@ class Order(models.Model):
         max_length=240, blank=True, default="", db_default="", verbose_name=_("收货地址")
     )
     note = models.CharField(max_length=120, blank=True, default="", db_default="", verbose_name=_("备注"))
-    idempotency_key = models.CharField(max_length=64, editable=False)
-    request_hash = models.CharField(max_length=64, editable=False, blank=True, default="", db_default="")
     created_at = models.DateTimeField(db_default=models.functions.Now(), editable=False)
 
     class Meta:
         verbose_name = _("订单")
         verbose_name_plural = _("订单")
         constraints = [
-            models.UniqueConstraint(fields=["member", "idempotency_key"], name="orders_order_once_a_key"),
             models.CheckConstraint(condition=Q(state__in=OrderState.values), name="orders_order_state_known"),
             models.CheckConstraint(condition=Q(total_fen__gt=0), name="orders_order_total_positive"),
             models.CheckConstraint(condition=Q(supply_total_fen__gt=0), name="orders_order_supply_total_positive"),
+            models.CheckConstraint(
+                condition=Q(total_fen=F("goods_fen") + F("freight_fen") - F("discount_fen")),
+                name="orders_order_total_is_its_parts",
+            ),
+            models.CheckConstraint(
+                condition=Q(goods_fen__gt=0, freight_fen__gte=0, discount_fen__gte=0, discount_fen__lte=F("goods_fen")),
+                name="orders_order_parts_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded_fen__gte=0, refunded_fen__lte=F("total_fen")),
+                name="orders_order_refunded_within_total",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["placed", "cancelled"], paid_at__isnull=True)
                 | Q(state__in=["paid", "shipped", "received", "completed", "refunded"], paid_at__isnull=False),
@@ -103,8 +122,7 @@ class Order(models.Model):
             models.Index(fields=["member", "-placed_at"], name="orders_order_member"),
             # A supplier's orders to ship.
             models.Index(fields=["supplier", "state", "-placed_at"], name="orders_order_supplier"),
-            # Sweeps: unpaid orders to close, shipped ones to receive, received ones to complete.
-            models.Index(fields=["expires_at"], name="orders_order_to_expire", condition=Q(state="placed")),
+            # Sweeps: shipped orders to receive, received ones to complete.
             models.Index(fields=["auto_receive_at"], name="orders_order_to_receive", condition=Q(state="shipped")),
             models.Index(fields=["received_at"], name="orders_order_to_complete", condition=Q(state="received")),
         ]
@@ -114,7 +132,9 @@ class Order(models.Model):
 
 
 class OrderLine(models.Model):
-    """One SKU of an order, as it was when the order was placed."""
+    """One SKU of an order, as it was when the order was placed. `paid_fen` is its share of what was paid for the goods:
+    the shares of an order add up to its goods less its discount.
+    """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines", verbose_name=_("订单"))
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="order_lines", verbose_name=_("规格"))
@@ -126,6 +146,10 @@ class OrderLine(models.Model):
     supply_price_fen = models.BigIntegerField(verbose_name=_("供货价（分）"))
     quantity = models.PositiveIntegerField(verbose_name=_("数量"))
     amount_fen = models.BigIntegerField(verbose_name=_("小计（分）"))
+    paid_fen = models.BigIntegerField(default=0, db_default=0, verbose_name=_("实付（分）"))
+    shipped_quantity = models.PositiveIntegerField(default=0, db_default=0, verbose_name=_("已发数量"))
+    refunded_quantity = models.PositiveIntegerField(default=0, db_default=0, verbose_name=_("已退数量"))
+    refunded_fen = models.BigIntegerField(default=0, db_default=0, verbose_name=_("已退（分）"))
 
     class Meta:
         verbose_name = _("订单明细")
@@ -137,6 +161,19 @@ class OrderLine(models.Model):
             models.CheckConstraint(
                 condition=Q(amount_fen=F("unit_price_fen") * F("quantity")),
                 name="orders_orderline_amount_is_price_by_quantity",
+            ),
+            models.CheckConstraint(
+                condition=Q(paid_fen__gte=0, paid_fen__lte=F("amount_fen")), name="orders_orderline_paid_within_amount"
+            ),
+            models.CheckConstraint(
+                condition=Q(shipped_quantity__lte=F("quantity")), name="orders_orderline_shipped_within_quantity"
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded_quantity__lte=F("quantity")), name="orders_orderline_refunded_within_quantity"
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded_fen__gte=0, refunded_fen__lte=F("paid_fen")),
+                name="orders_orderline_refunded_within_paid",
             ),
         ]
 

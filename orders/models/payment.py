@@ -1,12 +1,11 @@
 """Payments, refunds and the notices of providers."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from orders.rules import OPEN_PAYMENT_STATES
-
 from .order import Order
+from .purchase import Purchase
 
 
 class PaymentState(models.TextChoices):
@@ -18,12 +17,19 @@ class PaymentState(models.TextChoices):
 
 
 class Payment(models.Model):
-    """One attempt to pay an order with a provider. `number` is the provider's key for it: a repeat is harmless."""
+    """One attempt to pay a purchase with a provider. `number` is the provider's key for it: a repeat is harmless.
+
+    The one that pays its purchase is captured; another that takes money for the same purchase, or for a closed one, is
+    surplus and goes back whole. `refunded_fen` is what was decided to go back, whether it is there already or not.
+    """
 
     number = models.CharField(max_length=48, unique=True, verbose_name=_("支付单号"))
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments", verbose_name=_("订单"))
+    purchase = models.ForeignKey(
+        Purchase, on_delete=models.PROTECT, related_name="payments", verbose_name=_("合并付款单")
+    )
     provider = models.CharField(max_length=20, verbose_name=_("渠道"))
     amount_fen = models.BigIntegerField(verbose_name=_("金额（分）"))
+    refunded_fen = models.BigIntegerField(default=0, db_default=0, verbose_name=_("已退（分）"))
     currency = models.CharField(max_length=3, default="CNY", db_default="CNY", verbose_name=_("币种"))
     state = models.CharField(max_length=10, choices=PaymentState, verbose_name=_("状态"))
     provider_ref = models.CharField(max_length=64, null=True, blank=True, unique=True, verbose_name=_("渠道流水号"))
@@ -37,7 +43,10 @@ class Payment(models.Model):
         verbose_name_plural = _("支付单")
         constraints = [
             models.UniqueConstraint(
-                fields=["order"], condition=Q(state__in=OPEN_PAYMENT_STATES), name="orders_payment_one_open_an_order"
+                fields=["purchase", "provider"], condition=Q(state="created"), name="orders_payment_one_open_a_provider"
+            ),
+            models.UniqueConstraint(
+                fields=["purchase"], condition=Q(state="captured"), name="orders_payment_one_captured_a_purchase"
             ),
             models.CheckConstraint(condition=Q(state__in=PaymentState.values), name="orders_payment_state_known"),
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="orders_payment_amount_positive"),
@@ -45,6 +54,10 @@ class Payment(models.Model):
                 condition=Q(state__in=["created", "closed"], captured_at__isnull=True)
                 | Q(state__in=["captured", "refunding", "refunded"], captured_at__isnull=False),
                 name="orders_payment_captured_when_captured",
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded_fen__gte=0, refunded_fen__lte=F("amount_fen")),
+                name="orders_payment_refunded_within_amount",
             ),
         ]
         indexes = [
@@ -64,11 +77,16 @@ class RefundState(models.TextChoices):
 
 
 class Refund(models.Model):
-    """Money that goes back, whole. Decided when the row is written; sent with one number, however often it is sent."""
+    """Money that goes back. Decided when the row is written; sent with one number, however often it is sent.
+
+    Without an order it is surplus: money that came twice, or too late. A payment can have several; under its lock they
+    are added up in `Payment.refunded_fen`, which never exceeds what was paid.
+    """
 
     number = models.CharField(max_length=48, unique=True, verbose_name=_("退款单号"))
-    payment = models.ForeignKey(
-        Payment, on_delete=models.PROTECT, db_index=False, related_name="refunds", verbose_name=_("支付单")
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds", verbose_name=_("支付单"))
+    order = models.ForeignKey(
+        Order, null=True, blank=True, on_delete=models.PROTECT, related_name="refunds", verbose_name=_("订单")
     )
     amount_fen = models.BigIntegerField(verbose_name=_("金额（分）"))
     state = models.CharField(max_length=10, choices=RefundState, verbose_name=_("状态"))
@@ -81,8 +99,6 @@ class Refund(models.Model):
         verbose_name = _("退款单")
         verbose_name_plural = _("退款单")
         constraints = [
-            # A refund that a provider turned down is sent again under its number; there is never a second one.
-            models.UniqueConstraint(fields=["payment"], name="orders_refund_one_a_payment"),
             models.CheckConstraint(condition=Q(state__in=RefundState.values), name="orders_refund_state_known"),
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="orders_refund_amount_positive"),
             models.CheckConstraint(

@@ -4,56 +4,44 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-import suppliers.queries
 from members.models import Member
-from orders.models import Order, OrderLine, OrderState, Parcel, Payment, PaymentState, Refund, RefundState
-from orders.refusals import OrderRefused, Refusal
-from orders.rules import (
-    CASH_HOLDERS,
-    GOODS_COOLING_OFF_DAYS,
-    LINES_MAX,
-    PAID_STATES,
-    cooled_off_at,
-    is_quantity,
-    is_refundable,
-)
-from suppliers.models import GiftPackTerms, Sku, Supplier
+from orders.models import Order, OrderLine, OrderState, Parcel, Payment, PaymentState, Purchase, Refund, RefundState
+from orders.rules import CASH_HOLDERS, PAID_STATES, cooled_off_at, is_refundable
+from suppliers.models import Supplier
 
+from .quoting import Quote, QuoteLine, QuotePart, quote
 
-@dataclass(frozen=True, slots=True)
-class QuoteLine:
-    """One SKU of a quote at its price."""
-
-    sku: Sku
-    quantity: int
-    unit_price_fen: int
-
-    @property
-    def amount_fen(self) -> int:
-        return self.unit_price_fen * self.quantity
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """What a purchase would cost, and on what terms. `terms` is there for gift packs only."""
-
-    lines: tuple[QuoteLine, ...]
-    supplier: Supplier
-    packs: int
-    terms: GiftPackTerms | None
-    cooling_off_days: int
-
-    @property
-    def total_fen(self) -> int:
-        return sum(line.amount_fen for line in self.lines)
-
-    @property
-    def supply_total_fen(self) -> int:
-        return sum(line.sku.supply_price_fen * line.quantity for line in self.lines)
+__all__ = [
+    "Quote",
+    "QuoteLine",
+    "QuotePart",
+    "Step",
+    "channel_names",
+    "is_order_refundable",
+    "numbers_of",
+    "open_payment",
+    "order_by_number",
+    "order_counts",
+    "order_of",
+    "orders_of",
+    "orders_page",
+    "orders_to_ship",
+    "paid_between",
+    "payment_by_number",
+    "purchase_of",
+    "quote",
+    "refund_of",
+    "refunds_under_way",
+    "supplier_counts",
+    "supplier_paid_between",
+    "timeline",
+    "unasked_payments",
+    "unsent_refunds",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,37 +51,6 @@ class Step:
     label: str
     at: datetime | None
     due_at: datetime | None = None
-
-
-def quote(*, items: Sequence[tuple[int, int]], at: datetime) -> Quote:
-    """Return what `items` (SKU id, quantity) cost at an instant. Raises OrderRefused where they cannot be ordered so.
-
-    Stock is not looked at: only reserving it tells.
-    """
-    quantities = _quantities(items)
-    skus = {sku.pk: sku for sku in suppliers.queries.orderable_skus(sku_ids=list(quantities))}
-    if skus.keys() != quantities.keys():
-        raise OrderRefused(Refusal.NOT_ON_SHELF)
-    supplier, *others = {sku.product.supplier for sku in skus.values()}
-    if others:
-        raise OrderRefused(Refusal.ONE_SUPPLIER)
-    has_packs = any(sku.is_gift_pack for sku in skus.values())
-    if has_packs and len(skus) > 1:
-        raise OrderRefused(Refusal.GIFT_PACK_ALONE)
-    terms = suppliers.queries.gift_pack_terms(at=at) if has_packs else None
-    lines = []
-    for sku_id, quantity in quantities.items():
-        price_fen = suppliers.queries.price_fen(sku=skus[sku_id], terms=terms)
-        if price_fen is None:
-            raise OrderRefused(Refusal.NOT_FOR_SALE)
-        lines.append(QuoteLine(sku=skus[sku_id], quantity=quantity, unit_price_fen=price_fen))
-    return Quote(
-        lines=tuple(lines),
-        supplier=supplier,
-        packs=sum(quantities.values()) if has_packs else 0,
-        terms=terms,
-        cooling_off_days=terms.cooling_off_days if terms else GOODS_COOLING_OFF_DAYS,
-    )
 
 
 def orders_of(*, member: Member, states: Sequence[str] = ()) -> QuerySet[Order]:
@@ -148,19 +105,26 @@ def supplier_paid_between(*, supplier: Supplier, since: datetime, until: datetim
     return found["count"], int(found["supply_fen"])
 
 
-def open_payment(*, order: Order) -> Payment | None:
-    """Return the payment of an order that waits for the buyer or has its money."""
-    return Payment.objects.filter(order=order, state__in=[PaymentState.CREATED, PaymentState.CAPTURED]).first()
+def purchase_of(*, member: Member, number: str) -> Purchase | None:
+    """Return one of the member's own purchases, its orders loaded with their details."""
+    orders = Prefetch("orders", _with_details().order_by("id"))
+    return Purchase.objects.filter(member=member, number=number).prefetch_related(orders).first()
+
+
+def open_payment(*, purchase_id: int) -> Payment | None:
+    """Return the payment that has a purchase's money, or else the newest that waits for the buyer."""
+    payments = Payment.objects.filter(purchase=purchase_id, state__in=[PaymentState.CREATED, PaymentState.CAPTURED])
+    return payments.order_by(F("captured_at").desc(nulls_last=True), "-id").first()
 
 
 def payment_by_number(*, number: str) -> Payment | None:
-    """Return one payment with its order."""
-    return Payment.objects.select_related("order__member").filter(number=number).first()
+    """Return one payment with its purchase."""
+    return Payment.objects.select_related("purchase__member").filter(number=number).first()
 
 
 def refund_of(*, order: Order) -> Refund | None:
-    """Return the refund of an order, of whichever of its payments."""
-    return Refund.objects.select_related("payment").filter(payment__order=order).order_by("-id").first()
+    """Return the latest refund of an order."""
+    return Refund.objects.select_related("payment").filter(order=order).order_by("-id").first()
 
 
 def is_order_refundable(*, order: Order, at: datetime) -> bool:
@@ -208,31 +172,13 @@ def unsent_refunds(*, at: datetime, limit: int) -> list[str]:
 
 def _with_details() -> QuerySet[Order]:
     return (
-        Order.objects.select_related("supplier", "member")
+        Order.objects.select_related("purchase", "supplier", "member")
         .prefetch_related(
             Prefetch("lines", OrderLine.objects.select_related("sku__product").order_by("id")),
             Prefetch("parcels", Parcel.objects.order_by("id")),
         )
         .order_by("-placed_at", "-id")
     )
-
-
-def _quantities(items: Sequence[tuple[int, int]]) -> dict[int, int]:
-    """Return the quantity of each SKU, lines of one SKU added up. Raises OrderRefused."""
-    if not items:
-        raise OrderRefused(Refusal.NOTHING_CHOSEN)
-    if len(items) > LINES_MAX:
-        raise OrderRefused(Refusal.TOO_MANY_LINES)
-    quantities: dict[int, int] = {}
-    for sku_id, quantity in items:
-        if type(sku_id) is not int or not 0 < sku_id < 2**63:
-            raise OrderRefused(Refusal.NOT_ON_SHELF)
-        if not is_quantity(quantity):
-            raise OrderRefused(Refusal.BAD_QUANTITY)
-        quantities[sku_id] = quantities.get(sku_id, 0) + quantity
-        if not is_quantity(quantities[sku_id]):
-            raise OrderRefused(Refusal.BAD_QUANTITY)
-    return quantities
 
 
 def channel_names(holders: list[int]) -> dict[int, str]:

@@ -1,4 +1,4 @@
-"""What an order, a payment and a refund may become, how many may be ordered, and until when goods can be returned."""
+"""What purchases, orders, payments and refunds may become, how many may be ordered, and until when goods go back."""
 
 from datetime import datetime, timedelta
 
@@ -9,6 +9,12 @@ NOTE_MAX = 120
 PAY_MINUTES = 30
 AUTO_RECEIVE_DAYS = 10
 GOODS_COOLING_OFF_DAYS = 7
+
+PURCHASE_CHANGES: dict[str, frozenset[str]] = {
+    "placed": frozenset({"paid", "cancelled"}),
+    "paid": frozenset(),
+    "cancelled": frozenset(),
+}
 
 ORDER_CHANGES: dict[str, frozenset[str]] = {
     "placed": frozenset({"paid", "cancelled"}),
@@ -39,7 +45,6 @@ REFUND_CHANGES: dict[str, frozenset[str]] = {
 IMPORTED = "import"
 CASH_HOLDERS = {"sandbox": 1, IMPORTED: 2}
 
-OPEN_PAYMENT_STATES = ("created", "captured")
 PAID_STATES = ("paid", "shipped", "received", "completed")
 
 

@@ -21,7 +21,7 @@ from orders import commands, queries
 from orders.commands import OrderRefused, Refusal
 from orders.forms import CheckoutForm, ItemForm
 from orders.gateways import GatewayError, GatewayRefusal
-from orders.models import Order, OrderState
+from orders.models import Order, OrderState, Purchase, PurchaseState
 from suppliers.queries import ProductCard
 
 log = logging.getLogger(__name__)
@@ -41,6 +41,14 @@ def own_order(request: HttpRequest, number: str) -> Order:
     if order is None:
         raise Http404
     return order
+
+
+def own_purchase(request: HttpRequest, number: str) -> Purchase:
+    """One of the visitor's own purchases. Another one's does not exist for them."""
+    purchase = None if "\x00" in number else queries.purchase_of(member=member_of(request), number=number)
+    if purchase is None:
+        raise Http404
+    return purchase
 
 
 @members_only
@@ -67,18 +75,18 @@ def _place(request: HttpRequest) -> HttpResponse:
         return _checkout_page(request, form, item.items(), 400)
     member = member_of(request)
     try:
-        order = commands.place_order(
+        purchase = commands.place_purchase(
             member=member,
             items=form.items(),
             address=members.queries.address_of(member=member, address_id=form.cleaned_data["address"]),
-            note=form.cleaned_data["note"],
+            notes=form.cleaned_data["note"],
             idempotency_key=form.cleaned_data["key"],
             at=clock.now(),
         )
     except OrderRefused as refusal:
         form.add_error(None, str(refusal))
         return _checkout_page(request, form, form.items(), 409)
-    return HttpResponseRedirect(reverse("orders:cashier", args=[order.number]))
+    return HttpResponseRedirect(reverse("orders:cashier", args=[purchase.number]))
 
 
 def _checkout_page(request: HttpRequest, form: CheckoutForm, items: list[tuple[int, int]], status: int) -> HttpResponse:
@@ -103,22 +111,22 @@ def _turn_back(request: HttpRequest, reason: Refusal) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def cashier(request: HttpRequest, number: str) -> HttpResponse:
     """How much, until when, and with whom to pay; posting goes to the provider's page."""
-    order, now = own_order(request, number), clock.now()
-    if order.state != OrderState.PLACED:
+    purchase, now = own_purchase(request, number), clock.now()
+    if purchase.state != PurchaseState.PLACED:
         return HttpResponseRedirect(reverse("orders:result", args=[number]))
     providers = [(name, PROVIDER_NAMES.get(name, name)) for name in settings.PAYMENT_GATEWAYS]
-    page = {"order": order, "now": now, "providers": providers, "is_open": now < order.expires_at}
+    page = {"purchase": purchase, "now": now, "providers": providers, "is_open": now < purchase.expires_at}
     if request.method != "POST":
         return render(request, "orders/cashier.html", page)
     return_url = settings.SITE_URL + reverse("orders:result", args=[number])
     try:
         pay_url = commands.open_cashier(
-            order=order, provider=request.POST.get("provider", ""), return_url=return_url, at=now
+            purchase=purchase, provider=request.POST.get("provider", ""), return_url=return_url, at=now
         )
     except OrderRefused as refusal:
         return render(request, "orders/cashier.html", {**page, "error": str(refusal)}, status=409)
     except (GatewayError, GatewayRefusal) as failure:
-        log.warning("the cashier of order %s did not open: %s", number, failure)
+        log.warning("the cashier of purchase %s did not open: %s", number, failure)
         page["error"] = _("支付渠道暂时没有回应，没有扣款，请稍后再试")
         return render(request, "orders/cashier.html", page, status=502)
     return HttpResponseRedirect(pay_url)
@@ -128,17 +136,22 @@ def cashier(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def result(request: HttpRequest, number: str) -> HttpResponse:
     """What became of the payment, by our own books; coming back from the provider proves nothing."""
-    order = own_order(request, number)
+    purchase = own_purchase(request, number)
+    orders = list(purchase.orders.all())
     page = {
-        "order": order,
+        "purchase": purchase,
+        "orders": orders,
+        "order": orders[0],
         "now": clock.now(),
-        "is_waiting": order.state == OrderState.PLACED,
-        "payment": queries.open_payment(order=order),
+        "is_waiting": purchase.state == PurchaseState.PLACED,
+        "payment": queries.open_payment(purchase_id=purchase.pk),
     }
     if request.headers.get("HX-Target") == "result":
         return render(request, "orders/result_state.html", page)
     return render(
-        request, "orders/result.html", {**page, "others": _others(order) if order.state == OrderState.PAID else []}
+        request,
+        "orders/result.html",
+        {**page, "others": _others(orders[0]) if orders[0].state == OrderState.PAID else []},
     )
 
 

@@ -132,7 +132,7 @@ def _detail_page(request: HttpRequest, order: Order) -> dict[str, object]:
         "order": order,
         "now": now,
         "steps": _steps(order),
-        "payment": queries.open_payment(order=order),
+        "payment": queries.open_payment(purchase_id=order.purchase_id),
         "refund": queries.refund_of(order=order) if order.state == OrderState.REFUNDED else None,
         "can_refund": queries.is_order_refundable(order=order, at=now),
         "returnable_until": cooled_off_at(received, order.cooling_off_days) if received else None,

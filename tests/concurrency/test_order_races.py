@@ -12,7 +12,7 @@ from orders.commands import (
     cancel_order,
     capture_payment,
     confirm_receipt,
-    expire_orders,
+    expire_purchases,
     place_order,
     refund_order,
     ship_order,
@@ -143,7 +143,7 @@ def test_a_payment_and_the_end_of_its_time_agree(_round: int) -> None:
     payment = a_payment(order)
 
     def act(number: int) -> Any:
-        return capture(payment, later(minutes=31)) if number % 2 else expire_orders(at=later(minutes=31))
+        return capture(payment, later(minutes=31)) if number % 2 else expire_purchases(at=later(minutes=31))
 
     at_once(act, 8)
 

@@ -17,7 +17,7 @@ from orders.events import (
     ReceivedOrder,
     RefundedOrder,
 )
-from orders.models import Order, OrderState
+from orders.models import Order, OrderState, Purchase, PurchaseState
 from suppliers.models import Supplier
 
 START = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
@@ -51,19 +51,30 @@ class Mall:
         """Pay for gift packs, or for ordinary goods where `packs` is 0."""
         self.pass_time()
         member = self.members[name]
+        purchase = Purchase.objects.create(
+            number=number,
+            member=member,
+            state=PurchaseState.PAID,
+            total_fen=total_fen,
+            placed_at=self.at,
+            expires_at=self.at,
+            paid_at=self.at,
+            idempotency_key=number,
+        )
         order = self.orders[number] = Order.objects.create(
             number=number,
+            purchase=purchase,
             member=member,
             supplier=self.supplier,
             state=OrderState.PAID,
             packs=packs,
+            goods_fen=total_fen,
             total_fen=total_fen,
             supply_total_fen=1,
             placed_at=self.at,
             expires_at=self.at,
             paid_at=self.at,
             cooling_off_days=7,
-            idempotency_key=number,
         )
         paid = PaidOrder(order.pk, number, member.pk, member.shard, packs, total_fen, self.at)
         inbox.record_payments(OrdersPaid((paid,)))

@@ -65,7 +65,7 @@ def test_a_notice_that_fits_pays_the_order_and_is_acknowledged(payment: Payment)
     answer = notify(payment)
     assert time.perf_counter() - started < 1
     assert (answer.status_code, answer.json()) == (200, {"code": "SUCCESS"})
-    assert fresh(payment.order).state == OrderState.PAID
+    assert fresh(payment.purchase.orders.get()).state == OrderState.PAID
     assert Notice.objects.get().result == "captured"
 
 
@@ -239,17 +239,17 @@ def test_a_refusal_tells_nothing_of_how_it_came_about(payment: Payment) -> None:
 
 
 def test_a_notice_for_a_closed_order_is_acknowledged_and_given_back_once(payment: Payment) -> None:
-    cancel_order(order=payment.order, reason="", at=clock.now())
+    cancel_order(order=payment.purchase.orders.get(), reason="", at=clock.now())
     assert notify(payment).status_code == 200
     with nothing_changes(without=NOTICES):
         assert notify(payment, id="SN2").status_code == 200
     payment.refresh_from_db()
     assert payment.state == PaymentState.REFUNDING
     assert Refund.objects.get().amount_fen == payment.amount_fen
-    assert fresh(payment.order).state == OrderState.CANCELLED
+    assert fresh(payment.purchase.orders.get()).state == OrderState.CANCELLED
 
 
 def test_a_refused_notice_does_not_stand_in_the_way_of_the_right_one(payment: Payment) -> None:
     notify(payment, amount_fen=1)
     assert notify(payment).status_code == 200
-    assert fresh(payment.order).state == OrderState.PAID
+    assert fresh(payment.purchase.orders.get()).state == OrderState.PAID

@@ -52,7 +52,7 @@ def test_an_imported_order_leaves_the_rows_of_a_live_one() -> None:
     assert (order.state, order.packs, order.total_fen) == (OrderState.PAID, 2, 99_800)
     assert (order.paid_at, order.referrer) == (later(days=1), referrer)
     assert order.lines.get().amount_fen == 99_800
-    payment = order.payments.get()
+    payment = order.purchase.payments.get()
     assert (payment.state, payment.provider) == (PaymentState.CAPTURED, "import")
     assert books(order.supplier_id) == {
         "imported_cash": 99_800,

@@ -11,7 +11,7 @@ from orders.commands import (
     Refusal,
     cancel_order,
     capture_payment,
-    expire_orders,
+    expire_purchases,
     start_payment,
 )
 from orders.models import Order, OrderState, Payment, PaymentState, Refund, RefundState
@@ -110,20 +110,20 @@ def test_paying_again_opens_no_second_payment() -> None:
     order = a_placed_order()
     payment = a_payment(order)
     with nothing_changes():
-        assert start_payment(order=order, provider="sandbox", at=later(minutes=5)) == payment
+        assert start_payment(purchase=order.purchase, provider="sandbox", at=later(minutes=5)) == payment
 
 
 def test_a_provider_that_is_not_in_use_is_refused() -> None:
     order = a_placed_order()
     with nothing_changes(), pytest.raises(OrderRefused) as refusal:
-        start_payment(order=order, provider="nobody", at=AT)
+        start_payment(purchase=order.purchase, provider="nobody", at=AT)
     assert refusal.value.reason == Refusal.NO_PROVIDER
 
 
 def test_an_order_past_its_time_is_not_to_be_paid() -> None:
     order = a_placed_order()
     with nothing_changes(), pytest.raises(OrderRefused) as refusal:
-        start_payment(order=order, provider="sandbox", at=later(minutes=30))
+        start_payment(purchase=order.purchase, provider="sandbox", at=later(minutes=30))
     assert refusal.value.reason == Refusal.EXPIRED
 
 
@@ -131,14 +131,14 @@ def test_an_order_past_its_time_is_not_to_be_paid() -> None:
 def test_an_order_that_is_paid_or_cancelled_is_not_to_be_paid(state: str) -> None:
     order = a_paid_order() if state == "paid" else cancel_order(order=a_placed_order(), reason="", at=AT)
     with nothing_changes(), pytest.raises(OrderRefused):
-        start_payment(order=order, provider="sandbox", at=AT)
+        start_payment(purchase=order.purchase, provider="sandbox", at=AT)
 
 
 def test_money_for_a_closed_order_is_owed_back_once() -> None:
     sku = a_sku(on_hand=1, price_fen=6_800)
     order = a_placed_order(sku=sku)
     payment = a_payment(order)
-    expire_orders(at=later(minutes=31))
+    expire_purchases(at=later(minutes=31))
     sold_meanwhile = a_paid_order(sku=sku, at=later(minutes=32))
 
     capture(payment, captured_at=later(minutes=33))
@@ -166,7 +166,7 @@ def test_a_gift_pack_paid_too_late_earns_nobody_anything() -> None:
 def test_a_payment_before_the_sweep_still_counts() -> None:
     order = a_placed_order()
     capture(a_payment(order), captured_at=later(minutes=31))
-    assert expire_orders(at=later(minutes=32)) == 0
+    assert expire_purchases(at=later(minutes=32)) == 0
     assert fresh(order).state == OrderState.PAID
 
 

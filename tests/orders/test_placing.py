@@ -6,7 +6,7 @@ from linkage.models import LinkageEvent
 from members.commands import delete_address
 from members.models import Address, Member
 from orders import queries
-from orders.commands import OrderRefused, Refusal, cancel_order, expire_orders, place_order
+from orders.commands import OrderRefused, Refusal, cancel_order, expire_purchases, place_order
 from orders.models import Order, OrderState, PaymentState
 from suppliers.models import Product, Sku
 from tests.factories import (
@@ -212,12 +212,12 @@ def test_unpaid_orders_are_closed_after_half_an_hour() -> None:
     sku = a_sku()
     old, new, paid = a_placed_order(sku=sku), a_placed_order(sku=sku, at=later(minutes=1)), a_paid_order(sku=sku)
     with nothing_changes():
-        assert expire_orders(at=later(minutes=29, seconds=59)) == 0
-    assert expire_orders(at=later(minutes=30)) == 1
+        assert expire_purchases(at=later(minutes=29, seconds=59)) == 0
+    assert expire_purchases(at=later(minutes=30)) == 1
     assert (fresh(old).state, fresh(new).state, fresh(paid).state) == ("cancelled", "placed", "paid")
     assert reserved(sku) == 2
     with nothing_changes():
-        assert expire_orders(at=later(minutes=30)) == 0
+        assert expire_purchases(at=later(minutes=30)) == 0
 
 
 def test_an_unpaid_order_settles_nothing() -> None:

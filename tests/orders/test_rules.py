@@ -2,10 +2,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from orders.models import OrderState, PaymentState, RefundState
+from orders.models import OrderState, PaymentState, PurchaseState, RefundState
 from orders.rules import (
     ORDER_CHANGES,
     PAYMENT_CHANGES,
+    PURCHASE_CHANGES,
     REFUND_CHANGES,
     auto_receive_at,
     is_quantity,
@@ -18,12 +19,13 @@ AT = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 def test_every_state_has_its_line_in_the_tables() -> None:
+    assert set(PURCHASE_CHANGES) == set(PurchaseState.values)
     assert set(ORDER_CHANGES) == set(OrderState.values)
     assert set(PAYMENT_CHANGES) == set(PaymentState.values)
     assert set(REFUND_CHANGES) == set(RefundState.values)
 
 
-@pytest.mark.parametrize("changes", [ORDER_CHANGES, PAYMENT_CHANGES, REFUND_CHANGES])
+@pytest.mark.parametrize("changes", [PURCHASE_CHANGES, ORDER_CHANGES, PAYMENT_CHANGES, REFUND_CHANGES])
 def test_every_step_leads_to_a_state_of_the_table(changes: dict[str, frozenset[str]]) -> None:
     assert {target for targets in changes.values() for target in targets} <= set(changes)
 

@@ -83,7 +83,7 @@ def test_placing_leads_to_the_cashier_and_twice_is_once(browser: Client, buyer: 
     first = browser.post("/checkout", form(sku, address.pk, quantity=2))
     second = browser.post("/checkout", form(sku, address.pk, quantity=2))
     order = Order.objects.get(member=buyer)
-    assert first["Location"] == second["Location"] == f"/pay/{order.number}"
+    assert first["Location"] == second["Location"] == f"/pay/{order.purchase.number}"
     assert order.total_fen == 13_600
     assert Sku.objects.get(pk=sku.pk).reserved == 2
 
@@ -171,7 +171,7 @@ def placed(buyer: Member, **parts: Any) -> Order:
 
 def test_the_cashier_shows_amount_deadline_and_provider(browser: Client, buyer: Member) -> None:
     order = placed(buyer)
-    answer = browser.get(f"/pay/{order.number}")
+    answer = browser.get(f"/pay/{order.purchase.number}")
     assert set(markup(answer).fields) == {"csrfmiddlewaretoken", "provider"}
     text = answer.content.decode()
     assert f'data-countdown="{round(order.expires_at.timestamp() * 1000)}"' in text
@@ -189,16 +189,18 @@ def test_paying_goes_to_the_provider_with_our_own_way_back(
         return "https://provider.example/pay/1"
 
     monkeypatch.setattr(commands, "open_cashier", open_cashier)
-    answer = browser.post(f"/pay/{order.number}", {"provider": "sandbox", "return_url": "https://evil.example/"})
+    answer = browser.post(
+        f"/pay/{order.purchase.number}", {"provider": "sandbox", "return_url": "https://evil.example/"}
+    )
     assert answer["Location"] == "https://provider.example/pay/1"
-    assert str(asked["return_url"]).endswith(f"/pay/{order.number}/result")
+    assert str(asked["return_url"]).endswith(f"/pay/{order.purchase.number}/result")
     assert "evil" not in str(asked["return_url"])
 
 
 def test_an_unknown_provider_is_refused_and_changes_nothing(browser: Client, buyer: Member) -> None:
     order = placed(buyer)
     with nothing_changes():
-        answer = browser.post(f"/pay/{order.number}", {"provider": "nobody"})
+        answer = browser.post(f"/pay/{order.purchase.number}", {"provider": "nobody"})
     assert answer.status_code == 409
     assert "该支付方式不可用" in answer.content.decode()
 
@@ -213,23 +215,23 @@ def test_a_provider_that_does_not_answer_is_said_in_plain_words(
 
     monkeypatch.setattr(commands, "open_cashier", open_cashier)
     with nothing_changes():
-        answer = browser.post(f"/pay/{order.number}", {"provider": "sandbox"})
+        answer = browser.post(f"/pay/{order.purchase.number}", {"provider": "sandbox"})
     assert answer.status_code == 502
     assert "没有扣款" in answer.content.decode()
 
 
 def test_an_order_out_of_time_cannot_be_paid(browser: Client, buyer: Member) -> None:
     order = a_placed_order(member=buyer, at=clock.now() - timedelta(minutes=31))
-    assert "已超过付款时间" in browser.get(f"/pay/{order.number}").content.decode()
+    assert "已超过付款时间" in browser.get(f"/pay/{order.purchase.number}").content.decode()
     with nothing_changes():
-        answer = browser.post(f"/pay/{order.number}", {"provider": "sandbox"})
+        answer = browser.post(f"/pay/{order.purchase.number}", {"provider": "sandbox"})
     assert answer.status_code == 409
 
 
 def test_coming_back_from_the_provider_proves_nothing(browser: Client, buyer: Member) -> None:
     order = placed(buyer)
     with nothing_changes():
-        answer = browser.get(f"/pay/{order.number}/result?paid=1&state=paid&result=ok")
+        answer = browser.get(f"/pay/{order.purchase.number}/result?paid=1&state=paid&result=ok")
     text = answer.content.decode()
     markup(answer)
     assert "正在确认支付结果" in text
@@ -240,13 +242,13 @@ def test_coming_back_from_the_provider_proves_nothing(browser: Client, buyer: Me
 
 def test_the_result_page_says_what_our_own_books_say(browser: Client, buyer: Member) -> None:
     paid = a_paid_order(member=buyer)
-    text = browser.get(f"/pay/{paid.number}/result").content.decode()
+    text = browser.get(f"/pay/{paid.purchase.number}/result").content.decode()
     assert "支付成功" in text
     assert "every 2s" not in text
-    part = browser.get(f"/pay/{paid.number}/result", headers={"HX-Request": "true", "HX-Target": "result"})
+    part = browser.get(f"/pay/{paid.purchase.number}/result", headers={"HX-Request": "true", "HX-Target": "result"})
     assert "<html" not in part.content.decode()
     assert "支付成功" in part.content.decode()
-    assert browser.get(f"/pay/{paid.number}")["Location"] == f"/pay/{paid.number}/result"
+    assert browser.get(f"/pay/{paid.purchase.number}")["Location"] == f"/pay/{paid.purchase.number}/result"
 
 
 # Own orders
@@ -337,7 +339,11 @@ def test_an_empty_list_leads_to_the_shop(browser: Client) -> None:
 
 def test_another_ones_order_does_not_exist(browser: Client) -> None:
     foreign = a_shipped_order(at=clock.now())
-    for path in [f"/orders/{foreign.number}/", f"/pay/{foreign.number}", f"/pay/{foreign.number}/result"]:
+    for path in [
+        f"/orders/{foreign.number}/",
+        f"/pay/{foreign.purchase.number}",
+        f"/pay/{foreign.purchase.number}/result",
+    ]:
         assert browser.get(path).status_code == 404
     for step in ["cancel", "receive", "refund"]:
         with nothing_changes():
@@ -406,7 +412,7 @@ def test_a_refund_says_what_comes_back_and_takes_the_order_whole(browser: Client
     refunded = fresh(order)
     assert refunded.state == OrderState.REFUNDED
     assert refunded.refund_reason == "不想要了"
-    assert Payment.objects.get(order=order).refunds.get().amount_fen == PACK_PRICE_FEN
+    assert Payment.objects.get(purchase=order.purchase_id).refunds.get().amount_fen == PACK_PRICE_FEN
 
 
 @pytest.mark.parametrize("reason", ["", "because", "a" * 10_000])

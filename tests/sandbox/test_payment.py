@@ -35,7 +35,7 @@ def order_to_pay() -> Order:
 
 
 def cashier(order: Order) -> str:
-    return open_cashier(order=order, provider="sandbox", return_url="http://127.0.0.1/back", at=clock.now())
+    return open_cashier(purchase=order.purchase, provider="sandbox", return_url="http://127.0.0.1/back", at=clock.now())
 
 
 def paid_order() -> Order:
@@ -252,7 +252,7 @@ def test_no_transaction_is_open_while_the_provider_is_waited_for() -> None:
     order = order_to_pay()
     refund = refund_order(order=paid_order(), reason="", at=clock.now())
     cashier(order)
-    number = Payment.objects.get(order=order).number
+    number = Payment.objects.get(purchase=order.purchase_id).number
     with transaction.atomic(), nothing_changes():
         for wait in (
             lambda: cashier(order),
