@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from suppliers.models import MovementKind, Product, Sku
 
+from .interest import announce_arrivals
+
 Items = Iterable[tuple[int, int]]
 
 
@@ -124,6 +126,8 @@ def _move(
                     raise StockConflict(f"SKU {sku_id}: {quantity} for {reference or 'no order'} are not reserved")
                 raise OutOfStock(sku_id, _available(sku_id))
             moved[sku_id] = quantity
+        if moved and on_hand_sign > reserved_sign:
+            announce_arrivals(sku_ids=moved, at=at)
     return moved
 
 

@@ -1,13 +1,16 @@
 """What is asked about the catalogue, prices and stock."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F, Prefetch, QuerySet, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 from mptt.querysets import TreeQuerySet
 
-from suppliers.models import Category, GiftPackTerms, Product, Sku, StockMovement, Supplier
+from mall.core.money import yuan
+from suppliers.models import Category, GiftPackTerms, Product, Promise, Sku, StockMovement, Supplier
 from suppliers.rules import is_gift_pack_covered
 
 
@@ -31,6 +34,28 @@ class ProductCard:
     product: Product
     offer: Offer | None
     is_gift_pack: bool
+
+    @property
+    def tags(self) -> list[tuple[str, str]]:
+        """What is said in a word or two, with the tone it is said in: `brand`, `jade` or none."""
+        if self.is_gift_pack:
+            return [(gettext("整份可退"), "jade")]
+        said = [(self.freight_word, "brand")] if self.freight_word else []
+        said += [(str(Promise(code).label), "jade") for code in self.product.promises if code == Promise.AUTHENTIC]
+        if self.product.returnable:
+            said.append((gettext("7天无理由"), ""))
+        said += [(str(Promise(code).label), "") for code in self.product.promises if code != Promise.AUTHENTIC]
+        return said
+
+    @property
+    def freight_word(self) -> str:
+        """`包邮`, `满99包邮`, or nothing."""
+        template = self.product.freight_template
+        if template is None:
+            return gettext("包邮")
+        if template.free_above_fen is None:
+            return ""
+        return gettext("满%(yuan)s包邮") % {"yuan": short_yuan(template.free_above_fen)}
 
 
 def gift_pack_terms(*, at: datetime) -> GiftPackTerms | None:
@@ -85,20 +110,27 @@ def shelf(
         products = products.filter(category__in=category.get_descendants(include_self=True))
     if supplier is not None:
         products = products.filter(supplier=supplier)
-    terms = gift_pack_terms(at=at)
-    return [_card(product, terms) for product in products[start : None if limit is None else start + limit]]
+    return cards_of(products[start : None if limit is None else start + limit], at=at)
+
+
+def cards_of(products: Iterable[Product], *, at: datetime) -> list[ProductCard]:
+    """Return products, their SKUs prefetched, as a shelf shows them. Terms are asked for only where a gift pack is
+    among them."""
+    rows = list(products)
+    packs = any(sku.is_gift_pack for product in rows for sku in product.skus.all())
+    terms = gift_pack_terms(at=at) if packs else None
+    return [_card(product, terms) for product in rows]
 
 
 def best_sellers(*, limit: int, at: datetime) -> list[ProductCard]:
     """Return the ordinary goods that were bought most, each with its cheapest offer."""
-    products = published_products().filter(sales_count__gt=0).exclude(skus__is_gift_pack=True)
-    terms = gift_pack_terms(at=at)
-    return [_card(product, terms) for product in products.order_by("-sales_count", "id")[:limit]]
+    products = published_products().filter(sales_count__gt=0, lowest_price_fen__isnull=False)
+    return cards_of(products.order_by("-sales_count", "id")[:limit], at=at)
 
 
 def card_of(*, product: Product, at: datetime) -> ProductCard:
     """Return one product as a shelf shows it. Uses what `product` has prefetched."""
-    return _card(product, gift_pack_terms(at=at))
+    return cards_of([product], at=at)[0]
 
 
 def gift_packs(*, at: datetime) -> list[ProductCard]:
@@ -110,11 +142,11 @@ def gift_packs(*, at: datetime) -> list[ProductCard]:
     return [card for card in (_card(product, terms) for product in products) if card.offer is not None]
 
 
-def published_products() -> QuerySet[Product]:
-    """Return what is on the shelf, with supplier, category and SKUs loaded."""
+def published_products(*, also_off: bool = False) -> QuerySet[Product]:
+    """Return what is on the shelf, with all that a shelf shows of it loaded; `also_off`: also what is not."""
+    rows = Product.objects.all() if also_off else Product.objects.filter(is_published=True, supplier__is_active=True)
     return (
-        Product.objects.filter(is_published=True, supplier__is_active=True)
-        .select_related("supplier", "category")
+        rows.select_related("supplier", "category", "brand", "freight_template")
         .prefetch_related(Prefetch("skus", Sku.objects.order_by("sale_price_fen", "id")))
         .order_by("position", "-sales_count", "id")
     )
@@ -186,3 +218,8 @@ def _card(product: Product, terms: GiftPackTerms | None) -> ProductCard:
 def names_of(supplier_ids: list[int]) -> dict[int, str]:
     """Return the names of these suppliers."""
     return dict(Supplier.objects.filter(pk__in=supplier_ids).values_list("pk", "name"))
+
+
+def short_yuan(fen: int) -> str:
+    """Return whole yuan without sign and cents: `99`; with cents where there are some."""
+    return yuan(fen).removeprefix("¥").removesuffix(".00")

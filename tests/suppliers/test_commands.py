@@ -136,7 +136,7 @@ def test_the_shelf_shows_published_products_of_active_suppliers(django_assert_nu
     paused.product.supplier.save()
     for _ in range(3):
         a_sku()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         cards = queries.shelf(at=AT)
     products = [card.product for card in cards]
     assert shown.product in products
