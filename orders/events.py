@@ -100,3 +100,25 @@ class OrderCancelled:
     number: str
     member_id: int
     cancelled_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewReplied:
+    """A supplier answered a review."""
+
+    review_id: int
+    member_id: int
+    product_name: str
+    replied_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDecided:
+    """An operator let others see a review, or keeps it from them for a reason."""
+
+    review_id: int
+    member_id: int
+    product_name: str
+    is_visible: bool
+    reason: str
+    decided_at: datetime

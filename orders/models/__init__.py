@@ -4,8 +4,10 @@ from .order import Order, OrderLine, OrderState
 from .parcel import Parcel
 from .payment import Notice, Payment, PaymentState, Refund, RefundState
 from .purchase import Purchase, PurchaseState
+from .review import HeldWord, Review, ReviewPhoto, ReviewState, ReviewSummary
 
 __all__ = [
+    "HeldWord",
     "Notice",
     "Order",
     "OrderLine",
@@ -17,4 +19,8 @@ __all__ = [
     "PurchaseState",
     "Refund",
     "RefundState",
+    "Review",
+    "ReviewPhoto",
+    "ReviewState",
+    "ReviewSummary",
 ]
