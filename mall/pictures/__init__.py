@@ -1,4 +1,4 @@
-"""Pictures drawn from names: products, banners, seals and avatars, the same on every machine.
+"""Pictures drawn from names: products, buyers' photos, banners, seals and avatars, the same on every machine.
 
 `draw_product` gives one view as WebP; `picture_files` gives all files of a product as (path, bytes), ready for a storage.
 A product's `image` is the path of its hero; `view_path` names its other views and sizes.
@@ -7,8 +7,9 @@ A product's `image` is the path of its hero; `view_path` names its other views a
 from collections.abc import Iterator
 
 from mall.pictures.marks import avatar_svg, banner_svg, seal_svg
-from mall.pictures.raster import pixels, webp
-from mall.pictures.scenes import FORMS, SIDE, VIEWS, product_svg
+from mall.pictures.raster import grainy, pixels, webp
+from mall.pictures.scenes import FORMS, SIDE, SNAPSHOTS, VIEWS, product_svg
+from mall.pictures.sheet import seeded
 
 SILHOUETTES = tuple(FORMS)
 THUMBNAIL = 375
@@ -17,7 +18,7 @@ THUMBNAIL = 375
 def draw_product(
     slug: str, hue: int, silhouette: str, label: str, view: str = "hero", *, mark: str = "", theme: str = ""
 ) -> bytes:
-    """One view of a product as WebP, 750 by 750: `hero`, `scene` or `detail`.
+    """One view of a product as WebP, 750 by 750: `hero`, `scene`, `detail` or `packing`.
 
     `label` is one to six Chinese characters, `mark` the character of the red seal (default: the label's first), `theme` one of
     the keys of `props.BESIDE` (default: guessed from label and silhouette).
@@ -28,12 +29,11 @@ def draw_product(
 def picture_files(
     slug: str, hue: int, silhouette: str, label: str, *, mark: str = "", theme: str = "", views: tuple[str, ...] = VIEWS
 ) -> Iterator[tuple[str, bytes]]:
-    """Every picture of a product as (path under media, WebP): each view at 750, and the hero at 375 too."""
+    """Every picture of a product as (path under media, WebP): each view at 750 and at 375."""
     for view in views:
         image = pixels(product_svg(slug, hue, silhouette, label, view, mark, theme), SIDE)
         yield view_path(slug, view), webp(image)
-        if view == "hero":
-            yield view_path(slug, view, THUMBNAIL), webp(image, THUMBNAIL)
+        yield view_path(slug, view, THUMBNAIL), webp(image, THUMBNAIL)
 
 
 def view_path(slug: str, view: str, width: int = SIDE) -> str:
@@ -41,9 +41,17 @@ def view_path(slug: str, view: str, width: int = SIDE) -> str:
     return f"products/{slug}/{view}-{width}.webp"
 
 
-def draw_banner(slug: str, hue: int, silhouette: str, label: str, *, mark: str = "") -> bytes:
-    """The art of a banner as WebP, 750 by 320, with room for words at its left."""
-    return webp(pixels(banner_svg(slug, hue, silhouette, label, mark), SIDE))
+def draw_snapshot(
+    slug: str, hue: int, silhouette: str, label: str, view: str, *, mark: str = "", theme: str = ""
+) -> bytes:
+    """A product as a buyer's phone sees it, as WebP, 750 by 750; `view` is one of SNAPSHOTS."""
+    image = pixels(product_svg(slug, hue, silhouette, label, view, mark, theme), SIDE)
+    return webp(grainy(image, seeded(slug, view)))
+
+
+def draw_banner(slug: str, hue: int, silhouette: str, label: str, *, mark: str = "", ground: str = "jade") -> bytes:
+    """The art of a banner as WebP, 750 by 320, with room for words at its left; `ground` is one of marks.GROUNDS."""
+    return webp(pixels(banner_svg(slug, hue, silhouette, label, mark, ground=ground), SIDE))
 
 
 def draw_seal(character: str) -> bytes:
@@ -58,11 +66,13 @@ def draw_avatar(name: str, key: str) -> bytes:
 
 __all__ = [
     "SILHOUETTES",
+    "SNAPSHOTS",
     "VIEWS",
     "draw_avatar",
     "draw_banner",
     "draw_product",
     "draw_seal",
+    "draw_snapshot",
     "picture_files",
     "view_path",
 ]

@@ -28,13 +28,31 @@ def avatar_svg(name: str, key: str, side: int = 160) -> str:
     return sheet.write(body, side, side)
 
 
+# White words stand out from each of them.
+GROUNDS = {
+    "jade": ("#0c5443", "#12715b", "#2a8d73"),
+    "brick": ("#7d2413", "#a5351f", "#bf5638"),
+    "ink": ("#1f2f48", "#2f4a6d", "#4a6b93"),
+    "plum": ("#552038", "#7a3352", "#995270"),
+}
+
+
 def banner_svg(
-    slug: str, hue: int, silhouette: str, label: str, mark: str = "", width: int = 750, height: int = 320
+    slug: str,
+    hue: int,
+    silhouette: str,
+    label: str,
+    mark: str = "",
+    *,
+    ground: str = "jade",
+    width: int = 750,
+    height: int = 320,
 ) -> str:
     """The art of a banner: the product in a disc at the right, waves and leaves, room for words at the left."""
     sheet = Sheet()
     palette = Palette.of(hue, slug)
-    ground = sheet.across((0, "#0c5443"), (60, "#12715b"), (100, "#2a8d73"), slope=40)
+    first, middle, last = GROUNDS[ground]
+    cloth = sheet.across((0, first), (60, middle), (100, last), slope=40)
     disc = sheet.down((0, palette.sky), (100, palette.table))
     form, form_width, form_height = FORMS.get(silhouette, FORMS["box"])
     scale = min(height * 0.66 / form_height, height * 0.74 / form_width)
@@ -47,7 +65,7 @@ def banner_svg(
     clip = sheet.clip(f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}"/>')
     foot = y + form_height * scale * 0.54
     body = (
-        f'<rect width="{width}" height="{height}" fill="{ground}"/>{waves}'
+        f'<rect width="{width}" height="{height}" fill="{cloth}"/>{waves}'
         + leaf(round(width * 0.5), round(height * 0.3), round(height * 0.4), -64, "#ffffff", 9)
         + leaf(round(width * 0.52), round(height * 0.36), round(height * 0.46), -14, "#ffffff", 7)
         + f'<circle cx="{x:g}" cy="{y:g}" r="{radius + 7:g}" fill="#fff" opacity=".16"/><g clip-path="{clip}">'

@@ -4,9 +4,10 @@ from functools import cache
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
+from random import Random
 
 import resvg_py
-from PIL import Image
+from PIL import Image, ImageChops
 
 QUALITY = 88
 
@@ -33,3 +34,13 @@ def webp(image: Image.Image, width: int = 0) -> bytes:
     out = BytesIO()
     image.save(out, "WEBP", quality=QUALITY, method=4)
     return out.getvalue()
+
+
+def grainy(image: Image.Image, chance: Random) -> Image.Image:
+    """The image with the soft noise of a phone's camera."""
+    side = image.width // 2
+    noise = Image.frombytes("L", (side, side), chance.randbytes(side * side)).resize(
+        image.size, Image.Resampling.BICUBIC
+    )
+    soft = noise.point(lambda value: 128 + (value - 128) // 14).convert("RGB")
+    return ImageChops.overlay(image, soft)

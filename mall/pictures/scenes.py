@@ -1,9 +1,10 @@
-"""Compositions: the same product on its ground, in use and from near."""
+"""Compositions: the same product on its ground, in use, from near, beside its carton, and as buyers picture it."""
 
 from collections.abc import Callable
 from random import Random
 
 from mall.pictures import containers, wares
+from mall.pictures.label import seal
 from mall.pictures.props import BESIDE, theme_of
 from mall.pictures.sheet import Palette, Sheet, leaf, seeded, shadow, tone
 
@@ -38,7 +39,7 @@ FORMS: dict[str, tuple[Form, int, int]] = {
 }
 """Silhouette → how it is drawn, its width and its height."""
 
-VIEWS = ("hero", "scene", "detail")
+VIEWS = ("hero", "scene", "detail", "packing")
 
 
 def product_svg(slug: str, hue: int, silhouette: str, label: str, view: str, mark: str = "", theme: str = "") -> str:
@@ -51,7 +52,7 @@ def product_svg(slug: str, hue: int, silhouette: str, label: str, view: str, mar
     draw = _Subject(
         sheet, palette, form, width, height, text, mark or text[0], theme or theme_of(silhouette, label), chance
     )
-    compose = {"hero": _hero, "scene": _scene, "detail": _detail}[view]
+    compose = {"hero": _hero, "scene": _scene, "detail": _detail, "packing": _packing, **_SNAPSHOTS}[view]
     return sheet.write(compose(draw), SIDE, SIDE)
 
 
@@ -167,3 +168,68 @@ def _detail(subject: _Subject) -> str:
         + leaf(640, 720, 220, -70, palette.leaf, 30)
         + subject.product(375, foot, scale)
     )
+
+
+def _packing(subject: _Subject) -> str:
+    palette = subject.palette
+    sheet = subject.sheet
+    front = sheet.across((0, "#cda06a"), (100, "#b98a54"))
+    side = sheet.across((0, "#a97b47"), (100, "#8d6437"))
+    inside = sheet.down((0, "#7b5730"), (100, "#98703f"))
+    straw = "".join(
+        f'<path d="M{x} {286 - height}q{bend} -20 {bend * 2} 4" fill="none" stroke="#e9d9b4" stroke-width="7" stroke-linecap="round"/>'
+        for x, height, bend in (
+            (104 + 22 * step, subject.chance.randint(-8, 24), subject.chance.randint(6, 22)) for step in range(14)
+        )
+    )
+    carton = (
+        f'<path d="M70 290L150 236H486L420 290Z" fill="{inside}"/>{straw}'
+        f'<path d="M70 290L6 214L112 176L150 236Z" fill="#d9ae79"/><path d="M420 290L498 320L548 268L486 236Z" fill="#c2935c"/>'
+        f'<path d="M70 290H420V600H70Z" fill="{front}"/><path d="M420 290L486 236V536L420 600Z" fill="{side}"/>'
+        '<path d="M218 290H272V600H218Z" fill="#fff" opacity=".26"/>'
+        '<path d="M104 548H196M104 566H168" stroke="#7d5a2f" stroke-width="5" opacity=".6" stroke-linecap="round"/>'
+        + seal(340, 372, 84, "禾")
+    )
+    scale = min(0.92, 340 / subject.height, 300 / subject.width)
+    return (
+        subject.ground(470)
+        + leaf(30, 700, 120, -30, palette.leaf, 40)
+        + f'<g transform="translate(28 26)">{shadow(sheet, 270, 600, 560, palette.body_deep, 50)}{carton}</g>'
+        + subject.product(560, 664, scale)
+        + subject.strewn(330, 700, 0.7)
+    )
+
+
+def _snapshot(number: int) -> Callable[[_Subject], str]:
+    """The product as a buyer pictures it at home: off the middle, a little tilted, on whatever table there is."""
+
+    def compose(subject: _Subject) -> str:
+        chance, sheet = subject.chance, subject.sheet
+        wall, wall_low, table, table_low = _ROOMS[number % len(_ROOMS)]
+        horizon = 300 + chance.randint(-40, 70)
+        boards = "".join(f"M{375 + column * 110} {horizon}L{375 + column * 300} {SIDE}" for column in range(-4, 5))
+        scale = min(1.2, 430 / subject.height, 470 / subject.width) * chance.randint(88, 112) / 100
+        x, y, turn = 375 + chance.randint(-80, 80), 610 + chance.randint(-30, 40), chance.randint(-7, 7)
+        return (
+            f'<rect width="{SIDE}" height="{SIDE}" fill="{sheet.down((0, wall), (100, wall_low))}"/>'
+            f'<path d="M0 {horizon}H{SIDE}V{SIDE}H0Z" fill="{sheet.down((0, table), (100, table_low))}"/>'
+            f'<path d="{boards}" stroke="{table_low}" stroke-width="3" opacity=".55"/>'
+            f'<g transform="rotate({turn} 375 {y})">'
+            + subject.standing(x + chance.choice((-250, 250)), y - 30, 1.15)
+            + subject.product(x, y, scale)
+            + "</g>"
+            + subject.strewn(200 + chance.randint(0, 300), 700, 1.1)
+            + f'<rect width="{SIDE}" height="{SIDE}" fill="{sheet.across((0, "#ffffff"), (100, "#3a2616"), slope=90)}" opacity=".16"/>'
+        )
+
+    return compose
+
+
+_ROOMS = (
+    ("#e9e2d6", "#d8cdbb", "#b98d5e", "#8e6538"),
+    ("#dfe5e2", "#c6d0cb", "#e4dfd6", "#c4bbac"),
+    ("#d9d3cf", "#b9aea6", "#6d5442", "#49372a"),
+    ("#f0e9dc", "#e3d6bf", "#cfae84", "#a67f52"),
+)
+SNAPSHOTS = tuple(f"snapshot-{number}" for number in range(1, 7))
+_SNAPSHOTS = {name: _snapshot(number) for number, name in enumerate(SNAPSHOTS)}

@@ -6,15 +6,17 @@ from PIL import Image
 
 from mall.pictures import (
     SILHOUETTES,
+    SNAPSHOTS,
     VIEWS,
     draw_avatar,
     draw_banner,
     draw_product,
     draw_seal,
+    draw_snapshot,
     picture_files,
     view_path,
 )
-from mall.pictures.marks import banner_svg, seal_svg
+from mall.pictures.marks import GROUNDS, banner_svg, seal_svg
 from mall.pictures.props import BESIDE, theme_of
 from mall.pictures.scenes import product_svg
 
@@ -33,7 +35,7 @@ def test_there_are_silhouettes_enough_for_a_shop() -> None:
 
 @pytest.mark.parametrize("silhouette", SILHOUETTES)
 def test_every_view_of_every_silhouette_is_well_formed(silhouette: str) -> None:
-    for view in VIEWS:
+    for view in (*VIEWS, *SNAPSHOTS):
         drawing = product_svg("tea", 22, silhouette, "大红袍", view)
         root = ElementTree.fromstring(drawing)
         assert root.get("viewBox") == "0 0 750 750"
@@ -58,10 +60,7 @@ def test_a_picture_is_small_enough_for_a_phone(view: str) -> None:
 def test_a_product_has_its_files_under_its_slug() -> None:
     files = dict(picture_files("tea", 22, "jar", "大红袍", mark="岩", theme="tea"))
     assert set(files) == {
-        "products/tea/hero-750.webp",
-        "products/tea/hero-375.webp",
-        "products/tea/scene-750.webp",
-        "products/tea/detail-750.webp",
+        f"products/tea/{view}-{width}.webp" for view in ("hero", "scene", "detail", "packing") for width in (750, 375)
     }
     assert view_path("tea", "hero") == "products/tea/hero-750.webp"
     assert opened(files["products/tea/hero-375.webp"]).size == (375, 375)
@@ -106,8 +105,16 @@ def test_what_lies_beside_a_product_suits_it(silhouette: str, label: str, theme:
 
 def test_seals_banners_and_avatars() -> None:
     assert opened(draw_seal("岩")).size == (240, 240)
-    assert opened(draw_banner("tea", 22, "jar", "大红袍")).size == (750, 320)
+    assert all(opened(draw_banner("tea", 22, "jar", "大红袍", ground=ground)).size == (750, 320) for ground in GROUNDS)
     assert opened(draw_avatar("周可", "K7M2QX9H")).size == (160, 160)
     assert draw_avatar("周可", "a") == draw_avatar("周可", "a")
     for drawing in (seal_svg("<"), banner_svg("tea", 400, "nothing", "")):
         assert ElementTree.fromstring(drawing) is not None
+
+
+@pytest.mark.parametrize("view", SNAPSHOTS)
+def test_what_a_buyer_pictures_is_the_same_every_time_and_not_heavy(view: str) -> None:
+    picture = draw_snapshot("tea", 22, "jar", "大红袍", view)
+    assert picture == draw_snapshot("tea", 22, "jar", "大红袍", view)
+    assert opened(picture).size == (750, 750)
+    assert len(picture) <= 2 * BIGGEST
