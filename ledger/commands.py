@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
-from mall.core import arrays
+from mall.core import arrays, statements
 
 from .models import DEBIT_KINDS, KEPT_KINDS, AccountKind, JournalEntry, account_id
 
@@ -108,13 +108,15 @@ def write_entries(entries: Sequence[Entry]) -> list[int]:
     ids = sorted(moved)
     kinds, references, times, memos, debit_fen, counts = zip(*heads, strict=True)
     with connection.cursor() as cursor:
-        cursor.execute(
+        statements.run(
+            cursor,
             _WRITE,
             [
                 *map(arrays.texts, (kinds, references, times, memos)),
                 *map(arrays.numbers, (debit_fen, counts, places, accounts, amounts, ids)),
                 arrays.numbers([moved[account_number] for account_number in ids]),
             ],
+            keep=len(entries) <= statements.FEW,
         )
         return [row[0] for row in cursor.fetchall()]
 

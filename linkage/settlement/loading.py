@@ -12,7 +12,7 @@ from ledger.models import AccountKind, account_id
 from linkage.models import HOLD_NAMES, KIND_NAMES, EventKind
 from linkage.rules import engine
 from linkage.rules.plan import Plan, parse_plan
-from mall.core import arrays
+from mall.core import arrays, statements
 
 from .book import LoadedBook, LoadedMember, Missing
 
@@ -228,11 +228,15 @@ class Loaded:
         if row.holds_expire_at is not None:
             book._put_due(row.holds_expire_at, engine.EXPIRE, order)
 
+    @property
+    def is_small(self) -> bool:
+        return len(self.events) + len(self.orders) <= statements.FEW
+
     # Reading
 
     def take_events(self, limit: int) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(_WAITING, {"shard": self.shard, "limit": limit})
+            statements.run(cursor, _WAITING, {"shard": self.shard, "limit": limit}, keep=True)
             self.events = [EventRow._make(row) for row in cursor.fetchall()]
 
     def take_orders(self, until: int) -> int:
@@ -384,7 +388,7 @@ class Loaded:
             "promotion": min((plan.promotion_referrals for plan in self.plans.values()), default=0),
         }
         with connection.cursor() as cursor:
-            cursor.execute(_MEMBERS, wanted)
+            statements.run(cursor, _MEMBERS, wanted, keep=self.is_small)
             for row in cursor.fetchall():
                 self.members[row[0]] = row
 
@@ -399,7 +403,7 @@ class Loaded:
 def lock_shard(shard: int, clock_if_new: int = 0) -> int:
     """Take the lock of the shard and return its clock (Unix seconds). The caller is in a transaction."""
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [shard])
+        statements.run(cursor, _LOCK, [shard], keep=True)
         row = cursor.fetchone()
         if row is None:
             cursor.execute(

@@ -11,7 +11,7 @@ from ledger.commands import Entry, Line, write_entries
 from ledger.models import AccountKind
 from linkage.models import HOLD_NAMES, KIND_NAMES, EventKind
 from linkage.rules import engine
-from mall.core import arrays
+from mall.core import arrays, statements
 from payouts.commands import OpenedWithdrawal, open_withdrawals
 
 from .book import LoadedBook, LoadedMember
@@ -174,7 +174,7 @@ def write_batch(loaded: Loaded, book: LoadedBook, batch: Batch) -> None:
         "events": arrays.numbers([event.id for event, _ in batch.settled]),
         "at": arrays.numbers([at for _, at in batch.settled]),
     }
-    _execute(_NUMBERS, stream | numbered)
+    _execute(_NUMBERS, stream | numbered, keep=loaded.is_small)
 
 
 def _write_entries(book: LoadedBook) -> None:
@@ -287,7 +287,7 @@ def _write_outcome(loaded: Loaded, book: LoadedBook, batch: Batch) -> None:
         parts.append(_JOINED)
         params += [loaded.shard, *_columns(joined)]
     if parts:
-        _execute(f"WITH {', '.join(parts)} SELECT", params)
+        _execute(f"WITH {', '.join(parts)} SELECT", params, keep=loaded.is_small)
     if changed_orders or changed_rewards:
         _execute(_CHANGED_ORDERS, [*_columns(changed_orders, 6), *_columns(changed_rewards, 4)])
 
@@ -331,6 +331,6 @@ def _columns(rows: list[tuple[Any, ...]], width: int = 0) -> list[str]:
     return [arrays.numbers(column) for column in zip(*rows, strict=True)] if rows else ["{}"] * width
 
 
-def _execute(sql: str, params: Any) -> None:
+def _execute(sql: str, params: Any, *, keep: bool = False) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        statements.run(cursor, sql, params, keep=keep)

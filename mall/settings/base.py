@@ -101,6 +101,9 @@ DATABASES: dict[str, dict[str, Any]] = {
     }
 }
 DATABASES["default"].setdefault("OPTIONS", {}).update({"connect_timeout": 5, "application_name": "mall"})
+if not DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"]:
+    # Plans that a session keeps (`mall.core.statements`, triggers) are made once.
+    DATABASES["default"]["OPTIONS"].setdefault("options", "-c plan_cache_mode=force_generic_plan")
 DATABASE_APP_ROLE: str = env.str("DATABASE_APP_ROLE", default="mall_app")
 
 REDIS_URL: str = env.str("REDIS_URL", default="redis://127.0.0.1:6379")
