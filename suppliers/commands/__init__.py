@@ -31,6 +31,7 @@ from .interest import (
     stop_waiting,
 )
 from .search import index_product, rebuild_search
+from .searching import block_word, cool_words, forget_searches, note_search
 from .stock import (
     OutOfStock,
     StockConflict,
@@ -38,6 +39,7 @@ from .stock import (
     consume_stock,
     receive_stock,
     release_stock,
+    reserve_orders,
     reserve_stock,
     return_stock,
 )
@@ -58,10 +60,14 @@ __all__ = [
     "adjust_stock",
     "announce_arrivals",
     "ask_arrival",
+    "block_word",
     "clean_detail",
     "consume_stock",
+    "cool_words",
+    "forget_searches",
     "forget_views",
     "index_product",
+    "note_search",
     "note_view",
     "open_supplier",
     "prune_views",
@@ -74,6 +80,7 @@ __all__ = [
     "release_stock",
     "remove_favourite",
     "replace_bought_pairs",
+    "reserve_orders",
     "reserve_stock",
     "return_stock",
     "seat_member",

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from mall.core import arrays
 from suppliers.models import Product
-from suppliers.rules import WORD_MAX, folded, is_latin, plain_text, spelling, vector, words_of
+from suppliers.rules import WORD_MAX, folded, is_latin, plain_text, spelling, vector, whole_words
 
 BATCH = 500
 _WRITE = """
@@ -116,7 +116,7 @@ def _terms(product: Any) -> Iterable[str]:
     brand = product.brand.name if product.brand else ""
     named = f"{product.name} {product.label} {brand} {product.category.name} {product.keywords}"
     whole = {folded(text) for text in (product.label, brand, product.category.name, *product.keywords.split())}
-    words = {*words_of(named), *whole}
+    words = {*whole_words(named), *whole}
     return sorted(word for word in words if 2 <= len(word) <= WORD_MAX and not word.isdigit() and not _is_measure(word))
 
 

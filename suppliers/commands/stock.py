@@ -4,7 +4,7 @@ A movement with a reference (an order's number) happens once: a repeat finds it 
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +43,38 @@ _MOVE = """
 UPDATE suppliers_sku SET on_hand = on_hand + %s, reserved = reserved + %s
 WHERE id = %s AND on_hand + %s >= reserved + %s AND reserved + %s >= 0
 """
+
+
+# All SKUs of a purchase at once: locked in the order of their ids first, then moved where the CHECK allows it.
+_RESERVE = """
+WITH wanted AS MATERIALIZED (
+    SELECT * FROM unnest(%s::bigint[], %s::int[], %s::text[]) AS wanted(sku_id, quantity, reference)
+), locked AS MATERIALIZED (
+    SELECT sku.id FROM suppliers_sku AS sku WHERE sku.id IN (SELECT sku_id FROM wanted)
+    ORDER BY sku.id FOR NO KEY UPDATE
+), moved AS (
+    UPDATE suppliers_sku AS sku SET reserved = sku.reserved + wanted.quantity
+    FROM locked JOIN wanted ON wanted.sku_id = locked.id
+    WHERE sku.id = locked.id AND sku.on_hand >= sku.reserved + wanted.quantity
+    RETURNING sku.id AS sku_id, wanted.quantity, wanted.reference
+)
+INSERT INTO suppliers_stockmovement (sku_id, kind, on_hand_delta, reserved_delta, reason, reference, at)
+SELECT sku_id, 'reserved', 0, quantity, '', reference, %s FROM moved RETURNING sku_id
+"""
+
+
+def reserve_orders(*, items: Sequence[tuple[int, int, str]], at: datetime) -> None:
+    """Keep stock for the new orders of one purchase: `items` are (SKU id, quantity, reference), each SKU once.
+
+    Raises OutOfStock, and the caller undoes its transaction; IntegrityError where a reference has it reserved already.
+    """
+    with connection.cursor() as cursor:
+        columns = [list(column) for column in zip(*items, strict=True)]
+        cursor.execute(_RESERVE, [*columns, at])
+        kept = {row[0] for row in cursor.fetchall()}
+    for sku_id, _quantity, _reference in items:
+        if sku_id not in kept:
+            raise OutOfStock(sku_id, _available(sku_id))
 
 
 def reserve_stock(*, items: Items, reference: str, at: datetime) -> None:

@@ -347,11 +347,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='searchdocument',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['vector'], name='suppliers_search_vector'),
+            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['vector'], name='suppliers_search_vector'),
         ),
         migrations.AddIndex(
             model_name='searchdocument',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['pinyin'], name='suppliers_search_pinyin', opclasses=['gin_trgm_ops']),
+            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['pinyin'], name='suppliers_search_pinyin', opclasses=['gin_trgm_ops']),
         ),
         migrations.AddField(
             model_name='searchhistory',
@@ -368,7 +368,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='searchterm',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['pinyin'], name='suppliers_term_typos', opclasses=['gin_trgm_ops']),
+            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['pinyin'], name='suppliers_term_typos', opclasses=['gin_trgm_ops']),
         ),
         migrations.AddIndex(
             model_name='searchword',

@@ -26,9 +26,10 @@ class SearchDocument(models.Model):
         verbose_name = _("搜索文档")
         verbose_name_plural = _("搜索文档")
         indexes = [
-            GinIndex(fields=["vector"], name="suppliers_search_vector"),
+            # Entries are written at once: products change seldom, and a search never wades through a pending list.
+            GinIndex(fields=["vector"], name="suppliers_search_vector", fastupdate=False),
             # Parts of a name in pinyin, and names written nearly right.
-            GinIndex(fields=["pinyin"], opclasses=["gin_trgm_ops"], name="suppliers_search_pinyin"),
+            GinIndex(fields=["pinyin"], opclasses=["gin_trgm_ops"], name="suppliers_search_pinyin", fastupdate=False),
         ]
 
     def __str__(self) -> str:
@@ -50,7 +51,7 @@ class SearchTerm(models.Model):
             # How a word begins, in characters, pinyin or initials.
             models.Index(fields=["pinyin"], opclasses=["text_pattern_ops"], name="suppliers_term_pinyin"),
             models.Index(fields=["initials"], opclasses=["text_pattern_ops"], name="suppliers_term_initials"),
-            GinIndex(fields=["pinyin"], opclasses=["gin_trgm_ops"], name="suppliers_term_typos"),
+            GinIndex(fields=["pinyin"], opclasses=["gin_trgm_ops"], name="suppliers_term_typos", fastupdate=False),
         ]
 
     def __str__(self) -> str:

@@ -127,10 +127,10 @@ def because_you_looked(
     return Because(product=last.product, cards=cards) if cards else None
 
 
-def recommended(*, limit: int, at: datetime, without: Sequence[int] = ()) -> list[ProductCard]:
-    """Return what sells best and can be had, the same for everybody."""
+def recommended(*, start: int = 0, limit: int, at: datetime, without: Sequence[int] = ()) -> list[ProductCard]:
+    """Return what sells best and can be had, from the `start`-th on, the same for everybody."""
     found = _to_be_had().exclude(pk__in=list(without)).order_by("-sales_count", "id")
-    return cards_of(found[:limit], at=at)
+    return cards_of(found[start : start + limit], at=at)
 
 
 def new_goods(*, limit: int, at: datetime) -> list[ProductCard]:

@@ -3,7 +3,19 @@
 from .freight import PROVINCES, Fees, Parcel, Tariff, parcel_fee, province_of
 from .packs import PRICE_FEN_MAX, is_gift_pack_covered
 from .rich_text import HTML_MAX, clean_html, plain_text
-from .words import QUERY_MAX, WORD_MAX, Spelling, folded, groups_of, is_latin, query_of, spelling, vector, words_of
+from .words import (
+    QUERY_MAX,
+    WORD_MAX,
+    Spelling,
+    folded,
+    groups_of,
+    is_latin,
+    query_of,
+    spelling,
+    vector,
+    whole_words,
+    words_of,
+)
 
 __all__ = [
     "HTML_MAX",
@@ -26,5 +38,6 @@ __all__ = [
     "query_of",
     "spelling",
     "vector",
+    "whole_words",
     "words_of",
 ]

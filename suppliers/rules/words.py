@@ -43,6 +43,11 @@ def words_of(text: str) -> list[str]:
     return [word for word in rjieba.cut_for_search(folded(text)) if word.strip() and len(word) <= WORD_MAX]
 
 
+def whole_words(text: str) -> list[str]:
+    """Return a text cut into words, none within another."""
+    return [word for word in rjieba.cut(folded(text)) if word.strip()]
+
+
 def spelling(word: str) -> Spelling:
     """Return the pinyin of a word; of several readings the usual one."""
     syllables = lazy_pinyin(folded(word).replace(" ", ""), style=Style.NORMAL, errors=lambda rest: list(_units(rest)))
@@ -78,12 +83,12 @@ def vector(fields: Iterable[tuple[str, str]], *, spelled: Iterable[str]) -> str:
 
 def groups_of(query: str) -> list[str]:
     """Return the words of a query, each as it is looked for."""
-    return [word for word in rjieba.cut(folded(query[:QUERY_MAX])) if word.strip()]
+    return whole_words(query[:QUERY_MAX])
 
 
 def query_of(groups: Sequence[str]) -> str:
-    """Return the literal of a `tsquery` that wants every word: as a word, as its characters side by side, as a shorter
-    word within it, or, in letters of the keyboard, as the beginning of a word or of its pinyin."""
+    """Return the literal of a `tsquery` that wants every word: as a word, as its characters side by side, or, in
+    letters of the keyboard, as the beginning of a word or of its pinyin."""
     return " & ".join(f"({_wanted(group)})" for group in groups)
 
 
@@ -92,8 +97,7 @@ def _wanted(group: str) -> str:
     if len(units) == 1:
         return f"'{group}':*" if _LATIN.fullmatch(group) and len(group) > 1 else f"'{group}'"
     phrase = " <-> ".join(f"'{unit}'" for unit in units)
-    shorter = "".join(f" | '{word}'" for word in words_of(group) if word != group and len(word) > 1)
-    return f"'{group}' | ({phrase}){shorter}"
+    return f"'{group}' | ({phrase})"
 
 
 def _units(text: str) -> list[str]:

@@ -1,0 +1,25 @@
+"""What the catalogue does by itself, daily."""
+
+from celery import shared_task
+
+from mall.core import clock
+
+from . import commands
+
+
+@shared_task
+def cool_words() -> None:
+    """Let hot words fade."""
+    commands.cool_words()
+
+
+@shared_task
+def prune_views() -> None:
+    """Forget what was looked at long ago."""
+    commands.prune_views(at=clock.now())
+
+
+@shared_task
+def refresh_search() -> None:
+    """Count anew what each word finds; drop words that find nothing any more."""
+    commands.rebuild_search()
