@@ -10,7 +10,7 @@ DEVELOPMENT := $(VENV)/.installed-development
 BROWSER := tests/browser/.chromium/ready
 SERVICES := $(BIN)/python -m mall.services
 
-.PHONY: help install test check fmt demo demo-reset manage bench bench-full screens messages lock
+.PHONY: help install test check fmt demo demo-reset manage bench bench-full mutants screens messages lock
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,10 @@ bench: $(DEVELOPMENT)  ## measure, prove the books, write bench/results.json
 bench-full: $(DEVELOPMENT)  ## the same with a million members
 	@$(SERVICES) --temporary -- $(BIN)/python -m bench --full
 
+mutants: $(DEVELOPMENT)  ## change the rules in small ways, see whether a test notices (half an hour)
+	@requirements/install $(VENV) base local dev proofs
+	@$(SERVICES) --fast --temporary -- $(BIN)/python -m tests.proofs.mutants
+
 screens: $(DEVELOPMENT) $(BROWSER)  ## write pictures of every page, light and dark, to docs/screens/
 	@$(BIN)/python -m tests.browser.screens
 
@@ -65,4 +69,4 @@ messages: $(RUNTIME)  ## bring the English catalogue up to date and name what la
 	@DJANGO_SETTINGS_MODULE=mall.settings.test $(BIN)/python manage.py collect_messages
 
 lock:  ## lock the requirements anew (needs uv)
-	for part in base local dev; do uv pip compile --quiet --generate-hashes --python-version 3.11 --no-header --no-annotate --no-emit-index-url requirements/$$part.in -o requirements/$$part.txt; done
+	for part in base local dev proofs; do uv pip compile --quiet --generate-hashes --python-version 3.11 --no-header --no-annotate --no-emit-index-url requirements/$$part.in -o requirements/$$part.txt; done

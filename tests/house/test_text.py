@@ -45,7 +45,7 @@ def test_money_is_never_a_float():
 
 
 def test_every_lock_has_hashes_and_no_host():
-    for name in ["base", "local", "dev"]:
+    for name in ["base", "local", "dev", "proofs"]:
         text = (PROJECT / "requirements" / f"{name}.txt").read_text()
         assert "--hash=sha256:" in text
         assert "://" not in text
