@@ -93,6 +93,43 @@ class OrdersRefunded:
 
 
 @dataclass(frozen=True, slots=True)
+class LinesRefunded:
+    """A part of an order was refunded; with the last part, `OrdersRefunded` follows."""
+
+    order_id: int
+    number: str
+    member_id: int
+    shard: int
+    amount_fen: int
+    refunded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseChanged:
+    """Something happened in an after-sale case; `state` is what it is in now."""
+
+    case_id: int
+    number: str
+    order_number: str
+    member_id: int
+    supplier_id: int
+    state: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelMoved:
+    """A carrier told something new of a parcel; `kind` is one of `TrackKind`."""
+
+    parcel_id: int
+    order_number: str
+    member_id: int
+    kind: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OrderCancelled:
     """An unpaid order was cancelled or ran out of time, and its stock was released."""
 

@@ -6,6 +6,7 @@ from kombu.exceptions import OperationalError
 from mall.core import clock
 
 from . import commands, queries
+from .commands import after_sale, tracking
 
 BATCH = 200
 
@@ -28,6 +29,12 @@ def expire_orders() -> int:
 
 
 @shared_task
+def prune_guest_carts() -> int:
+    """Forget guests' carts that nobody changed for thirty days."""
+    return commands.prune_guest_carts(at=clock.now())
+
+
+@shared_task
 def receive_overdue() -> int:
     """Receive parcels that nobody confirmed for ten days."""
     return commands.receive_overdue(at=clock.now())
@@ -41,7 +48,7 @@ def complete_orders() -> int:
 
 @shared_task
 def ask_providers() -> int:
-    """Ask about payments of which no notice came."""
+    """Ask about payments of which no notice came, and tell providers of those that are closed."""
     numbers = queries.unasked_payments(at=clock.now(), limit=BATCH)
     for number in numbers:
         commands.ask_provider(payment_number=number, at=clock.now())
@@ -67,3 +74,27 @@ def send_refund(number: str) -> None:
 def close_charge(number: str) -> None:
     """Close one payment with its provider."""
     commands.close_charge(payment_number=number, at=clock.now())
+
+
+@shared_task(base=Doorbell)
+def announce_parcel(parcel_id: str) -> None:
+    """Announce one parcel to its carrier."""
+    tracking.announce_parcel(parcel_id=int(parcel_id), at=clock.now())
+
+
+@shared_task
+def follow_parcels() -> int:
+    """Announce parcels of which the carrier was not told, and ask about those of which no news came."""
+    waiting = tracking.parcels_to_announce(limit=BATCH)
+    for parcel_id in waiting:
+        tracking.announce_parcel(parcel_id=parcel_id, at=clock.now())
+    silent = tracking.parcels_to_ask_about(at=clock.now(), limit=BATCH)
+    for parcel_id in silent:
+        tracking.ask_carrier(parcel_id=parcel_id, at=clock.now())
+    return len(waiting) + len(silent)
+
+
+@shared_task
+def act_on_overdue_cases() -> int:
+    """Bring on after-sale cases whose deadline is over."""
+    return after_sale.act_on_overdue(at=clock.now())

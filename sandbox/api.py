@@ -4,10 +4,11 @@
 | --- | --- | --- |
 | `charges` | `number, amount_fen, currency, subject, notify_url, return_url, expires_at` | the charge, its `pay_url` |
 | `charges/query`, `charges/close` | `number` | the charge |
-| `refunds` | `number, charge_number, amount_fen, currency` | `number, state: succeeded` |
+| `refunds` | `number, charge_number, amount_fen, currency`: all of it or a part | `number, state: succeeded` |
 | `refunds/query` | `number` | the same |
 | `transfers` | `number, payee, amount_fen, currency, memo` | `number, state: processing, paid or rejected, …` |
 | `transfers/query` | `number` | the same |
+| `bills` | `day` | `lines: kind, number, charge_number, reference, amount_fen, currency, at` |
 | `history` | `notify_url, return_url, charges: number, reference, amount_fen, currency, subject, paid_at` | `taken` |
 
 `history` takes over what a merchant was paid before it came here, so that it can be refunded: in the demo alone.
@@ -26,7 +27,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -98,14 +99,14 @@ def charges(
     _not_rejected(trouble)
     charge = commands.create_charge(
         merchant_id=merchant_id,
-        number=_text(content, "number", 40),
+        number=text(content, "number", 40),
         content={
             "amount_fen": _amount(content),
             "currency": _currency(content),
-            "subject": _text(content, "subject", 80),
-            "notify_url": _url(content, "notify_url"),
-            "return_url": _url(content, "return_url"),
-            "expires_at": _instant(content, "expires_at"),
+            "subject": text(content, "subject", 80),
+            "notify_url": url(content, "notify_url"),
+            "return_url": url(content, "return_url"),
+            "expires_at": instant(content, "expires_at"),
         },
         at=at,
     )
@@ -117,7 +118,7 @@ def charge_query(
     request: HttpRequest, content: dict[str, Any], merchant_id: str, at: datetime, trouble: str | None
 ) -> dict[str, Any]:
     """Say what became of a charge."""
-    return _charge(request, _find_charge(merchant_id, _text(content, "number", 40)))
+    return _charge(request, _find_charge(merchant_id, text(content, "number", 40)))
 
 
 @operation("charge_close")
@@ -125,18 +126,18 @@ def charge_close(
     request: HttpRequest, content: dict[str, Any], merchant_id: str, at: datetime, trouble: str | None
 ) -> dict[str, Any]:
     """Close a charge that is not paid."""
-    return _charge(request, commands.close_charge(charge=_find_charge(merchant_id, _text(content, "number", 40))))
+    return _charge(request, commands.close_charge(charge=_find_charge(merchant_id, text(content, "number", 40))))
 
 
 @operation("refund")
 def refunds(
     request: HttpRequest, content: dict[str, Any], merchant_id: str, at: datetime, trouble: str | None
 ) -> dict[str, Any]:
-    """Give a charge back."""
+    """Give a charge back, whole or in part."""
     _not_rejected(trouble)
     refund = commands.refund_charge(
-        charge=_find_charge(merchant_id, _text(content, "charge_number", 40)),
-        number=_text(content, "number", 48),
+        charge=_find_charge(merchant_id, text(content, "charge_number", 40)),
+        number=text(content, "number", 48),
         amount_fen=_amount(content),
         currency=_currency(content),
         at=at,
@@ -149,7 +150,7 @@ def refund_query(
     request: HttpRequest, content: dict[str, Any], merchant_id: str, at: datetime, trouble: str | None
 ) -> dict[str, Any]:
     """Say what became of a refund."""
-    number = _text(content, "number", 48)
+    number = text(content, "number", 48)
     refund = SandboxRefund.objects.filter(charge__merchant_id=merchant_id, number=number).first()
     if refund is None:
         raise NotFound
@@ -163,12 +164,12 @@ def transfers(
     """Send money to a person."""
     made = commands.transfer(
         merchant_id=merchant_id,
-        number=_text(content, "number", 40),
+        number=text(content, "number", 40),
         content={
-            "payee": _text(content, "payee", 64),
+            "payee": text(content, "payee", 64),
             "amount_fen": _amount(content),
             "currency": _currency(content),
-            "memo": _text(content, "memo", 80) if content.get("memo") else "",
+            "memo": text(content, "memo", 80) if content.get("memo") else "",
         },
         trouble=trouble,
         at=at,
@@ -181,7 +182,7 @@ def transfer_query(
     request: HttpRequest, content: dict[str, Any], merchant_id: str, at: datetime, trouble: str | None
 ) -> dict[str, Any]:
     """Say what became of a transfer."""
-    number = _text(content, "number", 40)
+    number = text(content, "number", 40)
     made = SandboxTransfer.objects.filter(merchant_id=merchant_id, number=number).first()
     if made is None:
         raise NotFound
@@ -198,23 +199,39 @@ def history(
         raise NotFound
     if not isinstance(rows, list) or len(rows) > HISTORY_MAX:
         raise Malformed("charges")
-    addresses = {"notify_url": _url(content, "notify_url"), "return_url": _url(content, "return_url")}
+    addresses = {"notify_url": url(content, "notify_url"), "return_url": url(content, "return_url")}
     charges = [_past_charge(row, at) | addresses for row in rows]
     return {"taken": commands.take_over_charges(merchant_id=merchant_id, charges=charges)}
+
+
+@operation("bill")
+def bills(
+    request: HttpRequest, content: dict[str, Any], merchant_id: str, at: datetime, trouble: str | None
+) -> dict[str, Any]:
+    """List what was paid and given back on a day."""
+    _not_rejected(trouble)
+    try:
+        day = parse_date(text(content, "day", 10))
+    except ValueError as error:
+        raise Malformed("day") from error
+    lines = commands.bill_of(merchant_id=merchant_id, day=day) if day else []
+    if not lines:
+        raise NotFound
+    return {"lines": lines}
 
 
 def _past_charge(row: Any, at: datetime) -> dict[str, Any]:
     if not isinstance(row, dict):
         raise Malformed("charges")
-    paid_at = _instant(row, "paid_at")
+    paid_at = instant(row, "paid_at")
     if paid_at > at:
         raise Malformed("paid_at")
     return {
-        "number": _text(row, "number", 40),
-        "reference": _text(row, "reference", 40),
+        "number": text(row, "number", 40),
+        "reference": text(row, "reference", 40),
         "amount_fen": _amount(row),
         "currency": _currency(row),
-        "subject": _text(row, "subject", 80),
+        "subject": text(row, "subject", 80),
         "expires_at": paid_at,
         "paid_at": paid_at,
     }
@@ -268,7 +285,8 @@ def _content(body: bytes) -> dict[str, Any]:
     return content
 
 
-def _text(content: dict[str, Any], field: str, length_max: int) -> str:
+def text(content: dict[str, Any], field: str, length_max: int) -> str:
+    """Return a text that must be there. Raises Malformed."""
     value = content.get(field)
     if not isinstance(value, str) or not 0 < len(value) <= length_max or "\x00" in value:
         raise Malformed(field)
@@ -288,18 +306,20 @@ def _currency(content: dict[str, Any]) -> str:
     return CURRENCY
 
 
-def _url(content: dict[str, Any], field: str) -> str:
-    value = _text(content, field, 300)
+def url(content: dict[str, Any], field: str) -> str:
+    """Return an address that must be there. Raises Malformed."""
+    value = text(content, field, 300)
     if urlsplit(value).scheme not in ("http", "https"):
         raise Malformed(field)
     return value
 
 
-def _instant(content: dict[str, Any], field: str) -> datetime:
+def instant(content: dict[str, Any], field: str) -> datetime:
+    """Return an aware instant that must be there. Raises Malformed."""
     try:
-        instant = parse_datetime(_text(content, field, 40))
+        found = parse_datetime(text(content, field, 40))
     except ValueError as error:
         raise Malformed(field) from error
-    if instant is None or instant.tzinfo is None:
+    if found is None or found.tzinfo is None:
         raise Malformed(field)
-    return instant
+    return found

@@ -2,10 +2,11 @@
 
 import json
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 
 from .models import (
     ChargeState,
@@ -136,17 +137,21 @@ def record_answer(*, notice: SandboxNotice, answer: str, acknowledged: bool, at:
 
 
 def refund_charge(*, charge: SandboxCharge, number: str, amount_fen: int, currency: str, at: datetime) -> SandboxRefund:
-    """Give a charge back, whole. Raises Conflict where it went back under another number, NotPossible otherwise."""
+    """Give a charge back, or a part of it. Raises Conflict where the number stands for another refund, NotPossible
+    where more than was paid would have gone back."""
     with transaction.atomic():
         locked = SandboxCharge.objects.select_for_update().get(pk=charge.pk)
-        if locked.state != ChargeState.PAID or locked.amount_fen != amount_fen or locked.currency != currency:
+        refund = SandboxRefund.objects.filter(number=number).first()
+        if refund is not None:
+            if refund.charge_id != locked.pk or refund.amount_fen != amount_fen:
+                raise Conflict
+            return refund
+        gone_fen = locked.refunds.aggregate(sum=Sum("amount_fen", default=0))["sum"]
+        if locked.state != ChargeState.PAID or locked.currency != currency or gone_fen + amount_fen > locked.amount_fen:
             raise NotPossible
-        refund, _ = SandboxRefund.objects.get_or_create(
-            charge=locked, defaults={"number": number, "amount_fen": amount_fen, "reference": _reference("SR", at)}
+        return SandboxRefund.objects.create(
+            charge=locked, number=number, amount_fen=amount_fen, reference=_reference("SR", at)
         )
-    if refund.number != number:
-        raise Conflict
-    return refund
 
 
 def transfer(
@@ -184,6 +189,30 @@ def ask_transfer(*, transfer: SandboxTransfer, trouble: str | None, at: datetime
         state=state, paid_at=at if state == TransferState.PAID else None
     )
     return SandboxTransfer.objects.get(pk=transfer.pk)
+
+
+def bill_of(*, merchant_id: str, day: date) -> list[dict[str, Any]]:
+    """Return what was paid and given back on a day, in order."""
+    charges = SandboxCharge.objects.filter(merchant_id=merchant_id, paid_at__date=day)
+    refunds = SandboxRefund.objects.filter(charge__merchant_id=merchant_id, created_at__date=day)
+    lines = [_bill_line("payment", charge.number, charge, charge.amount_fen, charge.paid_at) for charge in charges]
+    lines += [
+        _bill_line("refund", refund.number, refund.charge, refund.amount_fen, refund.created_at)
+        for refund in refunds.select_related("charge")
+    ]
+    return sorted(lines, key=lambda line: (line["at"], line["number"]))
+
+
+def _bill_line(kind: str, number: str, charge: SandboxCharge, amount_fen: int, at: datetime | None) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "number": number,
+        "charge_number": charge.number,
+        "reference": charge.reference,
+        "amount_fen": amount_fen,
+        "currency": charge.currency,
+        "at": at.isoformat() if at else "",
+    }
 
 
 def sweep_nonces(*, at: datetime) -> int:

@@ -51,12 +51,12 @@ class SandboxCharge(models.Model):
 
 
 class SandboxRefund(models.Model):
-    """Money given back to a buyer, whole. The merchant's number makes a repeat harmless."""
+    """Money given back to a buyer: a charge, or a part of it. The merchant's number makes a repeat harmless."""
 
-    charge = models.OneToOneField(
-        SandboxCharge, on_delete=models.PROTECT, related_name="refund", verbose_name=_("收款单")
+    charge = models.ForeignKey(
+        SandboxCharge, on_delete=models.PROTECT, related_name="refunds", verbose_name=_("收款单")
     )
-    number = models.CharField(max_length=40, verbose_name=_("商户退款单号"))
+    number = models.CharField(max_length=48, unique=True, verbose_name=_("商户退款单号"))
     reference = models.CharField(max_length=40, unique=True, verbose_name=_("流水号"))
     amount_fen = models.BigIntegerField(verbose_name=_("金额（分）"))
     created_at = models.DateTimeField(auto_now_add=True)
@@ -148,6 +148,29 @@ class SandboxNonce(models.Model):
 
     def __str__(self) -> str:
         return self.nonce
+
+
+class SandboxParcel(models.Model):
+    """A parcel on its way, as a carrier knows it. Where it is follows from its number and its hand-over."""
+
+    carrier = models.CharField(max_length=30, verbose_name=_("快递公司"))
+    number = models.CharField(max_length=40, verbose_name=_("快递单号"))
+    origin = models.CharField(max_length=40, blank=True, verbose_name=_("发件地"))
+    destination = models.CharField(max_length=40, blank=True, verbose_name=_("收件地"))
+    handed_at = models.DateTimeField(verbose_name=_("交件时间"))
+    notify_url = models.URLField(max_length=300)
+    pushed = models.PositiveSmallIntegerField(default=0, verbose_name=_("已推送"))
+    next_push_at = models.DateTimeField(null=True, blank=True, verbose_name=_("下次推送"))
+
+    class Meta:
+        verbose_name = _("快件")
+        verbose_name_plural = _("快件")
+        constraints = [models.UniqueConstraint(fields=["carrier", "number"], name="sandbox_parcel_once")]
+        # Pushes that are due.
+        indexes = [models.Index(fields=["next_push_at"], name="sandbox_parcel_to_push")]
+
+    def __str__(self) -> str:
+        return f"{self.carrier} {self.number}"
 
 
 class Trouble(models.TextChoices):

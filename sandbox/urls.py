@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import api, views
+from .carrier import api as carrier
 
 app_name = "sandbox"
 urlpatterns = [
@@ -14,5 +15,8 @@ urlpatterns = [
     path("api/refunds/query", api.refund_query, name="refund_query"),
     path("api/transfers", api.transfers, name="transfers"),
     path("api/transfers/query", api.transfer_query, name="transfer_query"),
+    path("api/bills", api.bills, name="bills"),
     path("api/history", api.history, name="history"),
+    path("api/parcels", carrier.parcels, name="parcels"),
+    path("api/parcels/query", carrier.parcel_query, name="parcel_query"),
 ]

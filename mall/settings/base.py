@@ -189,6 +189,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 PAYMENT_GATEWAYS = {"sandbox": "orders.gateways.sandbox.SandboxGateway"}
 PAYOUT_GATEWAY: str = env.str("PAYOUT_GATEWAY", default="")
+# Who tells what happens to parcels; empty: nobody, and pages say so.
+CARRIER_GATEWAY: str = env.str("CARRIER_GATEWAY", default="")
 SANDBOX_URL: str = env.str("SANDBOX_URL", default=f"{SITE_URL}/sandbox").rstrip("/")
 SANDBOX_APP_ID: str = env.str("SANDBOX_APP_ID", default="mall-h5")
 SANDBOX_MERCHANT_ID: str = env.str("SANDBOX_MERCHANT_ID", default="1900000001")

@@ -5,6 +5,7 @@ from mall.settings.base import STORAGES, env
 
 DEBUG = env.bool("DEBUG", default=True)
 DEMO = env.bool("DEMO", default=True)
+CARRIER_GATEWAY = env.str("CARRIER_GATEWAY", default="orders.carriers.sandbox.SandboxCarriers")
 PAYOUT_GATEWAY = env.str("PAYOUT_GATEWAY", default="payouts.gateways.sandbox.SandboxTransfers")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
 if DEBUG:

@@ -7,6 +7,7 @@ DEBUG = False
 DEMO = True
 SECRET_KEY = "only-for-tests"
 SANDBOX_KEY = "only-for-tests-of-the-sandbox"
+CARRIER_GATEWAY = "orders.carriers.sandbox.SandboxCarriers"
 PAYOUT_GATEWAY = "payouts.gateways.sandbox.SandboxTransfers"
 ALLOWED_HOSTS = ["*"]
 

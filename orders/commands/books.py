@@ -47,18 +47,13 @@ def refund_entry(
         if paid
         else Line(AccountKind.REFUND_PAYABLE, 0, -total_fen)
     )
-    return Entry(
-        REFUND,
-        number,
-        at,
-        (
-            Line(AccountKind.REVENUE, 0, total_fen),
-            owed,
-            Line(AccountKind.SUPPLIER_PAYABLE, supplier_id, supply_total_fen),
-            Line(AccountKind.COST_OF_GOODS, 0, -supply_total_fen),
-        ),
-        memo,
+    lines = (
+        Line(AccountKind.REVENUE, 0, total_fen),
+        owed,
+        Line(AccountKind.SUPPLIER_PAYABLE, supplier_id, supply_total_fen),
+        Line(AccountKind.COST_OF_GOODS, 0, -supply_total_fen),
     )
+    return Entry(REFUND, number, at, tuple(line for line in lines if line.amount_fen), memo)
 
 
 def post_payment(purchase: Purchase, orders: Sequence[Order], payment: Payment, at: datetime) -> None:
@@ -83,15 +78,15 @@ def post_late_payment(purchase: Purchase, payment: Payment, at: datetime) -> Non
     post_entry(Entry(LATE_PAYMENT, payment.number, at, lines, purchase.number))
 
 
-def post_refund(order: Order, payment: Payment, refund: Refund, at: datetime) -> None:
-    """Book the decision to take an order back."""
+def post_refund(order: Order, payment: Payment, refund: Refund, supply_fen: int, at: datetime) -> None:
+    """Book the decision to take an order, or a part of it, back; `supply_fen` is what its supplier is owed less."""
     post_entry(
         refund_entry(
             number=refund.number,
             provider=payment.provider,
             supplier_id=order.supplier_id,
             total_fen=refund.amount_fen,
-            supply_total_fen=order.supply_total_fen,
+            supply_total_fen=supply_fen,
             at=at,
             memo=order.number,
             paid=False,

@@ -15,3 +15,10 @@ def ring_close_charge(number: str) -> None:
     from orders.tasks import close_charge
 
     transaction.on_commit(lambda: close_charge.ring(number), robust=True)
+
+
+def ring_announce_parcel(parcel_id: int) -> None:
+    """Ask a worker to announce this parcel to its carrier."""
+    from orders.tasks import announce_parcel
+
+    transaction.on_commit(lambda: announce_parcel.ring(str(parcel_id)), robust=True)

@@ -1,34 +1,55 @@
-"""Refunds of orders.
+"""Refunds of orders, whole or in parts.
 
-A refund is decided in one transaction: the order is refunded, its sale is taken back in the books, stock that was not
-shipped is released, and `OrdersRefunded` is published, so that rewards are taken back at once. The money follows, sent
-under the refund's one number until the provider has given it back; only then the books owe it no longer. A decision is
-never undone because a provider is slow.
+A refund is decided in one transaction: pieces and money are taken off the lines, the order and the payment, the sale is
+taken back in the books, stock that was not shipped is released, and it is published. The money follows, sent under the
+refund's one number until the provider has given it back; only then the books owe it no longer. A decision is never
+undone because a provider is slow.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
 
 from mall.core.events import publish
-from orders.events import OrdersRefunded, RefundedOrder
+from orders.events import LinesRefunded, OrdersRefunded, RefundedOrder
 from orders.gateways import GatewayError, PaymentGateway, RefundOutcome, payment_gateway
-from orders.models import Order, OrderLine, OrderState, Payment, PaymentState, Refund, RefundState
+from orders.models import AfterSale, Order, OrderLine, OrderState, Payment, PaymentState, Refund, RefundState
 from orders.queries import is_order_refundable
+from orders.queries.after_sale import has_open_cases
 from orders.refusals import OrderRefused, Refusal
 from orders.rules import IMPORTED, PAID_STATES
+from orders.rules import returning as rules
 from suppliers.commands import release_stock
 
 from . import books
+from .case_steps import end_case
 from .doorbell import ring_send_refund
 from .locking import change_order, change_payment, change_refund, locked_order, locked_payment
+from .shipping import ship_all
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What goes back of one line: so many pieces, of which `called_off` were never handed over, for so much.
+
+    Without pieces it is money alone: the buyer keeps what he has.
+    """
+
+    line: OrderLine
+    pieces: int
+    called_off: int
+    amount_fen: int
 
 
 def refund_order(*, order: Order, reason: str, at: datetime) -> Refund:
-    """Decide to take a paid order back whole. Of a refunded one it returns the refund and changes nothing.
+    """Decide to take a paid order back whole, or what is left of it. Of a refunded one it returns the refund and
+    changes nothing.
 
-    A gift pack can be returned at any time, other goods until the cooling-off is over. Raises OrderRefused.
+    A gift pack can be returned at any time, other goods until the cooling-off is over. Raises OrderRefused, also while
+    a part of it is in after-sale.
     """
     with transaction.atomic():
         locked = locked_order(order.pk)
@@ -38,7 +59,53 @@ def refund_order(*, order: Order, reason: str, at: datetime) -> Refund:
             raise OrderRefused(Refusal.WRONG_STATE)
         if not is_order_refundable(order=locked, at=at):
             raise OrderRefused(Refusal.NOT_REFUNDABLE)
-        return _decide(locked, reason[:80], at)
+        if has_open_cases(order=locked):
+            raise OrderRefused(Refusal.CASE_OPEN)
+        shares = [
+            Share(
+                line=line,
+                pieces=line.quantity - line.refunded_quantity,
+                called_off=line.quantity - line.shipped_quantity - line.called_off_quantity,
+                amount_fen=line.paid_fen - line.refunded_fen,
+            )
+            for line in locked.lines.order_by("id")
+        ]
+        refund = decide_refund(order=locked, shares=shares, with_freight=True, reason=reason[:80], at=at)
+        if refund is None:
+            raise OrderRefused(Refusal.NOT_REFUNDABLE)
+        return refund
+
+
+def decide_refund(
+    *,
+    order: Order,
+    shares: Sequence[Share],
+    with_freight: bool,
+    reason: str,
+    at: datetime,
+    after_sale: AfterSale | None = None,
+) -> Refund | None:
+    """Decide what goes back of a locked order, with its freight or without; none where it comes to nothing.
+
+    Freight comes back by itself with the last piece of an order of which nothing was ever handed over. Raises
+    OrderRefused where more would go back than is left.
+    """
+    lines = {line.pk: line for line in order.lines.all()}
+    freight_left_fen = order.freight_fen - (order.refunded_fen - sum(line.refunded_fen for line in lines.values()))
+    supply_fen = sum(_take_off(lines[share.line.pk], share) for share in shares)
+    is_called_off = all(line.called_off_quantity == line.quantity for line in lines.values())
+    freight_fen = freight_left_fen if with_freight or is_called_off else 0
+    amount_fen = sum(share.amount_fen for share in shares) + freight_fen
+    refund = None
+    if amount_fen:
+        refund = _take_from_payment(order, amount_fen, reason, at, after_sale)
+        books.post_refund(order, refund.payment, refund, supply_fen + freight_fen, at)
+    _take_from_order(order, list(lines.values()), amount_fen, reason, at)
+    called_off = [(lines[share.line.pk].sku_id, share.called_off) for share in shares if share.called_off]
+    release_stock(items=called_off, reference=after_sale.number if after_sale else order.number, at=at)
+    if refund is not None:
+        ring_send_refund(refund.number)
+    return refund
 
 
 def send_refund(*, number: str, at: datetime) -> None:
@@ -81,36 +148,76 @@ def retry_refund(*, refund: Refund, at: datetime) -> bool:
     return again
 
 
-def _decide(order: Order, reason: str, at: datetime) -> Refund:
-    payment = locked_payment(Payment.objects.only("pk").get(purchase=order.purchase_id, state=PaymentState.CAPTURED).pk)
-    was_unshipped = order.state == OrderState.PAID
-    amount_fen = order.total_fen - order.refunded_fen
-    change_order(order, OrderState.REFUNDED, refunded_at=at, refund_reason=reason, refunded_fen=order.total_fen)
-    OrderLine.objects.filter(order=order).update(refunded_quantity=F("quantity"), refunded_fen=F("paid_fen"))
+def _take_off(line: OrderLine, share: Share) -> int:
+    """Take a share off a line and return what the supplier is owed less. Raises OrderRefused where it is not left."""
+    to_ship = line.quantity - line.shipped_quantity - line.called_off_quantity
+    if share.pieces > line.quantity - line.refunded_quantity or share.called_off > to_ship:
+        raise OrderRefused(Refusal.CASE_QUANTITY)
+    if not 0 <= share.amount_fen <= line.paid_fen - line.refunded_fen:
+        raise OrderRefused(Refusal.CASE_AMOUNT)
+    supply_fen = (
+        rules.supply_back_fen(
+            supply_price_fen=line.supply_price_fen,
+            refunded=line.refunded_quantity,
+            taken_back_fen=line.supply_refunded_fen,
+            pieces=share.pieces,
+            amount_fen=share.amount_fen,
+        )
+        if share.pieces or share.amount_fen
+        else 0
+    )
+    line.refunded_quantity += share.pieces
+    line.called_off_quantity += share.called_off
+    line.refunded_fen += share.amount_fen
+    line.supply_refunded_fen += supply_fen
+    line.save(update_fields=["refunded_quantity", "called_off_quantity", "refunded_fen", "supply_refunded_fen"])
+    return supply_fen
+
+
+def _take_from_order(order: Order, lines: Sequence[OrderLine], amount_fen: int, reason: str, at: datetime) -> None:
+    """Add to what goes back of a locked order, bring it on where nothing is left to keep or to ship, and tell it."""
+    is_in_parts = bool(order.refunded_fen)
+    refunded_fen = order.refunded_fen + amount_fen
+    is_whole = all(line.refunded_quantity == line.quantity for line in lines)
+    is_handed_over = any(line.shipped_quantity for line in lines) and all(
+        line.shipped_quantity + line.called_off_quantity == line.quantity for line in lines
+    )
+    if is_whole:
+        change_order(order, OrderState.REFUNDED, refunded_at=at, refund_reason=reason, refunded_fen=refunded_fen)
+    elif order.state == OrderState.PAID and is_handed_over:
+        ship_all(order, at, refunded_fen=refunded_fen)
+    else:
+        Order.objects.filter(pk=order.pk).update(refunded_fen=refunded_fen)
+        order.refunded_fen = refunded_fen
+    whose = {"order_id": order.pk, "number": order.number, "member_id": order.member_id, "shard": order.member.shard}
+    if amount_fen and (is_in_parts or not is_whole):
+        publish(LinesRefunded(**whose, amount_fen=amount_fen, refunded_at=at))
+    if is_whole:
+        publish(OrdersRefunded((RefundedOrder(**whose, packs=order.packs, refunded_at=at),)))
+
+
+def _take_from_payment(
+    order: Order, amount_fen: int, reason: str, at: datetime, after_sale: AfterSale | None
+) -> Refund:
+    """Write the refund under the lock of the order's payment. Raises OrderRefused where the payment has less left."""
+    found = Payment.objects.only("pk").filter(purchase=order.purchase_id, state=PaymentState.CAPTURED).first()
+    if found is None:
+        raise OrderRefused(Refusal.CASE_AMOUNT)
+    payment = locked_payment(found.pk)
+    if amount_fen > payment.amount_fen - payment.refunded_fen:
+        raise OrderRefused(Refusal.CASE_AMOUNT)
     take_from_payment(payment, amount_fen)
-    refund = Refund.objects.create(
-        number=f"R{order.number}",
+    count = Refund.objects.filter(order=order).count()
+    return Refund.objects.create(
+        number=f"R{order.number}-{count}" if count else f"R{order.number}",
         payment=payment,
         order=order,
+        after_sale=after_sale,
         amount_fen=amount_fen,
         state=RefundState.REQUESTED,
-        reason=reason,
+        reason=reason[:80],
         created_at=at,
     )
-    books.post_refund(order, payment, refund, at)
-    refunded = RefundedOrder(
-        order_id=order.pk,
-        number=order.number,
-        member_id=order.member_id,
-        shard=order.member.shard,
-        packs=order.packs,
-        refunded_at=at,
-    )
-    publish(OrdersRefunded((refunded,)))
-    if was_unshipped:
-        release_stock(items=order.lines.values_list("sku_id", "quantity"), reference=order.number, at=at)
-    ring_send_refund(refund.number)
-    return refund
 
 
 def take_from_payment(payment: Payment, amount_fen: int) -> None:
@@ -130,7 +237,7 @@ def take_from_payment(payment: Payment, amount_fen: int) -> None:
 
 def _outcome(gateway: PaymentGateway, refund: Refund, was_sent: bool, at: datetime) -> RefundOutcome:
     if was_sent:
-        known = gateway.query_refund(number=refund.number, at=at)
+        known = gateway.query_refund(number=refund.number, payment_number=refund.payment.number, at=at)
         if known != RefundOutcome.UNKNOWN:
             return known
     return gateway.refund(
@@ -143,7 +250,7 @@ def _outcome(gateway: PaymentGateway, refund: Refund, was_sent: bool, at: dateti
 
 
 def _settle(refund: Refund, at: datetime) -> None:
-    """Write down, once, that the money is back with the buyer."""
+    """Write down, once, that the money is back with the buyer; the case that it came from is done."""
     with transaction.atomic():
         if refund.order_id is not None:
             locked_order(refund.order_id)
@@ -154,3 +261,5 @@ def _settle(refund: Refund, at: datetime) -> None:
             if payment.state == PaymentState.REFUNDING and not under_way.exists():
                 change_payment(payment, PaymentState.REFUNDED)
             books.post_refund_paid(payment, fresh, at)
+            if fresh.after_sale_id is not None:
+                end_case(fresh.after_sale_id, at)

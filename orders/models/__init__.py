@@ -1,26 +1,42 @@
-"""Purchases, orders, payments, refunds, notices and parcels. The allowed changes of state stand in `rules.py`."""
+"""Purchases, orders, payments, refunds, notices, parcels, after-sale cases and reviews.
 
+The allowed changes of state stand in `orders/rules/`.
+"""
+
+from .after_sale import AfterSale, CaseKind, CasePhoto, CaseReason, CaseState, CaseStep, ReturnAddress
 from .order import Order, OrderLine, OrderState
-from .parcel import Parcel
+from .parcel import Parcel, ParcelKind, ParcelLine, Reminder, TrackEvent, TrackKind
 from .payment import Notice, Payment, PaymentState, Refund, RefundState
 from .purchase import Purchase, PurchaseState
 from .review import HeldWord, Review, ReviewPhoto, ReviewState, ReviewSummary
 
 __all__ = [
+    "AfterSale",
+    "CaseKind",
+    "CasePhoto",
+    "CaseReason",
+    "CaseState",
+    "CaseStep",
     "HeldWord",
     "Notice",
     "Order",
     "OrderLine",
     "OrderState",
     "Parcel",
+    "ParcelKind",
+    "ParcelLine",
     "Payment",
     "PaymentState",
     "Purchase",
     "PurchaseState",
     "Refund",
     "RefundState",
+    "Reminder",
+    "ReturnAddress",
     "Review",
     "ReviewPhoto",
     "ReviewState",
     "ReviewSummary",
+    "TrackEvent",
+    "TrackKind",
 ]

@@ -133,7 +133,8 @@ class Order(models.Model):
 
 class OrderLine(models.Model):
     """One SKU of an order, as it was when the order was placed. `paid_fen` is its share of what was paid for the goods:
-    the shares of an order add up to its goods less its discount.
+    the shares of an order add up to its goods less its discount. Of the `refunded_quantity`, `called_off_quantity` was
+    never handed over.
     """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines", verbose_name=_("订单"))
@@ -150,6 +151,8 @@ class OrderLine(models.Model):
     shipped_quantity = models.PositiveIntegerField(default=0, db_default=0, verbose_name=_("已发数量"))
     refunded_quantity = models.PositiveIntegerField(default=0, db_default=0, verbose_name=_("已退数量"))
     refunded_fen = models.BigIntegerField(default=0, db_default=0, verbose_name=_("已退（分）"))
+    called_off_quantity = models.PositiveIntegerField(default=0, db_default=0, verbose_name=_("未发先退数量"))
+    supply_refunded_fen = models.BigIntegerField(default=0, db_default=0, verbose_name=_("供货价已退（分）"))
 
     class Meta:
         verbose_name = _("订单明细")
@@ -174,6 +177,15 @@ class OrderLine(models.Model):
             models.CheckConstraint(
                 condition=Q(refunded_fen__gte=0, refunded_fen__lte=F("paid_fen")),
                 name="orders_orderline_refunded_within_paid",
+            ),
+            models.CheckConstraint(
+                condition=Q(called_off_quantity__lte=F("refunded_quantity"))
+                & (Q(called_off_quantity=0) | Q(called_off_quantity__lte=F("quantity") - F("shipped_quantity"))),
+                name="orders_orderline_called_off_before_shipping",
+            ),
+            models.CheckConstraint(
+                condition=Q(supply_refunded_fen__gte=0, supply_refunded_fen__lte=F("supply_price_fen") * F("quantity")),
+                name="orders_orderline_supply_refunded_within_supply",
             ),
         ]
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from .after_sale import AfterSale
 from .order import Order
 from .purchase import Purchase
 
@@ -88,6 +89,9 @@ class Refund(models.Model):
     order = models.ForeignKey(
         Order, null=True, blank=True, on_delete=models.PROTECT, related_name="refunds", verbose_name=_("订单")
     )
+    after_sale = models.ForeignKey(
+        AfterSale, null=True, blank=True, on_delete=models.PROTECT, related_name="refunds", verbose_name=_("售后单")
+    )
     amount_fen = models.BigIntegerField(verbose_name=_("金额（分）"))
     state = models.CharField(max_length=10, choices=RefundState, verbose_name=_("状态"))
     reason = models.CharField(max_length=80, blank=True, default="", db_default="", verbose_name=_("原因"))
@@ -99,6 +103,7 @@ class Refund(models.Model):
         verbose_name = _("退款单")
         verbose_name_plural = _("退款单")
         constraints = [
+            models.UniqueConstraint(fields=["after_sale"], name="orders_refund_once_a_case"),
             models.CheckConstraint(condition=Q(state__in=RefundState.values), name="orders_refund_state_known"),
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="orders_refund_amount_positive"),
             models.CheckConstraint(

@@ -184,10 +184,13 @@ def test_a_refusal_leaves_no_file_behind(tmp_path) -> None:
     class Refused(Exception):
         pass
 
-    photos = [take_photo(sent(drawn()))] * 2
-    with pytest.raises(Refused), kept_photos(photos, folder="reviews", at=AT) as names:
+    def refuse(names: list[str]) -> None:
         assert len(set(names)) == 2
         raise Refused
+
+    photos = [take_photo(sent(drawn()))] * 2
+    with pytest.raises(Refused), kept_photos(photos, folder="reviews", at=AT) as names:
+        refuse(names)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
