@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.apps import apps
 from django.db import connection
 
-APPS = ("members", "ledger", "payouts", "suppliers", "orders", "linkage", "sandbox")
+APPS = ("members", "ledger", "payouts", "suppliers", "orders", "linkage", "service", "storefront", "sandbox")
 
 
 def snapshot(*, without: tuple[str, ...] = ()) -> dict[str, str]:

@@ -18,21 +18,24 @@ RIGHTS = (
     ("linkage", "linkageevent", "grant_from_fund", "发放帮扶基金"),
     ("orders", "order", "refund_order", "整单退款"),
     ("suppliers", "product", "publish_product", "上下架商品"),
+    ("orders", "review", "moderate_review", "审核评价"),
+    ("storefront", "banner", "keep_banner", "维护首页横幅"),
 )
 REVIEW, RELEASE, PLANS, SERVICE = "operator_review", "operator_release", "operator_plans", "operator_service"
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     REVIEW: ("提现初审", ("approve_withdrawal",)),
     RELEASE: ("提现复核", ("release_withdrawal",)),
     PLANS: ("规则与基金", ("draft_plan", "publish_plan", "grant_from_fund")),
-    SERVICE: ("订单与商品", ("refund_order", "publish_product")),
+    SERVICE: ("订单与商品", ("refund_order", "publish_product", "moderate_review", "keep_banner")),
 }
 # Every operator sees these.
 SEEN = {
     "ledger": ("account", "journalentry", "posting"),
     "linkage": ("linkageevent", "planversion", "position", "reward", "settledorder"),
     "members": ("member", "touch"),
-    "orders": ("notice", "order", "refund"),
+    "orders": ("heldword", "notice", "order", "refund", "review"),
     "payouts": ("payoutpolicy", "withdrawal"),
+    "storefront": ("banner",),
     "suppliers": ("product", "sku", "stockmovement", "supplier"),
 }
 

@@ -6,13 +6,14 @@ A product's `image` is the path of its hero; `view_path` names its other views a
 
 from collections.abc import Iterator
 
-from mall.pictures.marks import avatar_svg, banner_svg, seal_svg
+from mall.pictures.marks import avatar_svg, banner_svg, category_svg, seal_svg
 from mall.pictures.raster import grainy, pixels, webp
 from mall.pictures.scenes import FORMS, SIDE, SNAPSHOTS, VIEWS, product_svg
 from mall.pictures.sheet import seeded
 
 SILHOUETTES = tuple(FORMS)
 THUMBNAIL = 375
+SNAPSHOT_THUMBNAIL = 300
 
 
 def draw_product(
@@ -27,13 +28,34 @@ def draw_product(
 
 
 def picture_files(
-    slug: str, hue: int, silhouette: str, label: str, *, mark: str = "", theme: str = "", views: tuple[str, ...] = VIEWS
+    slug: str,
+    hue: int,
+    silhouette: str,
+    label: str,
+    *,
+    mark: str = "",
+    theme: str = "",
+    views: tuple[str, ...] = VIEWS,
+    snapshots: int = 0,
 ) -> Iterator[tuple[str, bytes]]:
-    """Every picture of a product as (path under media, WebP): each view at 750 and at 375."""
-    for view in views:
+    """Every picture of a product as (path under media, WebP): each view at 750 and at 375, buyers' photos at 750 and 300."""
+    for view in (*views, *SNAPSHOTS[:snapshots]):
         image = pixels(product_svg(slug, hue, silhouette, label, view, mark, theme), SIDE)
+        if view in SNAPSHOTS:
+            image = grainy(image, seeded(slug, view))
         yield view_path(slug, view), webp(image)
-        yield view_path(slug, view, THUMBNAIL), webp(image, THUMBNAIL)
+        small = SNAPSHOT_THUMBNAIL if view in SNAPSHOTS else THUMBNAIL
+        yield view_path(slug, view, small), webp(image, small)
+
+
+def category_path(slug: str) -> str:
+    """The path of a category's picture under media."""
+    return f"categories/{slug}-160.webp"
+
+
+def draw_category(slug: str, hue: int, silhouette: str, label: str, *, mark: str = "") -> bytes:
+    """A category by one of its goods as WebP, 160 by 160, to be shown round."""
+    return webp(pixels(category_svg(slug, hue, silhouette, label, mark), 160))
 
 
 def view_path(slug: str, view: str, width: int = SIDE) -> str:
@@ -67,9 +89,12 @@ def draw_avatar(name: str, key: str) -> bytes:
 __all__ = [
     "SILHOUETTES",
     "SNAPSHOTS",
+    "SNAPSHOT_THUMBNAIL",
     "VIEWS",
+    "category_path",
     "draw_avatar",
     "draw_banner",
+    "draw_category",
     "draw_product",
     "draw_seal",
     "draw_snapshot",

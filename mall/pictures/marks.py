@@ -75,3 +75,19 @@ def banner_svg(
         + f'<g transform="translate({x:g} {foot:g}) scale({scale:g})">{form(sheet, palette, label[:6], mark or label[:1])}</g></g>'
     )
     return sheet.write(body, width, height)
+
+
+def category_svg(slug: str, hue: int, silhouette: str, label: str, mark: str = "", side: int = 160) -> str:
+    """A product on the ground of its colour, small and without props: to be cut round."""
+    sheet = Sheet()
+    palette = Palette.of(hue, slug)
+    form, form_width, form_height = FORMS.get(silhouette, FORMS["box"])
+    scale = min(side * 0.62 / form_height, side * 0.66 / form_width)
+    foot = side * 0.5 + form_height * scale * 0.52
+    body = (
+        f'<rect width="{side}" height="{side}" fill="{sheet.down((0, palette.sky), (100, palette.table))}"/>'
+        f'<path d="M0 {foot - 16:g}Q{side / 2:g} {foot - 24:g} {side} {foot - 16:g}V{side}H0Z" fill="{palette.table_low}"/>'
+        + shadow(sheet, round(side / 2 + 3), round(foot), round(form_width * scale * 1.3))
+        + f'<g transform="translate({side / 2:g} {foot:g}) scale({scale:g})">{form(sheet, palette, label[:6], mark or label[:1])}</g>'
+    )
+    return sheet.write(body, side, side)

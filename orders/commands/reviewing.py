@@ -6,6 +6,7 @@ the visible reviews (`queries.reviews.miscounted_summaries` finds none).
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -57,6 +58,16 @@ class ReviewRefused(Exception):
         self.reason = reason
 
 
+@dataclass(frozen=True, slots=True)
+class KeptPhoto:
+    """A photo that lies under media already, and a small one of it."""
+
+    path: str
+    small_path: str
+    width: int
+    height: int
+
+
 def write_review(
     *,
     member: Member,
@@ -70,32 +81,50 @@ def write_review(
 ) -> Review:
     """Review a line of an order of the member's own that was received. With a held word in it, it waits to be read.
 
-    Raises ReviewRefused; a line of somebody else's raises OrderLine.DoesNotExist.
+    Raises ReviewRefused; a line of somebody else's raises OrderLine.DoesNotExist. Refused, it keeps no photo.
     """
-    words = _words(text)
-    if stars not in reviewing.STARS:
-        raise ReviewRefused(ReviewRefusal.BAD_STARS)
-    if len(tags) > reviewing.TAGS_MAX or len(set(tags)) != len(tags) or set(tags) - set(reviewing.TAGS):
-        raise ReviewRefused(ReviewRefusal.BAD_TAGS)
     if len(photos) > reviewing.PHOTOS_MAX:
         raise ReviewRefused(ReviewRefusal.TOO_MANY_PHOTOS)
     small = [smaller_photo(photo, SMALL_SIDE) for photo in photos]
     with (
         kept_photos(photos, folder=FOLDER, at=at) as names,
         kept_photos(small, folder=FOLDER, at=at) as small_names,
-        transaction.atomic(),
     ):
-        order_id = OrderLine.objects.values_list("order_id", flat=True).get(pk=line_id, order__member=member)
-        order = locked_order(order_id)
-        line = OrderLine.objects.select_related("sku").get(pk=line_id)
-        if order.state not in reviewing.REVIEWABLE_STATES or order.received_at is None:
-            raise ReviewRefused(ReviewRefusal.NOT_RECEIVED)
-        if not reviewing.is_reviewable(state=order.state, received_at=order.received_at, at=at):
-            raise ReviewRefused(ReviewRefusal.TOO_LATE)
-        if line.refunded_quantity >= line.quantity:
-            raise ReviewRefused(ReviewRefusal.RETURNED)
-        if Review.objects.filter(line=line).exists():
-            raise ReviewRefused(ReviewRefusal.ALREADY)
+        kept = [
+            KeptPhoto(path=name, small_path=small_name, width=photo.width, height=photo.height)
+            for photo, name, small_name in zip(photos, names, small_names, strict=True)
+        ]
+        return record_review(
+            member=member,
+            line_id=line_id,
+            stars=stars,
+            tags=tags,
+            text=text,
+            photos=kept,
+            is_anonymous=is_anonymous,
+            at=at,
+        )
+
+
+def record_review(
+    *,
+    member: Member,
+    line_id: int,
+    stars: int,
+    tags: Sequence[str],
+    text: str,
+    photos: Sequence[KeptPhoto] = (),
+    is_anonymous: bool,
+    at: datetime,
+) -> Review:
+    """The same with photos that are kept already."""
+    words = _words(text)
+    if stars not in reviewing.STARS:
+        raise ReviewRefused(ReviewRefusal.BAD_STARS)
+    if len(tags) > reviewing.TAGS_MAX or len(set(tags)) != len(tags) or set(tags) - set(reviewing.TAGS):
+        raise ReviewRefused(ReviewRefusal.BAD_TAGS)
+    with transaction.atomic():
+        line = _reviewable_line(member, line_id, at)
         review = Review.objects.create(
             line=line,
             product_id=line.sku.product_id,
@@ -109,10 +138,7 @@ def write_review(
             reviewed_at=at,
         )
         ReviewPhoto.objects.bulk_create(
-            ReviewPhoto(
-                review=review, path=name, small_path=small_name, width=photo.width, height=photo.height, position=number
-            )
-            for number, (photo, name, small_name) in enumerate(zip(photos, names, small_names, strict=True))
+            ReviewPhoto(review=review, position=number, **asdict(photo)) for number, photo in enumerate(photos)
         )
         if review.state == ReviewState.VISIBLE:
             _count(review, 1)
@@ -203,6 +229,21 @@ def hold_word(*, word: str, by: Any, at: datetime) -> HeldWord:
 def release_word(*, word: HeldWord) -> None:
     """Hold a word no longer. Reviews that wait because of it still wait to be read."""
     HeldWord.objects.filter(pk=word.pk).delete()
+
+
+def _reviewable_line(member: Member, line_id: int, at: datetime) -> OrderLine:
+    """Return a line of the member's own that may be reviewed now, its order under its lock. Raises ReviewRefused."""
+    order = locked_order(OrderLine.objects.values_list("order_id", flat=True).get(pk=line_id, order__member=member))
+    line = OrderLine.objects.select_related("sku").get(pk=line_id)
+    if order.state not in reviewing.REVIEWABLE_STATES:
+        raise ReviewRefused(ReviewRefusal.NOT_RECEIVED)
+    if not reviewing.is_reviewable(state=order.state, received_at=order.received_at, at=at):
+        raise ReviewRefused(ReviewRefusal.TOO_LATE)
+    if line.refunded_quantity >= line.quantity:
+        raise ReviewRefused(ReviewRefusal.RETURNED)
+    if Review.objects.filter(line=line).exists():
+        raise ReviewRefused(ReviewRefusal.ALREADY)
+    return line
 
 
 def _words(text: str) -> str:

@@ -10,6 +10,7 @@ from mall.pictures import (
     VIEWS,
     draw_avatar,
     draw_banner,
+    draw_category,
     draw_product,
     draw_seal,
     draw_snapshot,
@@ -67,6 +68,11 @@ def test_a_product_has_its_files_under_its_slug() -> None:
     assert all(len(picture) <= BIGGEST for picture in files.values())
 
 
+def test_a_product_has_as_many_photos_of_buyers_as_are_asked_for() -> None:
+    files = dict(picture_files("tea", 22, "jar", "大红袍", views=(), snapshots=2))
+    assert set(files) == {f"products/tea/snapshot-{number}-{width}.webp" for number in (1, 2) for width in (750, 300)}
+
+
 @pytest.mark.parametrize("label", ["", "茶", "大红袍", "白茶沐浴", "五常稻花香", "六个字的标签"])
 def test_a_label_has_room_for_one_to_six_characters(label: str) -> None:
     drawing = product_svg("tea", 22, "jar", label, "hero")
@@ -107,6 +113,7 @@ def test_seals_banners_and_avatars() -> None:
     assert opened(draw_seal("岩")).size == (240, 240)
     assert all(opened(draw_banner("tea", 22, "jar", "大红袍", ground=ground)).size == (750, 320) for ground in GROUNDS)
     assert opened(draw_avatar("周可", "K7M2QX9H")).size == (160, 160)
+    assert opened(draw_category("tea", 22, "gaiwan", "茶饮")).size == (160, 160)
     assert draw_avatar("周可", "a") == draw_avatar("周可", "a")
     for drawing in (seal_svg("<"), banner_svg("tea", 400, "nothing", "")):
         assert ElementTree.fromstring(drawing) is not None
