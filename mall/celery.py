@@ -35,6 +35,10 @@ app.conf.beat_schedule = {
     "receive parcels after ten days": _every(timedelta(minutes=10), "orders.tasks.receive_overdue"),
     "complete orders": _every(timedelta(minutes=10), "orders.tasks.complete_orders"),
     "ask for unknown payouts": _every(timedelta(minutes=1), "payouts.tasks.settle_unknown_payouts"),
+    "gather copies of personal data": _every(timedelta(minutes=1), "members.tasks.gather_exports"),
+    "change phones whose rest is over": _every(timedelta(minutes=10), "members.tasks.finish_phone_changes"),
+    "close accounts whose time has come": _every(timedelta(minutes=10), "members.tasks.close_accounts"),
+    "forget devices that are logged out": _every(timedelta(hours=1), "members.tasks.sweep_sessions"),
     "forget old login codes": _every(timedelta(hours=1), "members.tasks.sweep_codes"),
     "sum busy accounts": _every(timedelta(hours=1), "ledger.tasks.roll_up"),
 }

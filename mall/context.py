@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 import linkage.queries
+from mall.core.visitor import cart_guest, text_size
 from members.models import Member
 
 THEME_COOKIE = "theme"
@@ -21,6 +22,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_url": settings.SITE_URL,
         "is_demo": settings.DEMO,
         "theme": theme if theme in THEMES else "",
+        "text_size": text_size(request),
         "earns": SimpleLazyObject(lambda: _earns(request)),
     }
 

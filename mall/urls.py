@@ -32,7 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 if settings.DEBUG or settings.DEMO:
-    urlpatterns += [path("sandbox/", include("sandbox.urls"))]
+    urlpatterns += [path("sandbox/wechat/", include("sandbox.wechat_open.urls"))]
+    urlpatterns += [path("sandbox/", include("sandbox.urls")), path("sandbox/", include("sandbox.payments.urls"))]
 
     from django.views.static import serve
 

@@ -1,17 +1,17 @@
 """Login by phone and code: two forms, the second of which hands over to allauth's login stages.
 
 A phone that nobody has joins here, bound to the referrer of the link that the session keeps. The answer to the first
-form is the same whether or not the phone is known.
+form is the same whether or not the phone is known. Who came from WeChat meanwhile is bound to the phone's member.
 """
 
 from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.login import perform_login, record_authentication
-from allauth.account.models import Login
 from django import forms
-from django.contrib.auth.views import RedirectURLMixin
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import LogoutView, RedirectURLMixin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -25,19 +25,20 @@ from django.views.generic import FormView
 from mall.core import clock
 from mall.core.access import public
 from mall.core.names import masked_phone
-from mall.core.visitor import forget_touch, kept_touch
+from mall.core.visitor import is_wechat, kept_touch
 
-from . import commands, queries
+from . import commands, entering, queries
+from .entering import NEXT_KEY
+from .gateways import wechat
 from .models import CodePurpose, Member
 from .rules import CODE_DIGITS, CODE_LIFE, PHONE_INPUT_MAX, normal_phone
 
 PHONE_KEY = "login_phone"
 SENT_KEY = "login_code_sent_at"
-NEXT_KEY = "login_next"
 RESEND_AFTER = timedelta(seconds=60)
 
 
-class PhoneForm(forms.Form):
+class NumberForm(forms.Form):
     """Asks for a mainland mobile number, as people type it."""
 
     phone = forms.CharField(
@@ -56,8 +57,14 @@ class PhoneForm(forms.Form):
             raise ValidationError(_("请输入 11 位手机号")) from error
 
 
+class PhoneForm(NumberForm):
+    """The number to log in with, and the agreement, which nobody ticks for anybody."""
+
+    agreed = forms.BooleanField(error_messages={"required": _("请先阅读并同意用户协议和隐私政策")})
+
+
 class CodeForm(forms.Form):
-    """Asks for the code that was sent."""
+    """Asks for a code that was sent."""
 
     code = forms.RegexField(
         rf"^[0-9]{{{CODE_DIGITS}}}\Z",
@@ -93,19 +100,27 @@ class PhoneView(_LoginStep):
     template_name = "account/login.html"
     form_class = PhoneForm
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        identity = queries.wechat_identity(identity_id=entering.kept_identity(self.request))
+        return super().get_context_data(
+            identity=identity,
+            by_wechat=identity is None and wechat.is_configured() and (is_wechat(self.request) or settings.DEMO),
+            joins_alone=identity is not None and settings.WECHAT_JOINS_ALONE,
+            target=self.get_redirect_url() or self.request.session.get(NEXT_KEY, ""),
+            **kwargs,
+        )
+
     def form_valid(self, form: PhoneForm) -> HttpResponse:
         phone, at = form.cleaned_data["phone"], clock.now()
         address = get_adapter().get_client_ip(self.request)
         try:
             commands.send_code(phone=phone, purpose=CodePurpose.LOGIN, address=address, at=at)
         except commands.TooManyCodes as refusal:
-            seconds = max(1, round(refusal.wait.total_seconds()))
-            wait = _("%d 秒") % seconds if seconds < 120 else _("%d 分钟") % (seconds // 60 + 1)
-            return self.refuse(form, _("验证码发送太频繁，请 %s后再试") % wait, status=429)
+            return self.refuse(form, too_many_words(refusal), status=429)
         except commands.SmsNotSent:
             return self.refuse(form, _("短信没有发出，请稍后再试"), status=503)
         session = self.request.session
-        session[PHONE_KEY], session[SENT_KEY] = phone, at.timestamp()
+        session[PHONE_KEY], session[SENT_KEY], session[entering.AGREED_KEY] = phone, at.timestamp(), True
         if target := self.get_redirect_url():
             session[NEXT_KEY] = target
         return HttpResponseRedirect(reverse("account_confirm_login_code"))
@@ -152,12 +167,37 @@ class CodeView(_LoginStep):
             return self.refuse(form, _("该账号已停用，请联系客服"), status=403)
         if member.is_staff:
             return self.refuse(form, _("运营人员请从运营后台用密码登录"), status=403)
-        return self._enter(request, member, joined)
+        return self._enter(member, joined)
 
-    def _enter(self, request: HttpRequest, member: Member, joined: bool) -> HttpResponse:
-        target = request.session.pop(NEXT_KEY, None) or "/"
+    def _enter(self, member: Member, joined: bool) -> HttpResponse:
+        at = clock.now()
+        identity = queries.wechat_identity(identity_id=entering.kept_identity(self.request))
+        if identity is not None:
+            try:
+                commands.bind_wechat(identity=identity, member=member, at=at)
+            except commands.WechatTaken:
+                messages.warning(self.request, _("这个手机号已经绑定另一个微信，这次用手机号登录"))
+            else:
+                messages.success(self.request, _("微信已绑定，下次可以直接用微信登录"))
         for key in (PHONE_KEY, SENT_KEY):
-            request.session.pop(key, None)
-        forget_touch(request)
-        record_authentication(request, member, method="code", phone=member.phone)
-        return perform_login(request, Login(user=member, phone=member.phone, redirect_url=target, signup=joined))
+            self.request.session.pop(key, None)
+        return entering.enter(self.request, member, method="code", joined=joined, at=at)
+
+
+class LeaveView(LogoutView):
+    """Logs out. Inside WeChat, nobody is asked again right away who they are."""
+
+    next_page = "/"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        if is_wechat(request):
+            request.session[entering.TRIED_KEY] = True
+        return response
+
+
+def too_many_words(refusal: commands.TooManyCodes) -> str:
+    """Say how long to wait for the next code."""
+    seconds = max(1, round(refusal.wait.total_seconds()))
+    wait = _("%d 秒") % seconds if seconds < 120 else _("%d 分钟") % (seconds // 60 + 1)
+    return _("验证码发送太频繁，请 %s后再试") % wait

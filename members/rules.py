@@ -3,6 +3,7 @@
 import re
 import unicodedata
 import zlib
+from dataclasses import dataclass
 from datetime import timedelta
 
 PHONE_INPUT_MAX = 40
@@ -19,6 +20,11 @@ PHONE_LIMITS = ((timedelta(seconds=60), 1), (timedelta(hours=1), 5), (timedelta(
 ADDRESS_LIMITS = ((timedelta(minutes=1), 10), (timedelta(hours=1), 60), (timedelta(days=1), 300))
 MALL_LIMITS = ((timedelta(hours=1), 3000),)
 LIMITS_LOOK_BACK = timedelta(days=1)
+
+# A change of the phone that only WeChat confirms waits this long; an account that is to be closed this long.
+PHONE_REST = timedelta(hours=72)
+CLOSING_REST = timedelta(days=7)
+EXPORT_LIFE = timedelta(hours=24)
 
 REFERRAL_CODE = re.compile(r"[2-9A-HJ-NP-Z]{4,12}")
 
@@ -51,3 +57,42 @@ def root_shard(public_id: str, shards: int) -> int:
 def is_referral_code(text: str) -> bool:
     """Say whether a text could be a referral code at all."""
     return REFERRAL_CODE.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """What a browser says it runs on: one of the names of `SYSTEMS` and of `BROWSERS`, or `other`."""
+
+    system: str
+    browser: str
+
+
+# The first that is found counts: every browser names several.
+SYSTEMS = (
+    ("iphone", "iPhone"),
+    ("ipad", "iPad"),
+    ("harmony", "HarmonyOS"),
+    ("android", "Android"),
+    ("windows", "Windows"),
+    ("mac", "Macintosh"),
+    ("linux", "Linux"),
+)
+BROWSERS = (
+    ("wechat", "MicroMessenger"),
+    ("alipay", "AlipayClient"),
+    ("edge", "Edg"),
+    ("quark", "Quark"),
+    ("uc", "UCBrowser"),
+    ("qq", "QQBrowser"),
+    ("firefox", "Firefox"),
+    ("chrome", "Chrome"),
+    ("chrome", "CriOS"),
+    ("safari", "Safari"),
+)
+
+
+def device_of(user_agent: str) -> Device:
+    """Return what a browser runs on, from how it calls itself."""
+    system = next((name for name, mark in SYSTEMS if mark in user_agent), "other")
+    browser = next((name for name, mark in BROWSERS if mark in user_agent), "other")
+    return Device(system, browser)

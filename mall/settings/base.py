@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "members.middleware.WechatEntryMiddleware",
     "members.middleware.DayVisitMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -194,6 +195,13 @@ CARRIER_GATEWAY: str = env.str("CARRIER_GATEWAY", default="")
 SANDBOX_URL: str = env.str("SANDBOX_URL", default=f"{SITE_URL}/sandbox").rstrip("/")
 SANDBOX_APP_ID: str = env.str("SANDBOX_APP_ID", default="mall-h5")
 SANDBOX_MERCHANT_ID: str = env.str("SANDBOX_MERCHANT_ID", default="1900000001")
+# WeChat: the official account in whose pages people log in. Without it nobody is asked; joining without a phone is the
+# operator's choice.
+WECHAT_APP_ID: str = env.str("WECHAT_APP_ID", default="")
+WECHAT_APP_SECRET: str = env.str("WECHAT_APP_SECRET", default="")
+WECHAT_OPEN_URL: str = env.str("WECHAT_OPEN_URL", default="https://open.weixin.qq.com").rstrip("/")
+WECHAT_API_URL: str = env.str("WECHAT_API_URL", default="https://api.weixin.qq.com").rstrip("/")
+WECHAT_JOINS_ALONE = env.bool("WECHAT_JOINS_ALONE", default=False)
 
 # Rewards: a referral tree lies in one shard, and a shard is settled by one worker at a time.
 
@@ -247,7 +255,11 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
         # A form of ours may lead on to the page of a payment provider.
-        "form-action": ["'self'", "{0.scheme}://{0.netloc}".format(urlsplit(SANDBOX_URL))],
+        "form-action": [
+            "'self'",
+            "{0.scheme}://{0.netloc}".format(urlsplit(SANDBOX_URL)),
+            "{0.scheme}://{0.netloc}".format(urlsplit(WECHAT_OPEN_URL)),
+        ],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }
@@ -269,6 +281,13 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"httpx": {"level": "WARNING"}},
 }
+# What is kept of people, app by app (`mall.core.personal`), in the order in which people read it
+PERSONAL_DATA = [
+    "members.personal",
+    "suppliers.personal",
+    "payouts.personal",
+    "linkage.personal",
+]
 
 # Who knows words for ids of other apps (`mall.core.labels`)
 

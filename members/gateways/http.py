@@ -1,8 +1,8 @@
-"""Codes through an SMS relay over HTTPS: one JSON request a message.
+"""Codes and notices through an SMS relay over HTTPS: one JSON request a message.
 
 It speaks to a relay of the operator's own, which holds the provider's template and signature: `SMS_HTTP_URL` takes
-`{"phone", "purpose", "code"}` with a bearer key and answers 2xx when it has taken the message. A provider's own
-protocol is a further class beside this one.
+`{"phone", "purpose", "code"}` or `{"phone", "notice"}` with a bearer key and answers 2xx when it has taken the message.
+A provider's own protocol is a further class beside this one.
 """
 
 from datetime import datetime
@@ -23,14 +23,21 @@ def _client() -> httpx.Client:
 
 
 class HttpGateway:
-    """Posts each code to `SMS_HTTP_URL`."""
+    """Posts each message to `SMS_HTTP_URL`."""
 
     def send(self, *, phone: str, purpose: str, code: str, at: datetime) -> None:
         """Send one code; redirects are not followed."""
+        self._post({"phone": phone, "purpose": purpose, "code": code})
+
+    def notify(self, *, phone: str, notice: str, at: datetime) -> None:
+        """Send one notice, by the name of its template."""
+        self._post({"phone": phone, "notice": notice})
+
+    def _post(self, message: dict[str, str]) -> None:
         try:
             answer = _client().post(
                 settings.SMS_HTTP_URL,
-                json={"phone": phone, "purpose": purpose, "code": code},
+                json=message,
                 headers={"Authorization": f"Bearer {settings.SMS_HTTP_KEY}"},
             )
         except httpx.HTTPError as error:

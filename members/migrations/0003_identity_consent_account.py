@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='coderequest',
             name='purpose',
-            field=models.CharField(choices=[('login', '登录'), ('confirm', '确认本人'), ('old-phone', '验证原手机号'), ('new-phone', '验证新手机号')], max_length=12),
+            field=models.CharField(choices=[('login', '登录'), ('confirm', '确认本人'), ('new-phone', '验证新手机号')], max_length=12),
         ),
         migrations.AddConstraint(
             model_name='address',

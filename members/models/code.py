@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 class CodePurpose(models.TextChoices):
     LOGIN = "login", _("登录")
     CONFIRM = "confirm", _("确认本人")
-    OLD_PHONE = "old-phone", _("验证原手机号")
     NEW_PHONE = "new-phone", _("验证新手机号")
 
 

@@ -6,17 +6,19 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mall.core import clock
 from mall.core.access import demo_only, members_only, public
+from mall.core.visitor import TEXT_COOKIE, TEXT_SIZES
 from members import commands, queries
 from members.commands import ProfileRefused
 from members.forms import ProfileForm
 
-from .asking import form_page, member_of
+from .asking import form_page, member_of, way_back
 
 OUTBOX_SHOWN = 30
+YEAR_SECONDS = 365 * 86_400
 
 
 @members_only
@@ -41,6 +43,19 @@ def profile(request: HttpRequest) -> HttpResponse:
 def preferences(request: HttpRequest) -> HttpResponse:
     """Look and language; they belong to the device, so nobody needs to be signed in."""
     return render(request, "members/preferences.html", {"languages": settings.LANGUAGES})
+
+
+@public
+@require_POST
+def choose_text_size(request: HttpRequest) -> HttpResponse:
+    """Keep in a cookie how large the visitor wants the text; the usual size needs none."""
+    response = HttpResponseRedirect(way_back(request) or reverse("members:preferences"))
+    wanted = request.POST.get("text", "")
+    if wanted in TEXT_SIZES:
+        response.set_cookie(TEXT_COOKIE, wanted, max_age=YEAR_SECONDS, samesite="Lax", httponly=True)
+    else:
+        response.delete_cookie(TEXT_COOKIE, samesite="Lax")
+    return response
 
 
 @demo_only

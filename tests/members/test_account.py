@@ -24,7 +24,7 @@ CODE = "/account/login/code/"
 
 
 def ask(client: Client, phone: str = PHONE, **extra: str) -> Any:
-    return client.post(LOGIN, {"phone": phone} | extra)
+    return client.post(LOGIN, {"phone": phone, "agreed": "1"} | extra)
 
 
 def last_code() -> str:
@@ -186,7 +186,9 @@ def test_asking_too_often_is_answered_with_how_long_to_wait(client: Client) -> N
 
 def test_a_forged_list_of_addresses_dodges_no_limit(client: Client) -> None:
     statuses = [
-        client.post(LOGIN, {"phone": f"139000000{n:02d}"}, HTTP_X_FORWARDED_FOR=f"10.0.0.{n}, 172.16.0.{n}").status_code
+        client.post(
+            LOGIN, {"phone": f"139000000{n:02d}", "agreed": "1"}, HTTP_X_FORWARDED_FOR=f"10.0.0.{n}, 172.16.0.{n}"
+        ).status_code
         for n in range(12)
     ]
     assert statuses == [302] * 10 + [429] * 2
@@ -201,7 +203,7 @@ def test_the_answer_does_not_tell_whether_a_phone_is_known(client: Client) -> No
 
 def test_the_code_is_in_no_answer_and_no_log(client: Client, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
-        answer = client.post(LOGIN, {"phone": PHONE}, follow=True)
+        answer = client.post(LOGIN, {"phone": PHONE, "agreed": "1"}, follow=True)
         code = last_code()
         client.post(CODE, {"code": code})
     assert code not in answer.content.decode()

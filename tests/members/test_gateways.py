@@ -82,14 +82,14 @@ def test_a_relay_that_is_not_there_still_counts_the_request(relay: Relay, settin
 @pytest.mark.django_db
 def test_the_page_says_that_no_message_went_out(relay: Relay, client: Client) -> None:
     relay.status = 500
-    answer = client.post("/account/login/", {"phone": "13800001111"})
+    answer = client.post("/account/login/", {"phone": "13800001111", "agreed": "1"})
     assert answer.status_code == 503
     assert "短信没有发出" in answer.content.decode()
 
 
 @pytest.mark.django_db
 def test_the_code_that_was_sent_lets_in(relay: Relay, client: Client) -> None:
-    client.post("/account/login/", {"phone": "13800001111"})
+    client.post("/account/login/", {"phone": "13800001111", "agreed": "1"})
     answer = client.post("/account/login/code/", {"code": relay.requests[0][1]["code"]})
     assert answer.status_code == 302
     assert SmsMessage.objects.count() == 0

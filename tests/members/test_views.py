@@ -138,9 +138,11 @@ def test_the_list_of_addresses_takes_a_fixed_number_of_queries(
 
 def test_the_login_pages_are_clean_and_keep_the_way_back(client: Client) -> None:
     page = client.get("/account/login/?next=/me/")
-    assert set(markup(page).fields) == {"csrfmiddlewaretoken", "phone"}
-    answer = client.post("/account/login/?next=/me/", {"phone": "13800006204"}, follow=True)
-    assert set(markup(answer).fields) == {"csrfmiddlewaretoken", "code", "phone"}
+    assert set(markup(page).fields) == {"csrfmiddlewaretoken", "next", "phone", "agreed"}
+    assert 'name="agreed" value="1" required' in page.content.decode()
+    assert "checked" not in page.content.decode()
+    answer = client.post("/account/login/?next=/me/", {"phone": "13800006204", "agreed": "1"}, follow=True)
+    assert set(markup(answer).fields) == {"csrfmiddlewaretoken", "code", "phone", "agreed"}
     assert "138****6204" in answer.content.decode()
     assert client.post("/account/login/", {"phone": "123"}).status_code == 400
 

@@ -2,8 +2,59 @@
 
 from django.db.models import Count, QuerySet
 
-from .models import Address, DayVisit, Member, SmsMessage, Touch
-from .rules import is_referral_code
+from members.models import Address, DayVisit, Member, SmsMessage, Touch
+from members.rules import is_referral_code
+
+from .account import (
+    SessionRow,
+    export_by_token,
+    newest_export,
+    own_sessions,
+    waiting_closing,
+    waiting_phone_change,
+    wechat_identity,
+    wechat_of,
+    wechat_openid,
+)
+from .consents import (
+    TextInForce,
+    allows_marketing,
+    consent_history,
+    newest_consents,
+    personalises,
+    text_in_force,
+    texts_in_force,
+)
+
+__all__ = [
+    "SessionRow",
+    "TextInForce",
+    "address_of",
+    "addresses",
+    "allows_marketing",
+    "consent_history",
+    "days_visited",
+    "default_address",
+    "export_by_token",
+    "member_by_phone",
+    "names_of",
+    "newest_consents",
+    "newest_export",
+    "outbox",
+    "own_sessions",
+    "personalises",
+    "recruits",
+    "referral_owner",
+    "standing_touch",
+    "text_in_force",
+    "texts_in_force",
+    "touches_by_channel",
+    "waiting_closing",
+    "waiting_phone_change",
+    "wechat_identity",
+    "wechat_of",
+    "wechat_openid",
+]
 
 
 def member_by_phone(*, phone: str) -> Member | None:

@@ -1,0 +1,127 @@
+"""What this app keeps of a person."""
+
+from django.utils.translation import gettext_lazy as _
+
+from mall.core.personal import Fate, Holding
+
+_LOGIN = _("登录和账号安全")
+
+HOLDINGS = (
+    Holding(
+        model="members.Member",
+        name="profile",
+        title=_("账号资料"),
+        purpose=_LOGIN,
+        owner="pk",
+        fields=(
+            "public_id",
+            "phone",
+            "nickname",
+            "referral_code",
+            "referrer__public_id",
+            "joined_at",
+            "last_login",
+            "personalised",
+        ),
+        # Emptied by `close_account` itself, with the checks of the table.
+        fate=Fate.EMPTIED,
+        why=_("会员号不含个人信息，注销后继续用来核对账目"),
+    ),
+    Holding(
+        model="members.Member",
+        name="recruits",
+        title=_("你推荐的人"),
+        purpose=_("登记推荐关系"),
+        owner="referrer",
+        fields=("public_id", "joined_at"),
+        fate=Fate.KEPT,
+        why=_("别人的账号；推荐关系登记后不变，只以会员号保留"),
+        anchors=True,
+    ),
+    Holding(
+        model="members.WechatIdentity",
+        name="wechat",
+        title=_("微信身份"),
+        purpose=_LOGIN,
+        fields=("app_id", "openid", "unionid", "nickname", "first_seen_at", "agreed_at", "bound_at"),
+        fate=Fate.ERASED,
+    ),
+    Holding(
+        model="members.MemberSession",
+        name="devices",
+        title=_("登录设备"),
+        purpose=_LOGIN,
+        fields=("system", "browser", "started_at", "seen_at"),
+        fate=Fate.ERASED,
+    ),
+    Holding(
+        model="members.PhoneChange",
+        name="phone_changes",
+        title=_("更换手机号的申请"),
+        purpose=_LOGIN,
+        fields=("phone", "requested_at", "due_at", "ended_at", "was_done"),
+        fate=Fate.ERASED,
+    ),
+    Holding(
+        model="members.Address",
+        name="addresses",
+        title=_("收货地址"),
+        purpose=_("把商品送到"),
+        fields=("name", "phone", "province", "city", "district", "detail", "label", "is_default", "deleted_at"),
+        fate=Fate.ERASED,
+        moves=True,
+    ),
+    Holding(
+        model="members.DayVisit",
+        name="visits",
+        title=_("来访日期"),
+        purpose=_("新人任务的进度"),
+        fields=("date",),
+        fate=Fate.ERASED,
+    ),
+    Holding(
+        model="members.Consent",
+        name="consents",
+        title=_("同意记录"),
+        purpose=_("证明你同意过什么、撤回过什么"),
+        fields=("text__kind", "text__version", "text__text_hash", "is_given", "at"),
+        fate=Fate.KEPT,
+        why=_("《个人信息保护法》要求能够证明同意；只以会员号保留"),
+    ),
+    Holding(
+        model="members.DataExport",
+        name="exports",
+        title=_("下载过的副本"),
+        purpose=_("提供个人数据副本"),
+        fields=("requested_at", "ready_at", "expires_at", "row_count"),
+        fate=Fate.ERASED,
+    ),
+    Holding(
+        model="members.AccountClosing",
+        name="closings",
+        title=_("注销申请"),
+        purpose=_("办理注销"),
+        fields=("requested_at", "due_at", "called_off_at", "closed_at", "gives_up_rewards"),
+        fate=Fate.KEPT,
+        why=_("证明注销是谁、什么时候要求的；只以会员号保留"),
+    ),
+    Holding(
+        model="members.Touch",
+        name="touches",
+        title=_("你打开过的分享链接"),
+        purpose=_("登记推荐关系"),
+        fields=("owner__public_id", "channel", "target_path", "at"),
+        fate=Fate.EMPTIED,
+        emptied={"visitor_hash": "", "member": None},
+    ),
+    Holding(
+        model="members.Touch",
+        name="shared_touches",
+        title=_("你的分享带来的访问"),
+        purpose=_("统计分享渠道"),
+        owner="owner",
+        fields=("channel", "target_path", "at"),
+        fate=Fate.KEPT,
+        why=_("不含访客身份，用来核对推荐关系"),
+    ),
+)
