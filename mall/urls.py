@@ -33,7 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 if settings.DEBUG or settings.DEMO:
     urlpatterns += [path("sandbox/wechat/", include("sandbox.wechat_open.urls"))]
-    urlpatterns += [path("sandbox/", include("sandbox.urls")), path("sandbox/", include("sandbox.payments.urls"))]
+    urlpatterns += [path("sandbox/", include("sandbox.urls"))]
 
     from django.views.static import serve
 
