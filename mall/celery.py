@@ -8,11 +8,28 @@ import os
 from datetime import timedelta
 from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
+
+from mall.core import request_id
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mall.settings.local")
 
-app = Celery("mall")
+
+class NamedTask(Task):  # type: ignore[type-arg]
+    """Carries the name of the request that rang over to the worker, so that log lines of both can be laid together."""
+
+    def apply_async(self, *args: Any, **options: Any) -> Any:
+        name = request_id.current() or request_id.new_request_id()
+        options["headers"] = {**(options.get("headers") or {}), "request_id": name}
+        return super().apply_async(*args, **options)
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        name = (self.request.headers or {}).get("request_id") or getattr(self.request, "request_id", None)
+        request_id.stand_for(name if isinstance(name, str) and request_id.is_plausible(name) else "")
+        return self.run(*args, **options)
+
+
+app = Celery("mall", task_cls=NamedTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
@@ -40,5 +57,7 @@ app.conf.beat_schedule = {
     "close accounts whose time has come": _every(timedelta(minutes=10), "members.tasks.close_accounts"),
     "forget devices that are logged out": _every(timedelta(hours=1), "members.tasks.sweep_sessions"),
     "forget old login codes": _every(timedelta(hours=1), "members.tasks.sweep_codes"),
+    "end quiet tickets": _every(timedelta(minutes=10), "service.tasks.close_quiet_tickets"),
+    "forget old messages": _every(timedelta(hours=1), "service.tasks.forget_messages"),
     "sum busy accounts": _every(timedelta(hours=1), "ledger.tasks.roll_up"),
 }

@@ -1,13 +1,16 @@
 """What every template knows."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 import linkage.queries
-from mall.core.visitor import cart_guest, text_size
+import service.queries
+from mall.core.public_page import described
 from members.models import Member
 
 THEME_COOKIE = "theme"
@@ -22,9 +25,30 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_url": settings.SITE_URL,
         "is_demo": settings.DEMO,
         "theme": theme if theme in THEMES else "",
-        "text_size": text_size(request),
         "earns": SimpleLazyObject(lambda: _earns(request)),
+        "unread_messages": SimpleLazyObject(lambda: _unread_messages(request)),
+        "public_page": described(request),
+        "share_url": SimpleLazyObject(lambda: _share_url(request)),
+        "in_wechat": "MicroMessenger" in request.headers.get("User-Agent", ""),
+        "js_sdk_url": settings.WECHAT_JS_SDK_URL,
     }
+
+
+def _unread_messages(request: HttpRequest) -> int:
+    member = getattr(request, "user", None)
+    return service.queries.unread_count(member=member) if isinstance(member, Member) else 0
+
+
+def _share_url(request: HttpRequest) -> str:
+    """Return the address that a visitor shares: an agent's leads through the own link."""
+    page = described(request)
+    if page is None:
+        return ""
+    member = getattr(request, "user", None)
+    if not isinstance(member, Member) or not _earns(request):
+        return page.url
+    link = settings.SITE_URL + reverse("landing", args=[member.referral_code])
+    return f"{link}?{urlencode({'to': page.path.strip('/'), 'ch': 'wechat'}, safe='/')}"
 
 
 def _earns(request: HttpRequest) -> bool:

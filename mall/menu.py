@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from mall.core.admin import supplier_site
 from payouts.models import WithdrawalState
 from payouts.queries import queue_counts
+from service.queries import tickets_waiting
 
 # Group; title, icon, page, permission, badge.
 OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
@@ -76,6 +77,21 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
         ),
     ),
     (
+        gettext_lazy("服务"),
+        (
+            (gettext_lazy("工单"), "support_agent", "service_ticket_changelist", "service.view_ticket", "tickets"),
+            (gettext_lazy("帮助"), "help", "service_helparticle_changelist", "service.view_helparticle", ""),
+            (gettext_lazy("帮助主题"), "toc", "service_helptopic_changelist", "service.view_helptopic", ""),
+            (
+                gettext_lazy("回复模板"),
+                "quickreply",
+                "service_replytemplate_changelist",
+                "service.view_replytemplate",
+                "",
+            ),
+        ),
+    ),
+    (
         gettext_lazy("记录"),
         (
             (gettext_lazy("推广触达"), "ads_click", "members_touch_changelist", "members.view_touch", ""),
@@ -89,13 +105,14 @@ SUPPLIER_ICONS = {
     "sku": "warehouse",
     "stockmovement": "swap_vert",
     "parcel": "local_shipping",
+    "ticket": "support_agent",
     "review": "reviews",
 }
 
 
 def ops_menu(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the operators' navigation."""
-    badges = {"payouts": _waiting_payouts(request)}
+    badges = {"payouts": _waiting_payouts(request), "tickets": _waiting_tickets(request)}
     groups = [
         {"title": title, "items": [_item(request, entry, badges) for entry in entries if _may(request, entry[3])]}
         for title, entries in OPS
@@ -155,6 +172,13 @@ def _waiting_payouts(request: HttpRequest) -> str:
     if any(number.endswith("+") for number in numbers):
         return "99+"
     return str(sum(map(int, numbers)) or "")
+
+
+def _waiting_tickets(request: HttpRequest) -> str:
+    """Return how many tickets wait for an answer."""
+    if not request.user.has_perm("service.view_ticket"):
+        return ""
+    return str(tickets_waiting() or "")
 
 
 def _models(apps: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:

@@ -2,15 +2,26 @@
 
 from linkage import inbox
 from members.events import DayVisited, MembersJoined, ProfileCompleted
-from orders.events import OrdersPaid, OrdersReceived, OrdersRefunded
+from orders.events import (
+    OrderShipped,
+    OrdersPaid,
+    OrdersReceived,
+    OrdersRefunded,
+    ReviewDecided,
+    ReviewReplied,
+)
 from payouts.events import WithdrawalDecided
+from service import inbox as messages
 
 SUBSCRIPTIONS = {
     MembersJoined: (inbox.record_joins,),
     ProfileCompleted: (inbox.record_profile,),
     DayVisited: (inbox.record_visit,),
-    OrdersPaid: (inbox.record_payments,),
+    OrdersPaid: (inbox.record_payments, messages.tell_paid),
+    OrderShipped: (messages.tell_shipped,),
     OrdersReceived: (inbox.record_receipts,),
-    OrdersRefunded: (inbox.record_refunds,),
-    WithdrawalDecided: (inbox.record_decision,),
+    OrdersRefunded: (inbox.record_refunds, messages.tell_refunded),
+    ReviewReplied: (messages.tell_review_replied,),
+    ReviewDecided: (messages.tell_review_decided,),
+    WithdrawalDecided: (inbox.record_decision, messages.tell_withdrawal),
 }

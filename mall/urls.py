@@ -5,10 +5,15 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from agents.landing import landing
-from mall import views
+from mall import crawlers, views
 from mall.core.access import public
 from mall.core.admin import ops_site, supplier_site
 from mall.health import healthz
+
+handler400 = "mall.failures.bad_request"
+handler403 = "mall.failures.forbidden"
+handler404 = "mall.failures.not_found"
+handler500 = "mall.failures.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
@@ -28,7 +33,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("worker.js", views.worker, name="worker"),
     path("offline", views.offline, name="offline"),
-    path("robots.txt", views.robots),
+    path("robots.txt", crawlers.robots, name="robots"),
+    path("sitemap.xml", crawlers.sitemap, name="sitemap"),
+    path("sitemap-pages.xml", crawlers.sitemap_pages, name="sitemap-pages"),
+    path("sitemap-goods-<int:part>.xml", crawlers.sitemap_goods, name="sitemap-goods"),
 ]
 
 if settings.DEBUG or settings.DEMO:

@@ -1,5 +1,6 @@
 """Pages that belong to no app: the look, the QR of a page, what browsers ask for, and what failed."""
 
+import hashlib
 from io import BytesIO
 from urllib.parse import urlsplit
 
@@ -20,6 +21,8 @@ from .context import THEME_COOKIE, THEMES
 
 YEAR_SECONDS = 365 * 86_400
 QR_TARGET_MAX = 300
+# What every page needs; the service worker keeps it under its hashed names.
+SHELL = ("css/mall.css", "js/mall.js", "icons/sprite.svg", "img/mark.svg", "django_htmx/htmx-2.min.js")
 
 
 @public
@@ -64,39 +67,48 @@ def offline(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(no_cache=True)
 def worker(request: HttpRequest) -> HttpResponse:
-    """The service worker; it stands at the root so that it may answer for every page."""
-    parts = {"offline": reverse("offline"), "style": static("css/mall.css")}
+    """The service worker; it stands at the root so that it may answer for every page.
+
+    Switched off (`SERVICE_WORKER=0`), it empties its caches and goes.
+    """
+    shell = [static(path) for path in SHELL]
+    parts = {
+        "is_on": settings.SERVICE_WORKER,
+        "offline": reverse("offline"),
+        "shell": shell,
+        "media": settings.MEDIA_URL,
+        "version": hashlib.sha256("\n".join(shell).encode()).hexdigest()[:12],
+    }
     return render(request, "worker.js", parts, content_type="text/javascript; charset=utf-8")
 
 
 @public
 @require_safe
+@cache_control(no_cache=True)
 def manifest(request: HttpRequest) -> JsonResponse:
     """What a phone needs to put the mall on its home screen."""
-    mark = static("img/mark.svg")
+    icons = [
+        {"src": static(f"img/{name}-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+        for name, purpose in (("mark", "any"), ("mark-maskable", "maskable"))
+        for size in (192, 512)
+    ]
+    shortcuts = [
+        (_("我的订单"), reverse("orders:list")),
+        (_("我的"), reverse("orders:me")),
+    ]
     return JsonResponse(
         {
             "name": settings.SITE_NAME,
             "short_name": settings.SITE_NAME,
             "id": "/",
-            "start_url": "/",
+            "start_url": "/?src=pwa",
             "scope": "/",
             "display": "standalone",
             "lang": "zh-Hans",
             "theme_color": "#ffffff",
             "background_color": "#f6f5f2",
-            "icons": [{"src": mark, "sizes": "any", "type": "image/svg+xml"}],
-            "shortcuts": [{"name": _("我的订单"), "url": reverse("orders:list")}],
+            "icons": icons,
+            "shortcuts": [{"name": name, "url": url} for name, url in shortcuts],
         },
         content_type="application/manifest+json",
     )
-
-
-@public
-@require_safe
-@cache_control(max_age=86_400)
-def robots(request: HttpRequest) -> HttpResponse:
-    """What search engines leave alone."""
-    private = ["/account/", "/agent/", "/checkout", "/me/", "/orders/", "/pay/", "/r/", "/ops/", "/supplier/"]
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in private)]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -29,9 +29,10 @@ class PaidOrder:
 
 @dataclass(frozen=True, slots=True)
 class OrdersPaid:
-    """Orders were paid, in this order."""
+    """Orders were paid, in this order; `is_history` when they are another mall's, long ago."""
 
     orders: tuple[PaidOrder, ...]
+    is_history: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,38 @@ class OrdersRefunded:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderCancelled:
+    """An unpaid order was cancelled or ran out of time, and its stock was released."""
+
+    order_id: int
+    number: str
+    member_id: int
+    cancelled_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewReplied:
+    """A supplier answered a review."""
+
+    review_id: int
+    member_id: int
+    product_name: str
+    replied_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDecided:
+    """An operator let others see a review, or keeps it from them for a reason."""
+
+    review_id: int
+    member_id: int
+    product_name: str
+    is_visible: bool
+    reason: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LinesRefunded:
     """A part of an order was refunded; with the last part, `OrdersRefunded` follows."""
 
@@ -127,35 +160,3 @@ class ParcelMoved:
     kind: str
     text: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class OrderCancelled:
-    """An unpaid order was cancelled or ran out of time, and its stock was released."""
-
-    order_id: int
-    number: str
-    member_id: int
-    cancelled_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewReplied:
-    """A supplier answered a review."""
-
-    review_id: int
-    member_id: int
-    product_name: str
-    replied_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewDecided:
-    """An operator let others see a review, or keeps it from them for a reason."""
-
-    review_id: int
-    member_id: int
-    product_name: str
-    is_visible: bool
-    reason: str
-    decided_at: datetime

@@ -52,11 +52,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "mall.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mall.policy.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "mall.middleware.LanguageMiddleware",
+    "mall.middleware.MaintenanceMiddleware",
+    "mall.middleware.PrivacyMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -276,11 +279,27 @@ REST_FRAMEWORK = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}},
+    "filters": {"request_id": {"()": "mall.core.request_id.RequestIdFilter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"httpx": {"level": "WARNING"}},
 }
+
+# Service: how customers reach people, the share card inside WeChat, and the closed shop.
+# The script's source is added to the content security policy only where it is set.
+
+CSRF_FAILURE_VIEW = "mall.failures.csrf_failure"
+MAINTENANCE_MINUTES = env.int("MAINTENANCE_MINUTES", default=0)
+SERVICE_WORKER = env.bool("SERVICE_WORKER", default=True)
+SERVICE_PHONE: str = env.str("SERVICE_PHONE", default="")
+SERVICE_WECOM_URL: str = env.str("SERVICE_WECOM_URL", default="")
+TICKET_REPLY_HOURS = env.int("TICKET_REPLY_HOURS", default=24)
+WECHAT_JS_SDK_URL: str = env.str("WECHAT_JS_SDK_URL", default="")
+if WECHAT_JS_SDK_URL:
+    _js_sdk = "{0.scheme}://{0.netloc}".format(urlsplit(WECHAT_JS_SDK_URL))
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["script-src"].append(_js_sdk)
+
 # What is kept of people, app by app (`mall.core.personal`), in the order in which people read it
 PERSONAL_DATA = [
     "members.personal",

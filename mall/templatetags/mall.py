@@ -1,22 +1,27 @@
 """How pages write amounts, instants, names, phones and pictures. A builtin library: no `{% load %}` needed."""
 
+import json
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from zlib import crc32
 
 from django import template
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.templatetags.static import static
 from django.utils import timezone, translation
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
 from mall.core import money, names
+from suppliers.queries import shown_html
 
 register = template.Library()
 
 TONES = 8
-SMALL_PICTURES = ("hero-750.webp", "hero-375.webp")
+LARGE, SMALL = "-750.webp", "-375.webp"
 
 
 @register.simple_tag
@@ -43,6 +48,15 @@ def price(fen: int, extra: str = "") -> SafeString:
         whole,
         cents,
     )
+
+
+@register.simple_tag
+def linked_data(data: Mapping[str, Any]) -> SafeString:
+    """A JSON-LD object for search engines. Nothing in it can end the element."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder)
+    for char in "<>&\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))
 
 
 @register.filter
@@ -163,13 +177,18 @@ def initial(name: str | None) -> str:
 
 @register.filter
 def picture(path: str, size: str = "large") -> str:
-    """The address of a picture under media; `"small"` takes the 375 px file where there is one."""
+    """The address of a picture under media; `"small"` takes the 375 px file of one that was drawn."""
     if not path:
         return static("img/no-picture.svg")
-    large, small = SMALL_PICTURES
-    if size == "small" and path.endswith(large):
-        path = path.removesuffix(large) + small
+    if size == "small" and path.endswith(LARGE):
+        path = path.removesuffix(LARGE) + SMALL
     return settings.MEDIA_URL + path
+
+
+@register.filter
+def detail_html(block: dict[str, str]) -> SafeString:
+    """The markup of a block of a product's detail: harmless, see `suppliers.rules.clean_html`."""
+    return mark_safe(shown_html(block=block))
 
 
 def _english() -> bool:

@@ -107,7 +107,7 @@
     if (target.dataset.copy !== undefined) {
       copy(target.dataset.copy);
     } else if (target.dataset.share !== undefined) {
-      const url = new URL(target.dataset.share || location.href, location.href).href;
+      const url = new URL(target.dataset.share || words.share || location.href, location.href).href;
       if (navigator.share) navigator.share({ title: document.title, url }).catch(() => {});
       else copy(url);
     } else if (target.dataset.eye !== undefined) {
@@ -186,7 +186,11 @@
     });
     document.body.addEventListener("htmx:load", (event) => prepare(event.target));
     document.body.addEventListener("htmx:sendError", () => toast(words.failed || "!"));
-    document.body.addEventListener("htmx:responseError", () => toast(words.failed || "!"));
+    document.body.addEventListener("htmx:responseError", (event) => {
+      if (!event.detail.xhr.getResponseHeader("HX-Trigger")) toast(words.failed || "!");
+    });
+    const alone = document.querySelector("[data-alone]");
+    if (alone && history.length === 1 && location.pathname !== "/") alone.hidden = false;
     if ("serviceWorker" in navigator && words.worker) navigator.serviceWorker.register(words.worker).catch(() => {});
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

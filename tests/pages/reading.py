@@ -23,7 +23,8 @@ class Markup(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = dict(attrs)
-        self._in_script = tag == "script" and "src" not in found
+        # Data for search engines are no code.
+        self._in_script = tag == "script" and "src" not in found and found.get("type") != "application/ld+json"
         self.forbidden += [f"<{tag} {name}>" for name in found if name == "style" or re.match(r"on[a-z]+$", name)]
         if tag == "style":
             self.forbidden.append("<style>")

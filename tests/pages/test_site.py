@@ -1,15 +1,18 @@
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client, RequestFactory, override_settings
-from django.views.defaults import permission_denied
+from PIL import Image
 
 from linkage.models import Position, Rank
+from mall.failures import forbidden
 from tests.factories import a_member
 from tests.pages.reading import markup, signed_in
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_pages_forbid_inline_code_and_style(client: Client) -> None:
@@ -71,7 +74,11 @@ def test_a_qr_code_leads_to_our_own_pages_alone(client: Client) -> None:
 
 def test_what_browsers_ask_for(client: Client) -> None:
     manifest = client.get("/manifest.webmanifest").json()
-    assert (manifest["start_url"], manifest["display"]) == ("/", "standalone")
+    assert (manifest["start_url"], manifest["display"]) == ("/?src=pwa", "standalone")
+    assert {icon["purpose"] for icon in manifest["icons"]} == {"any", "maskable"}
+    for icon in manifest["icons"]:
+        assert Image.open(ROOT / icon["src"].lstrip("/")).size == tuple(map(int, icon["sizes"].split("x")))
+    assert [client.get(one["url"]).status_code for one in manifest["shortcuts"]] == [302, 302]
     worker = client.get("/worker.js")
     assert worker["Content-Type"].startswith("text/javascript")
     assert b'OFFLINE = "/offline"' in worker.content
@@ -98,7 +105,7 @@ def test_what_fails_says_so_kindly(client: Client, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_page_that_is_not_ones_own_says_so_kindly(rf: RequestFactory) -> None:
-    answer = permission_denied(rf.get("/"), PermissionDenied("secret"))
+    answer = forbidden(rf.get("/"), PermissionDenied("secret"))
     assert answer.status_code == 403
     assert "这一页不对你开放" in answer.content.decode()
     assert "secret" not in answer.content.decode()
@@ -107,7 +114,8 @@ def test_a_page_that_is_not_ones_own_says_so_kindly(rf: RequestFactory) -> None:
 
 def test_earnings_are_a_tab_for_those_who_bought_a_gift_pack_alone() -> None:
     buyer, agent = a_member(), a_member()
-    Position.objects.update_or_create(member=agent, defaults={"shard": agent.shard, "rank": Rank.AGENT, "packs": 1})
+    values = {"shard": agent.shard, "strand_id": agent.pk, "place": 0, "rank": Rank.AGENT, "packs": 1}
+    Position.objects.update_or_create(member=agent, defaults=values)
     assert 'href="/agent/"' not in signed_in(buyer).get("/").content.decode()
     browser = signed_in(agent)
     assert 'href="/agent/"' in browser.get("/").content.decode()

@@ -1,0 +1,79 @@
+"""What a page for everybody says of itself to search engines and chats. A view that describes nothing is not indexed.
+
+    describe(request, title=product.name, description=product.subtitle, image=product.image, crumbs=[…], linked=[…])
+
+The frame of the page writes the description, the canonical address, the card that chats show, and the linked data.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+DESCRIPTION_MAX = 120
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPage:
+    """How a page is shown elsewhere. `path` is canonical, without what only sorts, pages or counts; `image` an address
+    of this site; `crumbs` lead from the front page to this one as (name, path); `linked` are JSON-LD objects."""
+
+    path: str
+    title: str
+    description: str
+    image: str
+    kind: str
+    crumbs: tuple[tuple[str, str], ...]
+    linked: tuple[Mapping[str, Any], ...]
+
+    @property
+    def url(self) -> str:
+        return settings.SITE_URL + self.path
+
+    @property
+    def image_url(self) -> str:
+        return settings.SITE_URL + self.image if self.image else ""
+
+    @property
+    def graph(self) -> list[Mapping[str, Any]]:
+        """All linked data of the page: its own, and the way to it."""
+        graph = list(self.linked)
+        if self.crumbs:
+            steps = [
+                {"@type": "ListItem", "position": place, "name": name, "item": settings.SITE_URL + path}
+                for place, (name, path) in enumerate(self.crumbs, 1)
+            ]
+            graph.append({"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": steps})
+        return graph
+
+
+def describe(
+    request: HttpRequest,
+    *,
+    title: str,
+    description: str = "",
+    image: str = "",
+    kind: str = "website",
+    path: str = "",
+    crumbs: Iterable[tuple[str, str]] = (),
+    linked: Iterable[Mapping[str, Any]] = (),
+) -> PublicPage:
+    """Say that the page is for everybody and how it is shown elsewhere. Call it before the page is rendered."""
+    page = PublicPage(
+        path=path or request.path,
+        title=title,
+        description=" ".join(description.split())[:DESCRIPTION_MAX],
+        image=image,
+        kind=kind,
+        crumbs=tuple(crumbs),
+        linked=tuple(linked),
+    )
+    request.public_page = page  # type: ignore[attr-defined]
+    return page
+
+
+def described(request: HttpRequest) -> PublicPage | None:
+    """Return what the view said, or None: the page is nobody's but the visitor's."""
+    return getattr(request, "public_page", None)

@@ -1,0 +1,97 @@
+"""Telling members, and what they do with what they were told."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from mall.core.arrays import numbers, texts
+from members.models import Member
+from service.models import Kind, Message, MutedKind
+from service.wording import WORDINGS
+
+KEPT_DAYS = 180
+FORGOTTEN_AT_ONCE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One thing for one member. `key` says what happened, so that it is told once."""
+
+    member_id: int
+    wording: str
+    key: str
+    path: str = ""
+    words: Mapping[str, Any] = field(default_factory=dict)
+
+
+# One statement, whatever the number: who switched a kind off gets only what is needed, and what was told stays told.
+_TELL = """
+INSERT INTO service_message (member_id, kind, wording, words, path, key, at)
+SELECT row.member_id, row.kind, row.wording, row.words::jsonb, row.path, row.key, %(at)s
+FROM unnest(
+    %(members)s::bigint[], %(kinds)s::text[], %(needed)s::boolean[], %(wordings)s::text[], %(words)s::text[],
+    %(paths)s::text[], %(keys)s::text[]
+) AS row(member_id, kind, is_needed, wording, words, path, key)
+WHERE row.is_needed OR NOT EXISTS (
+    SELECT 1 FROM service_mutedkind AS muted WHERE muted.member_id = row.member_id AND muted.kind = row.kind
+)
+ON CONFLICT (key) DO NOTHING
+"""
+
+
+def tell(news: Iterable[News], *, at: datetime) -> int:
+    """Tell members, in the caller's transaction, with one statement. Return how many messages are new."""
+    rows = list(news)
+    if not rows:
+        return 0
+    known = [WORDINGS[row.wording] for row in rows]
+    parts = {
+        "at": at,
+        "members": numbers([row.member_id for row in rows]),
+        "kinds": texts([str(wording.kind.value) for wording in known]),
+        "needed": numbers([wording.is_needed for wording in known]),
+        "wordings": texts([row.wording for row in rows]),
+        "words": texts([json.dumps(dict(row.words), ensure_ascii=False) for row in rows]),
+        "paths": texts([row.path for row in rows]),
+        "keys": texts([row.key for row in rows]),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_TELL, parts)
+        return int(cursor.rowcount)
+
+
+def read_message(*, member: Member, message_id: int, at: datetime) -> Message | None:
+    """Mark one of the member's own messages as read and return it, or None where it is not theirs."""
+    message = Message.objects.filter(member=member, pk=message_id).first()
+    if message is not None and message.read_at is None:
+        Message.objects.filter(pk=message.pk, read_at=None).update(read_at=at)
+    return message
+
+
+def read_all(*, member: Member, kind: Kind | None = None, at: datetime) -> int:
+    """Mark all that the member was told as read, of one kind or of all; return how many were unread."""
+    unread = Message.objects.filter(member=member, read_at=None)
+    if kind is not None:
+        unread = unread.filter(kind=kind)
+    return unread.update(read_at=at)
+
+
+def mute(*, member: Member, kinds: Iterable[Kind], at: datetime) -> None:
+    """From now on tell the member nothing of these kinds but what is needed, and all of the others."""
+    wanted = set(kinds)
+    with transaction.atomic():
+        MutedKind.objects.filter(member=member).exclude(kind__in=wanted).delete()
+        MutedKind.objects.bulk_create(
+            [MutedKind(member=member, kind=kind, at=at) for kind in sorted(wanted)], ignore_conflicts=True
+        )
+
+
+def forget_messages(*, at: datetime) -> int:
+    """Delete what was told half a year ago, a part at a time; return how many went."""
+    old = Message.objects.filter(at__lt=at - timedelta(days=KEPT_DAYS)).order_by("at").values("pk")[:FORGOTTEN_AT_ONCE]
+    gone, _by_model = Message.objects.filter(pk__in=old).delete()
+    return gone

@@ -1,0 +1,75 @@
+"""What members are told, in words. A message keeps the name of its text and what fills it, so each reads it in their
+own language, and a better wording reaches old messages too. Words that end in `_fen` are shown in yuan without it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from mall.core.money import yuan
+
+from .models import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A text for one kind of news. What `is_needed` is told even to those who switched its kind off."""
+
+    kind: Kind
+    icon: str
+    title: Any
+    body: Any
+    is_needed: bool = False
+
+
+WORDINGS: dict[str, Wording] = {
+    "paid": Wording(Kind.TRADE, "wallet", _("付款成功"), _("订单 %(number)s 已付款 %(total)s，商家会尽快发货。")),
+    "shipped": Wording(Kind.TRADE, "truck", _("已发货"), _("订单 %(number)s 已交给快递，可以看物流了。")),
+    "refunded": Wording(
+        Kind.TRADE, "undo-2", _("退款已受理"), _("订单 %(number)s 全额退款，款项原路退回。"), is_needed=True
+    ),
+    "lines_refunded": Wording(
+        Kind.TRADE,
+        "undo-2",
+        _("退款已受理"),
+        _("订单 %(number)s 退款 %(amount)s，款项原路退回。"),
+        is_needed=True,
+    ),
+    "review_replied": Wording(
+        Kind.TRADE, "message-circle", _("商家回复了你的评价"), _("关于“%(product)s”，去看看商家怎么说。")
+    ),
+    "review_shown": Wording(Kind.TRADE, "message-circle", _("评价已展示"), _("“%(product)s”的评价大家都能看到了。")),
+    "review_hidden": Wording(
+        Kind.TRADE, "message-circle", _("评价没有通过"), _("“%(product)s”的评价未展示：%(reason)s"), is_needed=True
+    ),
+    "arrived": Wording(Kind.GOODS, "package", _("到货了"), _("你等的“%(product)s”又有货了，数量有限。")),
+    "price_drop": Wording(
+        Kind.GOODS, "tag", _("收藏的商品降价了"), _("“%(product)s”现在 %(now)s，比收藏时便宜 %(less)s。")
+    ),
+    "withdrawal_paid": Wording(
+        Kind.EARNINGS, "coins", _("提现已到账"), _("提现 %(number)s 已打款，请留意收款账户。"), is_needed=True
+    ),
+    "withdrawal_rejected": Wording(
+        Kind.EARNINGS, "coins", _("提现没有通过"), _("提现 %(number)s 已退回可提现余额，点开看原因。"), is_needed=True
+    ),
+    "ticket_answered": Wording(
+        Kind.SYSTEM, "headset", _("客服回复了你"), _("工单 %(number)s 有新回复。"), is_needed=True
+    ),
+    "ticket_closed": Wording(Kind.SYSTEM, "headset", _("工单已结束"), _("工单 %(number)s 已处理完，给我们打个分吧。")),
+}
+
+
+def title_of(wording: str) -> str:
+    known = WORDINGS.get(wording)
+    return str(known.title) if known else ""
+
+
+def body_of(wording: str, words: Mapping[str, Any]) -> str:
+    """Return the text with its words filled in; nothing for a text that is no longer known."""
+    known = WORDINGS.get(wording)
+    if known is None:
+        return ""
+    return str(known.body) % {
+        name.removesuffix("_fen"): yuan(value) if name.endswith("_fen") else value for name, value in words.items()
+    }
