@@ -58,6 +58,7 @@ app.conf.beat_schedule = {
     "forget devices that are logged out": _every(timedelta(hours=1), "members.tasks.sweep_sessions"),
     "forget old login codes": _every(timedelta(hours=1), "members.tasks.sweep_codes"),
     "end quiet tickets": _every(timedelta(minutes=10), "service.tasks.close_quiet_tickets"),
+    "tell of lower prices": _every(timedelta(days=1), "service.tasks.tell_price_drops"),
     "forget old messages": _every(timedelta(hours=1), "service.tasks.forget_messages"),
     "sum busy accounts": _every(timedelta(hours=1), "ledger.tasks.roll_up"),
 }

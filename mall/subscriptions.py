@@ -3,15 +3,19 @@
 from linkage import inbox
 from members.events import DayVisited, MembersJoined, ProfileCompleted
 from orders.events import (
+    CaseChanged,
+    LinesRefunded,
     OrderShipped,
     OrdersPaid,
     OrdersReceived,
     OrdersRefunded,
+    ParcelMoved,
     ReviewDecided,
     ReviewReplied,
 )
 from payouts.events import WithdrawalDecided
 from service import inbox as messages
+from suppliers.events import StockArrived
 
 SUBSCRIPTIONS = {
     MembersJoined: (inbox.record_joins,),
@@ -21,6 +25,10 @@ SUBSCRIPTIONS = {
     OrderShipped: (messages.tell_shipped,),
     OrdersReceived: (inbox.record_receipts,),
     OrdersRefunded: (inbox.record_refunds, messages.tell_refunded),
+    LinesRefunded: (messages.tell_lines_refunded,),
+    CaseChanged: (messages.tell_case,),
+    ParcelMoved: (messages.tell_parcel,),
+    StockArrived: (messages.tell_arrived,),
     ReviewReplied: (messages.tell_review_replied,),
     ReviewDecided: (messages.tell_review_decided,),
     WithdrawalDecided: (inbox.record_decision, messages.tell_withdrawal),

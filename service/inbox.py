@@ -2,10 +2,35 @@
 
 from django.urls import reverse
 
-from orders.events import OrderShipped, OrdersPaid, OrdersRefunded, ReviewDecided, ReviewReplied
+from orders.events import (
+    CaseChanged,
+    LinesRefunded,
+    OrderShipped,
+    OrdersPaid,
+    OrdersRefunded,
+    ParcelMoved,
+    ReviewDecided,
+    ReviewReplied,
+)
+from orders.models import CaseState, TrackKind
 from payouts.events import WithdrawalDecided
+from suppliers.events import StockArrived
 
 from .commands import News, tell
+
+# What a member is told of a case: what others did, not what the member did.
+_CASES = {
+    CaseState.TO_RETURN: "case_agreed",
+    CaseState.REFUSED: "case_refused",
+    CaseState.RESENT: "case_resent",
+    CaseState.DONE: "case_done",
+    CaseState.CLOSED: "case_closed",
+}
+_TRACKS = {
+    TrackKind.DELIVERING: "delivering",
+    TrackKind.DELIVERED: "delivered",
+    TrackKind.TROUBLE: "trouble",
+}
 
 
 def tell_paid(event: OrdersPaid) -> None:
@@ -53,6 +78,64 @@ def tell_refunded(event: OrdersRefunded) -> None:
             for order in event.orders
         ],
         at=event.orders[0].refunded_at,
+    )
+
+
+def tell_lines_refunded(event: LinesRefunded) -> None:
+    news = News(
+        member_id=event.member_id,
+        wording="lines_refunded",
+        key=f"lines_refunded:{event.order_id}:{event.refunded_at.timestamp():.6f}",
+        path=_order(event.number),
+        words={"number": event.number, "amount_fen": event.amount_fen},
+    )
+    tell([news], at=event.refunded_at)
+
+
+def tell_case(event: CaseChanged) -> None:
+    wording = _CASES.get(CaseState(event.state))
+    if wording is None:
+        return
+    news = News(
+        member_id=event.member_id,
+        wording=wording,
+        key=f"{wording}:{event.case_id}:{event.at.timestamp():.0f}",
+        path=f"/aftersales/{event.number}/",
+        words={"number": event.number},
+    )
+    tell([news], at=event.at)
+
+
+def tell_parcel(event: ParcelMoved) -> None:
+    """Once a parcel for each: it is out for delivery, it was delivered, it is in trouble."""
+    wording = _TRACKS.get(TrackKind(event.kind))
+    if wording is None:
+        return
+    news = News(
+        member_id=event.member_id,
+        wording=wording,
+        key=f"{wording}:{event.parcel_id}",
+        path=_order(event.order_number),
+        words={"number": event.order_number, "text": event.text},
+    )
+    tell([news], at=event.at)
+
+
+def tell_arrived(event: StockArrived) -> None:
+    path = reverse("shop:product", args=[event.product_slug])
+    mark = f"{event.sku_id}:{event.arrived_at.timestamp():.0f}"
+    tell(
+        [
+            News(
+                member_id=member_id,
+                wording="arrived",
+                key=f"arrived:{member_id}:{mark}",
+                path=path,
+                words={"product": event.product_name},
+            )
+            for member_id in event.member_ids
+        ],
+        at=event.arrived_at,
     )
 
 

@@ -17,3 +17,9 @@ def forget_messages() -> int:
 def close_quiet_tickets() -> int:
     """End tickets that were answered and to which nobody said anything for days."""
     return commands.close_quiet_tickets(at=clock.now())
+
+
+@shared_task
+def tell_price_drops() -> int:
+    """Tell members which of the goods that they keep cost less now."""
+    return commands.tell_price_drops(at=clock.now())

@@ -27,7 +27,7 @@ WORDINGS: dict[str, Wording] = {
     "paid": Wording(Kind.TRADE, "wallet", _("付款成功"), _("订单 %(number)s 已付款 %(total)s，商家会尽快发货。")),
     "shipped": Wording(Kind.TRADE, "truck", _("已发货"), _("订单 %(number)s 已交给快递，可以看物流了。")),
     "refunded": Wording(
-        Kind.TRADE, "undo-2", _("退款已受理"), _("订单 %(number)s 全额退款，款项原路退回。"), is_needed=True
+        Kind.TRADE, "undo-2", _("退款已受理"), _("订单 %(number)s 已全部退款，款项原路退回。"), is_needed=True
     ),
     "lines_refunded": Wording(
         Kind.TRADE,
@@ -36,6 +36,26 @@ WORDINGS: dict[str, Wording] = {
         _("订单 %(number)s 退款 %(amount)s，款项原路退回。"),
         is_needed=True,
     ),
+    "case_agreed": Wording(
+        Kind.TRADE, "undo-2", _("商家同意退货"), _("售后 %(number)s：请在期限内寄回，并填写快递单号。"), is_needed=True
+    ),
+    "case_refused": Wording(
+        Kind.TRADE, "undo-2", _("商家没有同意"), _("售后 %(number)s：看看原因，可以请平台介入。"), is_needed=True
+    ),
+    "case_resent": Wording(
+        Kind.TRADE, "truck", _("换货已发出"), _("售后 %(number)s：新的商品在路上了。"), is_needed=True
+    ),
+    "case_done": Wording(Kind.TRADE, "circle-check", _("售后已完成"), _("售后 %(number)s 已处理完。"), is_needed=True),
+    "case_closed": Wording(
+        Kind.TRADE, "circle-x", _("售后已关闭"), _("售后 %(number)s 已关闭，点开看原因。"), is_needed=True
+    ),
+    "delivering": Wording(Kind.TRADE, "truck", _("正在派送"), _("订单 %(number)s 的包裹今天会送到，请留意电话。")),
+    "delivered": Wording(
+        Kind.TRADE, "package-check", _("包裹已签收"), _("订单 %(number)s 的包裹已签收，没问题就确认收货。")
+    ),
+    "trouble": Wording(
+        Kind.TRADE, "circle-alert", _("包裹有异常"), _("订单 %(number)s 的包裹：%(text)s"), is_needed=True
+    ),
     "review_replied": Wording(
         Kind.TRADE, "message-circle", _("商家回复了你的评价"), _("关于“%(product)s”，去看看商家怎么说。")
     ),
@@ -43,9 +63,9 @@ WORDINGS: dict[str, Wording] = {
     "review_hidden": Wording(
         Kind.TRADE, "message-circle", _("评价没有通过"), _("“%(product)s”的评价未展示：%(reason)s"), is_needed=True
     ),
-    "arrived": Wording(Kind.GOODS, "package", _("到货了"), _("你等的“%(product)s”又有货了，数量有限。")),
+    "arrived": Wording(Kind.GOODS, "package", _("到货了"), _("你等的“%(product)s”又可以买了。")),
     "price_drop": Wording(
-        Kind.GOODS, "tag", _("收藏的商品降价了"), _("“%(product)s”现在 %(now)s，比收藏时便宜 %(less)s。")
+        Kind.GOODS, "heart", _("收藏的商品降价了"), _("“%(product)s”现在 %(now)s，比收藏时便宜 %(less)s。")
     ),
     "withdrawal_paid": Wording(
         Kind.EARNINGS, "coins", _("提现已到账"), _("提现 %(number)s 已打款，请留意收款账户。"), is_needed=True

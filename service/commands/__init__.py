@@ -1,7 +1,7 @@
 """What can be done with messages, help and tickets, one function each. Time is an argument."""
 
 from .help import ArticleText, HelpRefused, save_article, save_topic
-from .messages import News, forget_messages, mute, read_all, read_message, tell
+from .messages import News, forget_messages, mute, read_all, read_message, tell, tell_price_drops
 from .tickets import (
     TicketRefused,
     answer_ticket,
@@ -41,5 +41,6 @@ __all__ = [
     "save_topic",
     "supplier_answers",
     "tell",
+    "tell_price_drops",
     "write_in_ticket",
 ]

@@ -1,19 +1,27 @@
 """Telling members, and what they do with what they were told."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F
+from django.urls import reverse
 
 from mall.core.arrays import numbers, texts
 from members.models import Member
 from service.models import Kind, Message, MutedKind
 from service.wording import WORDINGS
+from suppliers.models import Favourite
 
 KEPT_DAYS = 180
+DROP_MIN_FEN = 100
+DROPS_AT_ONCE_MAX = 3
+BATCH = 500
 FORGOTTEN_AT_ONCE = 5_000
 
 
@@ -88,6 +96,43 @@ def mute(*, member: Member, kinds: Iterable[Kind], at: datetime) -> None:
         MutedKind.objects.bulk_create(
             [MutedKind(member=member, kind=kind, at=at) for kind in sorted(wanted)], ignore_conflicts=True
         )
+
+
+def tell_price_drops(*, at: datetime) -> int:
+    """Tell members which of the goods that they keep cost less than then, a price once, and at most a few at a time."""
+    dropped = (
+        Favourite.objects.filter(
+            product__is_published=True,
+            product__supplier__is_active=True,
+            product__lowest_price_fen__lte=F("price_fen") - DROP_MIN_FEN,
+        )
+        .order_by("member_id", "-price_fen", "product_id")
+        .values_list(
+            "member_id", "product_id", "product__name", "product__slug", "price_fen", "product__lowest_price_fen"
+        )
+    )
+    told = 0
+    rows = dropped.iterator(chunk_size=BATCH)
+    while batch := list(islice(rows, BATCH)):
+        news = [
+            News(
+                member_id=member_id,
+                wording="price_drop",
+                key=f"price_drop:{member_id}:{product_id}:{now_fen}",
+                path=reverse("shop:product", args=[slug]),
+                words={"product": name, "now_fen": now_fen, "less_fen": then_fen - now_fen},
+            )
+            for member_id, product_id, name, slug, then_fen, now_fen in batch
+        ]
+        known = set(Message.objects.filter(key__in=[one.key for one in news]).values_list("key", flat=True))
+        count: Counter[int] = Counter()
+        fresh = []
+        for one in news:
+            if one.key not in known and count[one.member_id] < DROPS_AT_ONCE_MAX:
+                count[one.member_id] += 1
+                fresh.append(one)
+        told += tell(fresh, at=at)
+    return told
 
 
 def forget_messages(*, at: datetime) -> int:

@@ -6,15 +6,18 @@ import pytest
 from django.test import Client
 
 from mall.core.events import publish
-from orders.events import OrdersPaid, PaidOrder
-from orders.models import Order
+from orders.events import CaseChanged, OrdersPaid, PaidOrder, ParcelMoved
+from orders.models import CaseState, Order, TrackKind
 from payouts.events import WithdrawalDecided
 from service import commands
 from service.commands import News
 from service.models import Kind, Message, MutedKind
 from service.queries import messages_page, unread_count
 from service.wording import WORDINGS, body_of
-from tests.factories import AT, a_member, a_paid_order, a_shipped_order, later
+from suppliers.commands import add_favourite
+from suppliers.events import StockArrived
+from suppliers.models import Product
+from tests.factories import AT, a_member, a_paid_order, a_shipped_order, a_sku, later
 from tests.pages.reading import markup, signed_in
 from tests.snapshots import nothing_changes
 
@@ -204,3 +207,50 @@ def test_strangers_are_sent_to_log_in(client: Client):
 def test_an_empty_page_says_what_will_come():
     assert "还没有消息" in signed_in(a_member()).get("/messages").content.decode()
     assert "这一类还没有消息" in signed_in(a_member()).get("/messages?kind=goods").content.decode()
+
+
+# Other news
+
+
+def test_an_after_sale_case_is_told_where_others_act():
+    order = a_paid_order()
+    for state in CaseState.values:
+        publish(CaseChanged(7, "SH1", order.number, order.member_id, order.supplier_id, state, AT))
+    assert told(order.member)[1:] == ["case_refused", "case_agreed", "case_resent", "case_done", "case_closed"]
+    assert Message.objects.filter(wording="case_done", path="/aftersales/SH1/").exists()
+
+
+def test_a_parcel_is_told_of_once_for_each_that_matters():
+    order = a_paid_order()
+    for _ in range(2):
+        for kind in TrackKind.values:
+            publish(ParcelMoved(3, order.number, order.member_id, kind, "外包装破损 100%", AT))
+    assert sorted(told(order.member)) == ["delivered", "delivering", "paid", "trouble"]
+
+
+def test_who_waits_for_stock_hears_when_it_is_there():
+    members = [a_member(), a_member()]
+    sku = a_sku()
+    who = tuple(member.pk for member in members)
+    publish(StockArrived(sku.pk, sku.product_id, sku.product.slug, sku.product.name, sku.spec, who, AT))
+    assert [told(member) for member in members] == [["arrived"], ["arrived"]]
+    assert Message.objects.filter(path=f"/p/{sku.product.slug}").count() == 2
+
+
+def test_a_lower_price_of_a_favourite_is_told_once_a_price_and_a_few_at_a_time():
+    member = a_member()
+    skus = [a_sku(price_fen=6_800) for _ in range(5)]
+    for sku in skus:
+        add_favourite(member=member, product=sku.product, at=AT)
+    assert commands.tell_price_drops(at=AT) == 0
+    Product.objects.update(lowest_price_fen=6_750)
+    assert commands.tell_price_drops(at=AT) == 0
+    Product.objects.update(lowest_price_fen=5_800)
+    assert [commands.tell_price_drops(at=AT) for _ in range(3)] == [3, 2, 0]
+    message = Message.objects.filter(wording="price_drop").first()
+    assert message is not None
+    assert "¥58.00" in body_of(message.wording, message.words)
+    assert "¥10.00" in body_of(message.wording, message.words)
+    Product.objects.filter(pk=skus[0].product_id).update(lowest_price_fen=5_000)
+    Product.objects.filter(pk=skus[1].product_id).update(lowest_price_fen=4_000, is_published=False)
+    assert commands.tell_price_drops(at=later(days=1)) == 1
