@@ -269,9 +269,7 @@ def _row(seconds: int, environment: dict[str, str], harm: Harm) -> str:
 def _wait_until_settled(environment: dict[str, str]) -> None:
     until = time.monotonic() + SETTLED_WITHIN_SECONDS
     while time.monotonic() < until:
-        if not _query(environment, "SELECT count(*) FROM linkage_event WHERE number IS NULL AND refusal = ''")[
-            0
-        ]:
+        if not _query(environment, "SELECT count(*) FROM linkage_event WHERE number IS NULL AND refusal = ''")[0]:
             return
         time.sleep(1)
     raise Broken(f"events still wait {SETTLED_WITHIN_SECONDS} s after the last act")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -12,6 +13,12 @@ from linkage.rules.plan import PayoutTerms, Plan, parse_plan
 
 STARTS_AT = 1_772_323_200
 DAY = 86_400
+SHARE_OF_EXAMPLES = int(os.environ.get("EXAMPLES_PERCENT", "100"))
+
+
+def examples(count: int) -> int:
+    """Return how many examples to try: fewer for each of thousands of mutants than for a change."""
+    return max(1, count * SHARE_OF_EXAMPLES // 100)
 
 
 class Story(NamedTuple):

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given, settings
 
 from linkage.rules.engine import Book
-from tests.properties.stories import Story, stories, tell
+from tests.properties.stories import Story, examples, stories, tell
 
 BALANCES = ("pending", "held", "available", "withdrawing", "withdrawn", "debt")
 
@@ -54,7 +54,7 @@ def assert_nothing_negative(book: Book) -> None:
     assert min(book.expense, book.cash_out, book.tax, book.fee) >= 0
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(stories(versions=2, most_events=40))
 def test_no_fen_is_lost_and_nothing_but_the_fund_is_ever_negative(story: Story) -> None:
     book, terms = Book(story.parsed), story.terms
@@ -64,7 +64,7 @@ def test_no_fen_is_lost_and_nothing_but_the_fund_is_ever_negative(story: Story) 
         assert_nothing_negative(book)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(stories(versions=2, most_events=40))
 def test_a_refused_event_changes_nothing_but_the_time(story: Story) -> None:
     book, terms = Book(story.parsed), story.terms
@@ -75,7 +75,7 @@ def test_a_refused_event_changes_nothing_but_the_time(story: Story) -> None:
             assert state(book) == before
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(stories(versions=2, most_events=40))
 def test_the_same_events_told_again_give_the_same_book(story: Story) -> None:
     books, terms = (Book(story.parsed), Book(story.parsed)), story.terms
@@ -85,7 +85,7 @@ def test_the_same_events_told_again_give_the_same_book(story: Story) -> None:
     assert state(books[0]) == state(books[1])
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(stories(versions=2, most_events=40))
 def test_refused_events_can_be_left_out(story: Story) -> None:
     told, without, terms = Book(story.parsed), Book(story.parsed), story.terms
@@ -97,7 +97,7 @@ def test_refused_events_can_be_left_out(story: Story) -> None:
     assert state(told) == state(without)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(stories(versions=2, most_events=40))
 def test_every_event_enters_balanced_lines_that_add_up_to_the_balances(story: Story) -> None:
     """The journal entries that the ledger gets: each sums to zero, and together they are the members' balances."""

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from linkage.rules.engine import Book
 from linkage.rules.result import Result, member_row, platform_row, reward_order, reward_row
 from tests.properties.literal_rules import LiteralMall
-from tests.properties.stories import STARTS_AT, Story, stories, tell
+from tests.properties.stories import STARTS_AT, Story, examples, stories, tell
 
 DATA = Path(__file__).parent.parent / "scenarios" / "data"
 
@@ -29,13 +29,13 @@ def assert_agreement(story: Story) -> None:
     assert result.as_dict() == mall.result()
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(stories())
 def test_the_engine_agrees_with_the_rules_as_they_read(story: Story) -> None:
     assert_agreement(story)
 
 
-@settings(max_examples=250)
+@settings(max_examples=examples(250))
 @given(stories(versions=2, most_events=100))
 def test_the_engine_agrees_where_orders_were_paid_under_different_plans(story: Story) -> None:
     assert_agreement(story)
