@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.templatetags.static import static
 
 DESCRIPTION_MAX = 120
 
@@ -77,3 +78,12 @@ def describe(
 def described(request: HttpRequest) -> PublicPage | None:
     """Return what the view said, or None: the page is nobody's but the visitor's."""
     return getattr(request, "public_page", None)
+
+
+def site_data() -> list[Mapping[str, Any]]:
+    """Return the linked data of the front page: who runs the mall, and how it is searched."""
+    named = {"@context": "https://schema.org", "name": settings.SITE_NAME, "url": f"{settings.SITE_URL}/"}
+    target = {"@type": "EntryPoint", "urlTemplate": f"{settings.SITE_URL}/search?q={{search_term_string}}"}
+    search = {"@type": "SearchAction", "target": target, "query-input": "required name=search_term_string"}
+    logo = f"{settings.SITE_URL}{static('img/mark-512.png')}"
+    return [{**named, "@type": "Organization", "logo": logo}, {**named, "@type": "WebSite", "potentialAction": search}]
