@@ -2,7 +2,7 @@ import pytest
 
 from mall.core.names import masked_phone
 from mall.core.text import clean_line
-from members.rules import is_referral_code, normal_phone
+from members.rules import is_referral_code, normal_phone, root_shard
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,10 @@ def test_a_line_too_long_or_with_nul_is_refused(text: str) -> None:
 @pytest.mark.parametrize("code", ["", "abc", "ABCD\n", "0O1I0O1I", "'; DROP TABLE", "A" * 13, "ＡＢＣＤ"])
 def test_a_malformed_referral_code_is_told_apart(code: str) -> None:
     assert not is_referral_code(code)
+
+
+def test_a_tree_is_put_into_one_of_the_shards_by_its_root_alone():
+    shards = [root_shard(f"m{number}", 16) for number in range(400)]
+    assert set(shards) == set(range(16))
+    assert root_shard("m7", 16) == shards[7]
+    assert root_shard("123456789", 16) == 0xCBF43926 % 16
