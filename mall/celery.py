@@ -56,6 +56,7 @@ app.conf.beat_schedule = {
     "change phones whose rest is over": _every(timedelta(minutes=10), "members.tasks.finish_phone_changes"),
     "close accounts whose time has come": _every(timedelta(minutes=10), "members.tasks.close_accounts"),
     "forget devices that are logged out": _every(timedelta(hours=1), "members.tasks.sweep_sessions"),
+    "forget guests' carts": _every(timedelta(hours=6), "orders.tasks.prune_guest_carts"),
     "forget old login codes": _every(timedelta(hours=1), "members.tasks.sweep_codes"),
     "end quiet tickets": _every(timedelta(minutes=10), "service.tasks.close_quiet_tickets"),
     "tell of lower prices": _every(timedelta(days=1), "service.tasks.tell_price_drops"),

@@ -9,9 +9,12 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 import linkage.queries
+import orders.queries.cart
 import service.queries
 from mall.core.public_page import described
+from mall.core.visitor import cart_guest
 from members.models import Member
+from orders.queries.cart import CartOwner
 
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
@@ -27,6 +30,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "",
         "earns": SimpleLazyObject(lambda: _earns(request)),
         "unread_messages": SimpleLazyObject(lambda: _unread_messages(request)),
+        "cart_count": SimpleLazyObject(lambda: _cart_count(request)),
         "public_page": described(request),
         "share_url": SimpleLazyObject(lambda: _share_url(request)),
         "in_wechat": "MicroMessenger" in request.headers.get("User-Agent", ""),
@@ -49,6 +53,13 @@ def _share_url(request: HttpRequest) -> str:
         return page.url
     link = settings.SITE_URL + reverse("landing", args=[member.referral_code])
     return f"{link}?{urlencode({'to': page.path.strip('/'), 'ch': 'wechat'}, safe='/')}"
+
+
+def _cart_count(request: HttpRequest) -> int:
+    member = getattr(request, "user", None)
+    if isinstance(member, Member):
+        return orders.queries.cart.cart_count(owner=CartOwner(member.pk))
+    return orders.queries.cart.cart_count(owner=CartOwner(None, cart_guest(request)))
 
 
 def _earns(request: HttpRequest) -> bool:

@@ -7,6 +7,10 @@ from . import views
 app_name = "orders"
 # Numbers of imported orders are another mall's and may hold a slash: so the longest addresses come first.
 urlpatterns = [
+    path("cart", views.cart, name="cart"),
+    path("cart/add", views.cart_add, name="cart-add"),
+    path("cart/sum", views.cart_sum, name="cart-sum"),
+    path("cart/<int:item_id>/sku", views.cart_sku, name="cart-sku"),
     path("checkout", views.checkout, name="checkout"),
     path("pay/<path:number>/result", views.result, name="result"),
     path("pay/<path:number>", views.cashier, name="cashier"),

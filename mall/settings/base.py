@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "members.middleware.WechatEntryMiddleware",
     "members.middleware.DayVisitMiddleware",
+    "orders.middleware.CartMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -7,7 +7,26 @@ open.
 
 from orders.refusals import OrderRefused, Refusal
 
+from .carting import (
+    Added,
+    add_lines,
+    add_to_cart,
+    change_cart,
+    change_sku,
+    merge_carts,
+    prune_guest_carts,
+    remove_from_cart,
+)
 from .importing import ImportedOrder, import_paid_orders, import_receipts, import_refunds, record_paid_orders
+from .invoicing import (
+    InvoiceRequest,
+    delete_title,
+    invoice_request,
+    issue_invoice,
+    request_invoice,
+    save_title,
+    void_invoice,
+)
 from .paying import (
     PaymentRefused,
     TakenNotice,
@@ -23,31 +42,46 @@ from .refunding import refund_order, retry_refund, send_refund
 from .shipping import complete_orders, confirm_receipt, receive_overdue, ship_order
 
 __all__ = [
+    "Added",
     "ImportedOrder",
+    "InvoiceRequest",
     "OrderRefused",
     "PaymentRefused",
     "Refusal",
     "TakenNotice",
+    "add_lines",
+    "add_to_cart",
     "ask_provider",
     "cancel_order",
     "cancel_purchase",
     "capture_payment",
+    "change_cart",
+    "change_sku",
     "close_charge",
     "complete_orders",
     "confirm_receipt",
+    "delete_title",
     "expire_purchases",
     "import_paid_orders",
     "import_receipts",
     "import_refunds",
+    "invoice_request",
+    "issue_invoice",
+    "merge_carts",
     "open_cashier",
     "place_order",
     "place_purchase",
+    "prune_guest_carts",
     "receive_overdue",
     "record_paid_orders",
     "refund_order",
+    "remove_from_cart",
+    "request_invoice",
     "retry_refund",
+    "save_title",
     "send_refund",
     "ship_order",
     "start_payment",
     "take_notice",
+    "void_invoice",
 ]

@@ -1,13 +1,37 @@
 """The one spelling of each lock and of each change of state."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from members.models import Address, Member
 from orders.models import Order, Payment, Purchase, Refund
 from orders.refusals import OrderRefused, Refusal
 from orders.rules import ORDER_CHANGES, PAYMENT_CHANGES, PURCHASE_CHANGES, REFUND_CHANGES
+from orders.rules.cart import CartOwner
+
+_CARTS = 7_211
+
+
+@contextmanager
+def locked_cart(owner: CartOwner) -> Iterator[None]:
+    """A transaction that holds the lock of one cart, which need not have rows yet. Taken before all other locks."""
+    key = f"m{owner.member_id}" if owner.member_id is not None else f"g{owner.guest_hash}"
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_CARTS, key])
+        yield
+
+
+def locked_buyer(*, member: Member, address_id: int | None) -> Address | None:
+    """Lock a member who is about to place something, before all else, and return the address if it is their own.
+
+    So nobody exceeds a limit in two windows. Without the address, the member is not locked: nothing will be placed.
+    """
+    own = Address.objects.select_for_update(of=("member",), no_key=True).select_related("member")
+    return own.filter(pk=address_id, member=member, deleted_at=None).first() if address_id is not None else None
 
 
 def locked_purchase(purchase_id: int) -> Purchase:

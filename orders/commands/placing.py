@@ -7,21 +7,29 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-import members.queries
 from mall.core.events import publish
 from mall.core.ids import numbered
 from mall.core.text import clean_line
 from members.models import Address, Member
-from orders import queries
 from orders.events import OrderCancelled, OrderPlaced
-from orders.models import Order, OrderLine, OrderState, Payment, PaymentState, Purchase, PurchaseState
-from orders.queries import Quote, QuotePart
+from orders.models import (
+    CartItem,
+    Order,
+    OrderLine,
+    OrderState,
+    Payment,
+    PaymentState,
+    Purchase,
+    PurchaseState,
+)
+from orders.queries.quoting import Quote, QuotePart, quote
 from orders.refusals import OrderRefused, Refusal
 from orders.rules import NOTE_MAX, UNPAID_MAX, pay_until
-from suppliers.commands import OutOfStock, release_stock, reserve_stock
+from suppliers.commands import OutOfStock, release_stock, reserve_orders
 
 from .doorbell import ring_close_charge
-from .locking import change_payment, change_purchase, locked_orders, locked_payment, locked_purchase
+from .invoicing import InvoiceRequest, request_invoices
+from .locking import change_payment, change_purchase, locked_buyer, locked_orders, locked_payment, locked_purchase
 
 KEY_MAX = 64
 EXPIRED_REASON = "超时未付款"
@@ -37,9 +45,13 @@ def place_purchase(
     notes: Mapping[int, str] | str,
     idempotency_key: str,
     at: datetime,
+    seen: str | None = None,
+    invoice: InvoiceRequest | None = None,
+    from_cart: bool = False,
 ) -> Purchase:
     """Place an order at each supplier of `items` (SKU id, quantity), at the prices of this instant, and reserve the
-    stock for 30 minutes. `notes` is by supplier id, or one for all.
+    stock for 30 minutes. `notes` is by supplier id, or one for all; `seen` is the fingerprint of the quote that the
+    buyer saw: where it is another by now, nothing is placed. What comes from the cart is taken out of it.
 
     The same key with the same content returns the purchase that was placed before, with another content it is refused.
     Raises OrderRefused, and nothing is written.
@@ -47,13 +59,19 @@ def place_purchase(
     if not 0 < len(idempotency_key) <= KEY_MAX or "\x00" in idempotency_key:
         raise OrderRefused(Refusal.BAD_KEY)
     notes = _cleaned(notes)
-    request_hash = _request_hash(items, address, notes)
+    request_hash = _request_hash(items, address, notes, invoice)
     placed = _placed_before(member, idempotency_key, request_hash)
     if placed is not None:
         return placed
     try:
         with transaction.atomic():
-            return _place(member, items, address, notes, idempotency_key, request_hash, at)
+            purchase, written = _place(member, items, address, notes, (idempotency_key, request_hash), seen, at)
+            if invoice is not None:
+                request_invoices(orders=[order for order, _ in written], invoice=invoice, at=at)
+            if from_cart:
+                CartItem.objects.filter(member=member, sku__in=[sku_id for sku_id, _ in items]).delete()
+            _reserve(written, at)
+            return purchase
     except IntegrityError:
         # The same request came twice at once: the other one has placed the purchase.
         placed = _placed_before(member, idempotency_key, request_hash)
@@ -115,60 +133,66 @@ def _place(
     items: Items,
     address: Address | None,
     notes: Mapping[int, str] | str,
-    idempotency_key: str,
-    request_hash: str,
+    key: tuple[str, str],
+    seen: str | None,
     at: datetime,
-) -> Purchase:
-    target = members.queries.address_of(member=member, address_id=address.pk) if address is not None else None
+) -> tuple[Purchase, list[tuple[Order, QuotePart]]]:
+    """Check under the buyer's lock, then write the purchase, its orders and their lines."""
+    target = locked_buyer(member=member, address_id=address.pk if address else None)
     if target is None:
         raise OrderRefused(Refusal.BAD_ADDRESS)
     if Purchase.objects.filter(member=member, state=PurchaseState.PLACED).count() >= UNPAID_MAX:
         raise OrderRefused(Refusal.TOO_MANY_UNPAID)
-    quote = queries.quote(items=items, at=at)
+    quoted = quote(items=items, at=at, member=member, province=target.province)
+    if seen is not None and seen != quoted.fingerprint:
+        raise OrderRefused(Refusal.PRICE_CHANGED)
     purchase = Purchase.objects.create(
         number=numbered("HP", at),
         member=member,
         state=PurchaseState.PLACED,
-        total_fen=quote.total_fen,
+        total_fen=quoted.total_fen,
         placed_at=at,
         expires_at=pay_until(at),
-        idempotency_key=idempotency_key,
-        request_hash=request_hash,
+        idempotency_key=key[0],
+        request_hash=key[1],
     )
     orders = Order.objects.bulk_create(
-        _order(purchase, part, quote, target, notes if isinstance(notes, str) else notes.get(part.supplier.pk, ""))
-        for part in quote.parts
+        _order(purchase, part, quoted, target, notes if isinstance(notes, str) else notes.get(part.supplier.pk, ""))
+        for part in quoted.parts
     )
-    OrderLine.objects.bulk_create(
-        line for order, part in zip(orders, quote.parts, strict=True) for line in _lines(order, part)
-    )
+    written = list(zip(orders, quoted.parts, strict=True))
+    OrderLine.objects.bulk_create(line for order, part in written for line in _lines(order, part))
     for order in orders:
         publish(OrderPlaced(order_id=order.pk, number=order.number, member_id=member.pk, placed_at=at))
-    # Last, so that the row of a much wanted SKU is locked no longer than needed.
+    return purchase, written
+
+
+def _reserve(written: list[tuple[Order, QuotePart]], at: datetime) -> None:
+    """Reserve the stock of all orders: last, so that the row of a much wanted SKU is locked no longer than needed."""
     try:
-        for order, part in zip(orders, quote.parts, strict=True):
-            reserve_stock(items=[(line.sku.pk, line.quantity) for line in part.lines], reference=order.number, at=at)
+        reserve_orders(
+            items=[(line.sku.pk, line.quantity, order.number) for order, part in written for line in part.lines], at=at
+        )
     except OutOfStock as shortage:
         raise OrderRefused(Refusal.OUT_OF_STOCK) from shortage
-    return purchase
 
 
-def _order(purchase: Purchase, part: QuotePart, quote: Quote, target: Address, note: str) -> Order:
+def _order(purchase: Purchase, part: QuotePart, quoted: Quote, target: Address, note: str) -> Order:
     return Order(
         number=numbered("HJ", purchase.placed_at),
         purchase=purchase,
         member=purchase.member,
         supplier=part.supplier,
         state=OrderState.PLACED,
-        packs=quote.packs,
+        packs=quoted.packs,
         goods_fen=part.goods_fen,
         freight_fen=part.freight_fen,
         total_fen=part.total_fen,
         supply_total_fen=part.supply_total_fen,
         placed_at=purchase.placed_at,
         expires_at=purchase.expires_at,
-        cooling_off_days=quote.cooling_off_days,
-        plan_version=quote.terms.plan_version if quote.terms else None,
+        cooling_off_days=quoted.cooling_off_days,
+        plan_version=quoted.terms.plan_version if quoted.terms else None,
         referrer_id=purchase.member.referrer_id,
         recipient_name=target.name,
         recipient_phone=target.phone,
@@ -236,10 +260,13 @@ def _cleaned(notes: Mapping[int, str] | str) -> Mapping[int, str] | str:
         raise OrderRefused(Refusal.BAD_NOTE) from error
 
 
-def _request_hash(items: Items, address: Address | None, notes: Mapping[int, str] | str) -> str:
+def _request_hash(
+    items: Items, address: Address | None, notes: Mapping[int, str] | str, invoice: InvoiceRequest | None
+) -> str:
     content = {
         "items": [[repr(part) for part in item] for item in items],
         "address": address.pk if address else None,
         "notes": notes if isinstance(notes, str) else {str(key): note for key, note in notes.items() if note},
+        "invoice": list(invoice) if invoice else None,
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -4,6 +4,8 @@ The allowed changes of state stand in `orders/rules/`.
 """
 
 from .after_sale import AfterSale, CaseKind, CasePhoto, CaseReason, CaseState, CaseStep, ReturnAddress
+from .cart import CartItem
+from .invoice import Invoice, InvoiceKind, InvoiceState, InvoiceTitle
 from .order import Order, OrderLine, OrderState
 from .parcel import Parcel, ParcelKind, ParcelLine, Reminder, TrackEvent, TrackKind
 from .payment import Notice, Payment, PaymentState, Refund, RefundState
@@ -12,12 +14,17 @@ from .review import HeldWord, Review, ReviewPhoto, ReviewState, ReviewSummary
 
 __all__ = [
     "AfterSale",
+    "CartItem",
     "CaseKind",
     "CasePhoto",
     "CaseReason",
     "CaseState",
     "CaseStep",
     "HeldWord",
+    "Invoice",
+    "InvoiceKind",
+    "InvoiceState",
+    "InvoiceTitle",
     "Notice",
     "Order",
     "OrderLine",

@@ -13,13 +13,14 @@ from orders.models import Order, OrderLine, OrderState, Parcel, Payment, Payment
 from orders.rules import CASH_HOLDERS, PAID_STATES, cooled_off_at, is_refundable
 from suppliers.models import Supplier
 
-from .quoting import Quote, QuoteLine, QuotePart, quote
+from .quoting import Quote, QuoteLine, QuotePart, assess, quote
 
 __all__ = [
     "Quote",
     "QuoteLine",
     "QuotePart",
     "Step",
+    "assess",
     "channel_names",
     "is_order_refundable",
     "numbers_of",

@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 
 QUANTITY_MAX = 99
-LINES_MAX = 20
+LINES_MAX = 50
+CART_MAX = 120
+GUEST_CART_DAYS = 30
 UNPAID_MAX = 10
 NOTE_MAX = 120
 PAY_MINUTES = 30

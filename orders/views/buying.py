@@ -1,10 +1,9 @@
-"""Checkout, cashier, and what the server knows of the payment."""
+"""The cashier, and what the server knows of the payment."""
 
 import logging
 from typing import cast
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,14 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-import members.queries
 import suppliers.queries
 from mall.core import clock
 from mall.core.access import members_only
 from members.models import Member
 from orders import commands, queries
-from orders.commands import OrderRefused, Refusal
-from orders.forms import CheckoutForm, ItemForm
+from orders.commands import OrderRefused
 from orders.gateways import GatewayError, GatewayRefusal
 from orders.models import Order, OrderState, Purchase, PurchaseState
 from suppliers.queries import ProductCard
@@ -49,62 +46,6 @@ def own_purchase(request: HttpRequest, number: str) -> Purchase:
     if purchase is None:
         raise Http404
     return purchase
-
-
-@members_only
-@require_http_methods(["GET", "HEAD", "POST"])
-def checkout(request: HttpRequest) -> HttpResponse:
-    """What is bought, where it goes, what it costs; placing it leads to the cashier."""
-    return _place(request) if request.method == "POST" else _confirm(request)
-
-
-def _confirm(request: HttpRequest) -> HttpResponse:
-    item = ItemForm(request.GET)
-    if not item.is_valid():
-        return _turn_back(request, Refusal.BAD_QUANTITY if "quantity" in item.errors else Refusal.NOTHING_CHOSEN)
-    form = CheckoutForm(initial={**item.cleaned_data, "key": CheckoutForm.new_key()})
-    return _checkout_page(request, form, item.items(), 200)
-
-
-def _place(request: HttpRequest) -> HttpResponse:
-    form = CheckoutForm(request.POST)
-    if not form.is_valid():
-        item = ItemForm(request.POST)
-        if not item.is_valid():
-            return _turn_back(request, Refusal.BAD_QUANTITY if "quantity" in item.errors else Refusal.NOTHING_CHOSEN)
-        return _checkout_page(request, form, item.items(), 400)
-    member = member_of(request)
-    try:
-        purchase = commands.place_purchase(
-            member=member,
-            items=form.items(),
-            address=members.queries.address_of(member=member, address_id=form.cleaned_data["address"]),
-            notes=form.cleaned_data["note"],
-            idempotency_key=form.cleaned_data["key"],
-            at=clock.now(),
-        )
-    except OrderRefused as refusal:
-        form.add_error(None, str(refusal))
-        return _checkout_page(request, form, form.items(), 409)
-    return HttpResponseRedirect(reverse("orders:cashier", args=[purchase.number]))
-
-
-def _checkout_page(request: HttpRequest, form: CheckoutForm, items: list[tuple[int, int]], status: int) -> HttpResponse:
-    try:
-        quote = queries.quote(items=items, at=clock.now())
-    except OrderRefused as refusal:
-        return _turn_back(request, refusal.reason)
-    addresses = list(members.queries.addresses(member=member_of(request)))
-    chosen = form["address"].value() or (addresses[0].pk if addresses else None)
-    page = {"form": form, "quote": quote, "addresses": addresses, "chosen_address": str(chosen)}
-    back = f"{reverse('orders:checkout')}?sku={items[0][0]}&quantity={items[0][1]}"
-    return render(request, "orders/checkout.html", {**page, "back": back}, status=status)
-
-
-def _turn_back(request: HttpRequest, reason: Refusal) -> HttpResponse:
-    """What cannot be bought leads back to the shop, with the reason."""
-    messages.error(request, reason.label)
-    return HttpResponseRedirect(reverse("shop:home"))
 
 
 @members_only

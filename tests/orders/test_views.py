@@ -11,7 +11,6 @@ from orders import commands
 from orders.commands import refund_order
 from orders.gateways import GatewayError
 from orders.models import Order, OrderState, Payment
-from suppliers.models import Sku
 from tests.factories import (
     PACK_PRICE_FEN,
     a_gift_pack,
@@ -21,7 +20,6 @@ from tests.factories import (
     a_received_order,
     a_shipped_order,
     a_sku,
-    an_address,
     fresh,
     gift_pack_terms,
 )
@@ -43,10 +41,6 @@ def browser(buyer: Member) -> Client:
     return signed_in(buyer)
 
 
-def form(sku: Sku, address_id: object, /, **changes: object) -> dict[str, object]:
-    return {"sku": sku.pk, "quantity": 1, "address": address_id, "note": "", "key": "one", **changes}
-
-
 def test_every_page_sends_a_stranger_to_log_in_and_back(client: Client) -> None:
     number = a_placed_order().number
     for path in ["/checkout?sku=1&quantity=1", f"/pay/{number}", f"/pay/{number}/result", "/orders/", "/me/"]:
@@ -56,110 +50,6 @@ def test_every_page_sends_a_stranger_to_log_in_and_back(client: Client) -> None:
     for step in ["cancel", "receive", "refund"]:
         assert client.post(f"/orders/{number}/{step}/").status_code == 302
     assert Order.objects.get(number=number).state == OrderState.PLACED
-
-
-# Checkout
-
-
-def test_the_checkout_shows_goods_addresses_and_the_amount(browser: Client, buyer: Member) -> None:
-    sku, address = a_sku(price_fen=6_800), an_address(buyer)
-    answer = browser.get("/checkout", {"sku": sku.pk, "quantity": 2})
-    assert set(markup(answer).fields) == {"csrfmiddlewaretoken", "sku", "quantity", "address", "note", "key"}
-    text = answer.content.decode()
-    assert sku.product.name in text
-    assert address.text in text
-    assert "¥136.00" in text
-
-
-def test_without_an_address_one_is_asked_for_first(browser: Client) -> None:
-    sku = a_sku()
-    text = browser.get("/checkout", {"sku": sku.pk, "quantity": 1}).content.decode()
-    assert "先添加收货地址" in text
-    assert f"next=/checkout%3Fsku%3D{sku.pk}%26quantity%3D1" in text
-
-
-def test_placing_leads_to_the_cashier_and_twice_is_once(browser: Client, buyer: Member) -> None:
-    sku, address = a_sku(price_fen=6_800), an_address(buyer)
-    first = browser.post("/checkout", form(sku, address.pk, quantity=2))
-    second = browser.post("/checkout", form(sku, address.pk, quantity=2))
-    order = Order.objects.get(member=buyer)
-    assert first["Location"] == second["Location"] == f"/pay/{order.purchase.number}"
-    assert order.total_fen == 13_600
-    assert Sku.objects.get(pk=sku.pk).reserved == 2
-
-
-def test_prices_that_a_form_brings_along_are_ignored(browser: Client, buyer: Member) -> None:
-    sku, address = a_sku(price_fen=6_800), an_address(buyer)
-    lies = {"price": 1, "unit_price_fen": 1, "total_fen": 1, "amount_fen": 1, "supply_price_fen": 1}
-    browser.post("/checkout", form(sku, address.pk, **lies))
-    assert Order.objects.get(member=buyer).total_fen == 6_800
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"quantity": 0},
-        {"quantity": -1},
-        {"quantity": "1.5"},
-        {"quantity": "1e3"},
-        {"quantity": 100},
-        {"quantity": ""},
-        {"sku": "x"},
-        {"sku": 2**63},
-        {"sku": 0},
-        {"address": ""},
-        {"address": "x"},
-        {"address": 2**63},
-        {"key": ""},
-        {"key": "k" * 65},
-        {"note": "长" * 121},
-        {"note": "a\x00b"},
-    ],
-    ids=str,
-)
-def test_a_malformed_order_is_refused_and_changes_nothing(
-    browser: Client, buyer: Member, changes: dict[str, object]
-) -> None:
-    sku, address = a_sku(), an_address(buyer)
-    with nothing_changes():
-        answer = browser.post("/checkout", form(sku, address.pk, **changes))
-    assert answer.status_code in (302, 400)
-    if answer.status_code == 302:
-        assert answer["Location"] == "/"
-    else:
-        markup(answer)
-
-
-def test_another_ones_address_is_refused(browser: Client) -> None:
-    sku, foreign = a_sku(), an_address(a_member())
-    with nothing_changes():
-        answer = browser.post("/checkout", form(sku, foreign.pk))
-    assert answer.status_code == 409
-    assert "请选择收货地址" in answer.content.decode()
-
-
-def test_sold_out_while_deciding_is_said_and_changes_nothing(browser: Client, buyer: Member) -> None:
-    sku, address = a_sku(on_hand=1), an_address(buyer)
-    with nothing_changes():
-        answer = browser.post("/checkout", form(sku, address.pk, quantity=2))
-    assert answer.status_code == 409
-    assert "库存不足" in answer.content.decode()
-
-
-def test_goods_off_the_shelf_lead_back_to_the_shop(browser: Client) -> None:
-    sku = a_sku(is_published=False)
-    assert browser.get("/checkout", {"sku": sku.pk, "quantity": 1})["Location"] == "/"
-    with nothing_changes():
-        assert browser.post("/checkout", form(sku, 1))["Location"] == "/"
-    assert "商品已下架" in browser.get("/").content.decode()
-
-
-def test_a_gift_pack_says_at_the_checkout_that_it_goes_back_whole(browser: Client, buyer: Member) -> None:
-    gift_pack_terms()
-    an_address(buyer)
-    text = browser.get("/checkout", {"sku": a_gift_pack().pk, "quantity": 1}).content.decode()
-    assert "礼包按整份退" in text
-    assert "¥499.00" in text
 
 
 # Cashier and result
