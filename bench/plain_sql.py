@@ -11,9 +11,18 @@ from django.db import connection, transaction
 from linkage.rules.plan import Plan
 
 _BATCH = """
-WITH batch AS MATERIALIZED (
+WITH RECURSIVE batch AS MATERIALIZED (
     SELECT id AS event_id, order_id, member_id, packs, plan_version, at, row_number() OVER (ORDER BY id) AS place
     FROM linkage_event WHERE shard = %(shard)s AND number IS NULL AND refusal = '' ORDER BY id LIMIT %(limit)s
+), climb AS (
+    SELECT DISTINCT buyer.referrer_id AS origin_id, buyer.referrer_id AS member_id
+    FROM batch JOIN linkage_position buyer ON buyer.member_id = batch.member_id
+    UNION ALL
+    SELECT climb.origin_id, passed.referrer_id
+    FROM climb JOIN linkage_position passed ON passed.member_id = climb.member_id WHERE passed.rank = 0
+), found AS MATERIALIZED (
+    SELECT climb.origin_id, head.member_id, head.rank, head.leader_id
+    FROM climb JOIN linkage_position head ON head.member_id = climb.member_id WHERE head.rank > 0
 ), faced AS MATERIALIZED (
     SELECT batch.*, buyer.packs = 0 AS activation, buyer.rank AS rank, buyer.tasks_done,
         batch.packs - (buyer.packs = 0)::int AS further, referrer.member_id AS referrer_id,
@@ -25,8 +34,7 @@ WITH batch AS MATERIALIZED (
     FROM batch
     JOIN linkage_position buyer ON buyer.member_id = batch.member_id
     LEFT JOIN linkage_position referrer ON referrer.member_id = buyer.referrer_id
-    LEFT JOIN linkage_position head
-        ON head.member_id = CASE WHEN referrer.rank = 0 THEN referrer.skip_id ELSE referrer.member_id END
+    LEFT JOIN found AS head ON head.origin_id = buyer.referrer_id
     LEFT JOIN linkage_position leader ON leader.member_id = CASE
         WHEN buyer.packs > 0 THEN CASE WHEN buyer.rank = 1 THEN buyer.leader_id END
         WHEN head.rank = 2 THEN head.member_id ELSE head.leader_id END

@@ -161,6 +161,9 @@ def _differences(what: str, names: tuple[str, ...], ours: tuple[Any, ...], their
 
 
 def _compare_members(outcome: Replay) -> Iterator[str]:
+    spots = {}
+    for book in outcome.books.values():
+        spots.update(_strands(book))
     ours = {
         member.id: (
             shard,
@@ -172,7 +175,7 @@ def _compare_members(outcome: Replay) -> Iterator[str]:
             member.counted,
             member.tasks_done,
             len(member.recruits or ()),
-            _skip(book, member),
+            *spots[member.id],
         )
         for shard, book in outcome.books.items()
         for member in book.members.values()
@@ -187,11 +190,12 @@ def _compare_members(outcome: Replay) -> Iterator[str]:
         "counted",
         "tasks done",
         "recruits",
-        "nearest titled member above",
+        "strand",
+        "place",
     )
     for member_id, *theirs in _rows(
         "SELECT member_id, shard, referrer_id, rank, leader_id, packs, valid_referrals, counted, tasks_done, recruits,"
-        " skip_id"
+        " strand_id, place"
         " FROM linkage_position ORDER BY member_id"
     ):
         our = ours.pop(member_id, None)
@@ -203,11 +207,17 @@ def _compare_members(outcome: Replay) -> Iterator[str]:
         yield f"member {member_id} joined, but has no standing"
 
 
-def _skip(book: engine.Book, member: engine.Member) -> Any:
-    above = book.members.get(member.referrer)
-    while above is not None and above.rank == engine.CONSUMER:
-        above = book.members.get(above.referrer)
-    return None if above is None else above.id
+def _strands(book: engine.Book) -> dict[Any, tuple[Any, int]]:
+    """Return strand and place of every member, who are in the order in which they joined."""
+    spots: dict[Any, tuple[Any, int]] = {}
+    for member in book.members.values():
+        referrer = book.members.get(member.referrer)
+        if referrer is not None and referrer.recruits is not None and referrer.recruits[0] is member:
+            strand, place = spots[referrer.id]
+            spots[member.id] = (strand, place + 1)
+        else:
+            spots[member.id] = (member.id, 0)
+    return spots
 
 
 def _compare_orders(outcome: Replay) -> Iterator[str]:

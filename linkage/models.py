@@ -180,7 +180,10 @@ class Rank(models.IntegerChoices):
 class Position(models.Model):
     """A member's standing under the 2+1 rules, kept by settlement alone.
 
-    `skip_id` is the nearest member above whose title is not consumer: so no walk up the referral line is ever needed.
+    The referral tree is cut into strands: whoever is the first recruit of its referrer stands next in the referrer's
+    strand, whoever else, and who has no referrer, begins one (`strand_id`, at place 0). So those above somebody are all
+    earlier places of the strand, then those above the referrer of the member who began it, and whoever of them bears a
+    title is found by an index. Neither ever changes, whoever buys.
     """
 
     member = models.OneToOneField(
@@ -198,7 +201,8 @@ class Position(models.Model):
     valid_referrals = models.IntegerField(default=0, verbose_name=_("有效直推"))
     counted = models.BooleanField(default=False, verbose_name=_("计入推荐人"))
     tasks_done = models.BooleanField(default=False, verbose_name=_("种子任务完成"))
-    skip_id = models.BigIntegerField(null=True)
+    strand_id = models.BigIntegerField()
+    place = models.IntegerField()
     recruits = models.IntegerField(default=0, verbose_name=_("直推人数"))
     agent_at = models.DateTimeField(null=True, verbose_name=_("成为代理时间"))
     partner_at = models.DateTimeField(null=True, verbose_name=_("升级合伙人时间"))
@@ -210,6 +214,14 @@ class Position(models.Model):
             models.CheckConstraint(condition=Q(packs__gte=0), name="linkage_position_packs_not_negative"),
             models.CheckConstraint(condition=Q(valid_referrals__gte=0), name="linkage_position_referrals_not_negative"),
             models.CheckConstraint(condition=Q(packs=0) | Q(rank__gt=0), name="linkage_position_buyer_has_a_title"),
+            models.CheckConstraint(
+                condition=Q(place=0, strand_id=F("member")) | Q(place__gt=0, referrer_id__isnull=False),
+                name="linkage_position_strand_begins_with_itself",
+            ),
+            # Also the way to whoever bears the nearest title above.
+            models.UniqueConstraint(
+                fields=["strand_id", "place"], condition=Q(rank__gt=0), name="linkage_position_titled"
+            ),
         ]
         indexes = [
             # A team, keyset by member.

@@ -16,7 +16,7 @@ from .models import EventKind, LinkageEvent, Position, TaskProgress
 from .queries import standing as queries
 from .rules import plan as terms
 from .rules.plan import Plan, TaskTerms
-from .settlement.loading import plans_by_version
+from .settlement.plans import plans_by_version
 from .stream import put, whole_second
 
 

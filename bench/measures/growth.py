@@ -42,10 +42,12 @@ TURN = "mall_bench_turn"
 # what is compared is the tree, not how much an order earns.
 EVEN = {"promotion_referrals": 50, "unranked_referrer": "roll_up"}
 USUAL = {"unranked_referrer": "roll_up"}
+INSIDE = "consumers who buy inside chains of a thousand"
 SHAPES: dict[str, tuple[Shape, dict[str, Any]]] = {
     "random tree": (tree_of_agents, EVEN),
     "chains of a thousand agents": (chains_of_agents, EVEN),
     "chains of a thousand consumers": (chains_of_consumers, EVEN),
+    INSIDE: (chains_of_consumers, EVEN),
     "all under one partner": (star, EVEN),
     "random tree with consumers, two referrals make a partner": (random_tree, USUAL),
 }
@@ -71,7 +73,10 @@ def measure(run: Run) -> Iterator[Result]:
         first_shape = tree_of_agents if plan is EVEN else shape
         first = _build("the first", first_shape, plan, run.size(SIZES["10³"]), batch)
         cells = [
-            _build(f"{name}, {label} members", shape, plan, run.size(size), batch) for label, size in sizes.items()
+            _build(f"{name}, {label} members", shape, plan, run.size(size), batch, inside=name == INSIDE)
+            for label, size in sizes.items()
+            # Nobody buys for the first time twice.
+            if name != INSIDE or run.size(size) > (ROUNDS + 1) * batch + FOUNDERS
         ]
         run.tell(f"built: {name}")
         for turn in range(ROUNDS):
@@ -91,14 +96,18 @@ def measure(run: Run) -> Iterator[Result]:
     yield Result("growth: statements of every batch", "statements", statements.pop())
 
 
-def _build(name: str, shape: Shape, plan: dict[str, Any], size: int, batch: int) -> Cell:
-    """Build a mall, let new members join under those of the shape and buy, and settle one batch of that to warm up."""
+def _build(name: str, shape: Shape, plan: dict[str, Any], size: int, batch: int, *, inside: bool = False) -> Cell:
+    """Build a mall, let new members join under those of the shape and buy, or with `inside` those of the shape
+    themselves, and settle one batch of that to warm up."""
     mall = Mall(databases.copy(databases.EMPTY, f"mall_bench_{abs(hash(name))}"))
     found(mall, plan=plan)
     populate(mall, shape(size, Random(5)))
     cell = Cell(name, shape, mall)
-    referrers = _referrers(cell, (ROUNDS + 1) * batch, Random(7))
-    buyers = populate(mall, [(place, False) for place in referrers], at=MEASURED_AT)
+    places = _places(cell, (ROUNDS + 1) * batch, Random(7))
+    if inside:
+        buyers = [mall.members[place] for place in places]
+    else:
+        buyers = populate(mall, [(place, False) for place in places], at=MEASURED_AT)
     put_orders(mall, [(buyer, 1) for buyer in buyers], at=ORDERED_AT)
     databases.settle_down(mall.database)
     settle_shard(SHARD, 0, batch)
@@ -119,7 +128,7 @@ def _settle(cell: Cell, batch: int) -> None:
     cell.statements.add(cost.statements)
 
 
-def _referrers(cell: Cell, count: int, chance: Random) -> list[int]:
+def _places(cell: Cell, count: int, chance: Random) -> list[int]:
     """Choose members, each as often as the next one, so that the orders of a batch meet as few times in a small mall as
     in a large one."""
     if cell.shape is star:

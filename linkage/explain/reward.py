@@ -5,7 +5,7 @@ from datetime import datetime
 from ledger.models import JournalEntry
 from linkage import seed_tasks
 from linkage.models import Position, Reward
-from linkage.settlement.loading import plans_by_version
+from linkage.settlement.plans import plans_by_version
 from members.models import Member
 
 from .formula import clause_for, formula

@@ -22,7 +22,7 @@ from linkage.rules.plan import (
     TaskTerms,
 )
 from linkage.seed_tasks import SeedTask, tasks_are_done, tasks_by_member, tasks_of
-from linkage.settlement.loading import plans_by_version
+from linkage.settlement.plans import plans_by_version
 
 from .standing import (
     acting_rank,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from linkage.models import LinkageEvent, PlanVersion, Position, Rank
 from linkage.rules.plan import Plan
-from linkage.settlement.loading import plans_by_version
+from linkage.settlement.plans import plans_by_version
 
 
 def version_in_force(*, at: datetime) -> PlanVersion | None:

@@ -2,71 +2,27 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
 
 from django.db import connection
 
 from ledger.models import AccountKind, account_id
 from linkage.models import HOLD_NAMES, KIND_NAMES, EventKind
 from linkage.rules import engine
-from linkage.rules.plan import Plan, parse_plan
+from linkage.rules.plan import Plan
 from mall.core import arrays, statements
 
 from .book import LoadedBook, LoadedMember, Missing
+from .plans import parsed_plans, plans_by_version
+from .rows import EventRow, OrderRow, RewardRow
+from .tree import Tree
 
 DUE_LIMIT = 1000
 NEVER = 1 << 62
 
 KIND_OF = {number: name for name, number in KIND_NAMES.items()}
 HOLD_OF = {number: name for name, number in HOLD_NAMES.items()}
-
-
-class EventRow(NamedTuple):
-    id: int
-    kind: str
-    at: int
-    member_id: int | None
-    referrer_id: int | None
-    order_id: int | None
-    reference: str
-    packs: int | None
-    plan_version: int | None
-    amount_fen: int | None
-    min_fen: int | None
-    fee_bps: int | None
-    tax_bps: int | None
-    approved: bool | None
-    plan_row: str | None
-    due_at: int | None
-
-
-class OrderRow(NamedTuple):
-    """A settled order as it stands in its row."""
-
-    id: int
-    member_id: int
-    packs: int
-    first_packs: int
-    version: int
-    paid_at: int
-    received_at: int | None
-    matures_at: int | None
-    matured: bool
-    holds_expire_at: int | None
-    refunded: bool
-
-
-class RewardRow(NamedTuple):
-    id: int
-    kind: int
-    member_id: int | None
-    amount_fen: int
-    held_fen: int
-    seed_id: int
-    hold: int
-    reversed: bool
 
 
 _LOCK = "SELECT extract(epoch FROM clock_at)::bigint FROM linkage_shard WHERE id = %s FOR UPDATE"
@@ -104,50 +60,6 @@ FROM wanted JOIN linkage_settledorder o USING (order_id) LEFT JOIN linkage_rewar
 ORDER BY o.order_id, r.id
 """
 
-_COLUMNS = "member_id, referrer_id, rank, leader_id, packs, valid_referrals, counted, tasks_done, skip_id, recruits"
-
-# The members named, the referrers of buyers, the titled member above those, and the leaders; the referrer of a referrer
-# that this batch may make a partner; and, where partners share, the referrers of leaders. That is all that an order
-# touches but in rare cases: what else is needed is asked for (`Missing`).
-_MEMBERS = f"""
-WITH named AS (
-    SELECT {_COLUMNS} FROM linkage_position WHERE member_id = ANY (%(members)s::bigint[])
-), referred AS (
-    SELECT member_id, count(recruit_id) AS recruits_named
-    FROM (SELECT referrer_id, member_id FROM named UNION ALL SELECT unnest(%(referrers)s::bigint[]), NULL)
-        AS referred(member_id, recruit_id)
-    GROUP BY member_id
-), referrer AS (
-    SELECT {_COLUMNS}, recruits_named FROM linkage_position JOIN referred USING (member_id)
-), head AS (
-    SELECT {_COLUMNS} FROM linkage_position WHERE member_id IN (SELECT skip_id FROM referrer WHERE rank = 0)
-), leader AS (
-    SELECT {_COLUMNS} FROM linkage_position WHERE member_id IN (
-        SELECT leader_id FROM named UNION SELECT leader_id FROM referrer UNION SELECT leader_id FROM head)
-), peer AS (
-    SELECT {_COLUMNS} FROM linkage_position WHERE member_id IN (
-        SELECT referrer_id FROM referrer WHERE rank = 1 AND valid_referrals + recruits_named >= %(promotion)s
-        UNION SELECT referrer_id FROM leader WHERE %(peers)s
-        UNION SELECT referrer_id FROM head WHERE %(peers)s)
-)
-SELECT * FROM named UNION ALL SELECT {_COLUMNS} FROM referrer UNION ALL SELECT * FROM head
-UNION ALL SELECT * FROM leader UNION ALL SELECT * FROM peer
-UNION ALL SELECT {_COLUMNS} FROM linkage_position WHERE member_id = ANY (%(owners)s::bigint[])
-"""
-
-# One look-up a step, whatever the planner expects of a recursion.
-_PATHS = f"""
-WITH RECURSIVE path AS (
-    SELECT {_COLUMNS} FROM linkage_position WHERE member_id = ANY (%(members)s::bigint[])
-    UNION
-    SELECT above.* FROM path CROSS JOIN LATERAL (
-        SELECT {_COLUMNS} FROM linkage_position WHERE member_id = path.referrer_id LIMIT 1
-    ) AS above
-    WHERE path.rank < %(title)s
-)
-SELECT {_COLUMNS} FROM path
-"""
-
 
 class Loaded:
     """The rows that one batch works on."""
@@ -157,7 +69,7 @@ class Loaded:
         self.clock = clock
         self.plans: dict[int, Plan] = {}
         self.events: list[EventRow] = []
-        self.members: dict[int, tuple[Any, ...]] = {}
+        self.tree = Tree()
         self.balances: dict[int, tuple[int, int]] = {}
         self.orders: dict[int, OrderRow] = {}
         self.rewards: dict[int, list[RewardRow]] = {}
@@ -167,10 +79,10 @@ class Loaded:
 
     def book(self) -> LoadedBook:
         """Return the rules over these rows, as they were when the batch began."""
-        book = LoadedBook(self.plans, self.clock)
+        book = LoadedBook(self.plans, self.clock, self.tree)
         members: dict[Any, engine.Member] = book.members
         balances = self.balances
-        for row in self.members.values():
+        for row in self.tree.members.values():
             member = LoadedMember(row[0], row[1])
             (
                 _,
@@ -181,9 +93,10 @@ class Loaded:
                 member.valid_referrals,
                 member.counted,
                 member.tasks_done,
-            ) = row[:8]
-            member.skip = row[8]
-            member.recruit_count = row[9]
+                member.recruit_count,
+                member.strand,
+                member.place,
+            ) = row
             if row[0] in balances:
                 member.funded = True
                 member.available, member.debt = balances[row[0]]
@@ -295,7 +208,7 @@ class Loaded:
 
     def take_plans(self) -> None:
         rows = {(event.plan_version, event.plan_row) for event in self.events if event.plan_version is not None}
-        self.plans = {row[0]: _parsed[row] for row in rows if row in _parsed}
+        self.plans = parsed_plans(rows)
         versions = {version for version, _ in rows} | {order.version for order in self.orders.values()}
         missing = versions - self.plans.keys()
         if missing:
@@ -309,7 +222,8 @@ class Loaded:
         owners = {
             reward.member_id for rewards in self.rewards.values() for reward in rewards if reward.member_id is not None
         }
-        self._take_members(named, {event.referrer_id for event in self.events if event.referrer_id is not None}, owners)
+        referrers = {event.referrer_id for event in self.events if event.referrer_id is not None}
+        self._take_members(members=named, referrers=referrers, owners=owners)
 
     def take_balances(self, owners: Iterable[int]) -> None:
         ids = {}
@@ -361,43 +275,43 @@ class Loaded:
     def load_missing(self, missing: Missing) -> None:
         """Load what the rules asked for, and the same for all other events, which may be about to ask."""
         if missing.balances_of is not None:
-            self.take_balances(set(self.members) - self.balances.keys() | {missing.balances_of})
-        elif missing.path_from is not None:
-            self._take_paths({missing.path_from, *self._referrers()}, engine.AGENT)
+            self.take_balances(set(self.tree.members) - self.balances.keys() | {missing.balances_of})
+        elif missing.above is not None:
+            spots = {missing.above, *self.tree.spots_of(self._referrers())}
+            # Whoever returns a pack may be passed over from then on.
+            spots |= {(strand, place - 1) for strand, place in self.tree.spots_of(self._returning()) if place}
+            self._take_members(spots=spots)
         elif missing.team_of is not None:
-            self._take_paths({missing.team_of, *self._referrers()}, engine.PARTNER)
+            self.tree.take_teams({missing.team_of, *self._referrers()})
         elif missing.member is not None:
-            self._take_members({missing.member}, set(), set())
+            self._take_members(members={missing.member})
 
     def _referrers(self) -> Iterator[int]:
         """Yield the referrers of those who buy, as far as they are known."""
         joining = {event.member_id: event.referrer_id for event in self.events if event.kind == EventKind.JOIN}
         for event in self.events:
             if event.kind == EventKind.ORDER and event.member_id is not None:
-                row = self.members.get(event.member_id)
-                referrer = joining.get(event.member_id) if row is None else row[1]
+                row = self.tree.members.get(event.member_id)
+                referrer = joining.get(event.member_id) if row is None else row.referrer_id
                 if referrer is not None:
                     yield referrer
 
-    def _take_members(self, members: set[int], referrers: set[int], owners: set[int]) -> None:
-        wanted: dict[str, Any] = {
-            "members": arrays.numbers(sorted(members)),
-            "referrers": arrays.numbers(sorted(referrers)),
-            "owners": arrays.numbers(sorted(owners)),
-            "peers": any(plan.peer_rate_bps for plan in self.plans.values()),
-            "promotion": min((plan.promotion_referrals for plan in self.plans.values()), default=0),
+    def _returning(self) -> set[int]:
+        """Return the buyers of the orders that are refunded in this batch."""
+        return {
+            event.member_id for event in self.events if event.kind == EventKind.REFUND and event.member_id is not None
         }
-        with connection.cursor() as cursor:
-            statements.run(cursor, _MEMBERS, wanted, keep=self.is_small)
-            for row in cursor.fetchall():
-                self.members[row[0]] = row
 
-    def _take_paths(self, members: set[int], title: int) -> None:
-        """Load the ways up from some members to the first with at least this title."""
-        with connection.cursor() as cursor:
-            cursor.execute(_PATHS, {"members": arrays.numbers(sorted(members)), "title": title})
-            for row in cursor.fetchall():
-                self.members[row[0]] = row
+    def _take_members(self, **wanted: Collection[Any]) -> None:
+        plans = self.plans.values()
+        self.tree.take(
+            returning=self._returning(),
+            rolls=any(plan.unranked_referrer == "roll_up" for plan in plans),
+            peers=any(plan.peer_rate_bps for plan in plans),
+            promotion=min((plan.promotion_referrals for plan in plans), default=0),
+            keep=self.is_small,
+            **wanted,
+        )
 
 
 def lock_shard(shard: int, clock_if_new: int = 0) -> int:
@@ -413,25 +327,3 @@ def lock_shard(shard: int, clock_if_new: int = 0) -> int:
             cursor.execute(_LOCK, [shard])
             row = cursor.fetchone()
     return row[0]
-
-
-# Parsed plans by version and by the row that they were read from: a used version never changes, but a draft may.
-_parsed: dict[tuple[int, str | None], Plan] = {}
-
-
-def plans_by_version(versions: Iterable[int]) -> dict[int, Plan]:
-    """Return the plans of these versions."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT version, xmin::text, params FROM linkage_planversion"
-            " WHERE version = ANY (%s::int[]) AND params IS NOT NULL",
-            [arrays.numbers(sorted(versions))],
-        )
-        rows = cursor.fetchall()
-    plans: dict[int, Plan] = {}
-    for version, row, params in rows:
-        plan = _parsed.get((version, row))
-        if plan is None:
-            plan = _parsed[version, row] = parse_plan(params if isinstance(params, dict) else json.loads(params))[0]
-        plans[version] = plan
-    return plans

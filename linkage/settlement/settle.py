@@ -10,7 +10,8 @@ from linkage.models import EventKind
 from linkage.rules import engine
 
 from .book import BatchEnds, LoadedBook, Missing
-from .loading import EventRow, Loaded, lock_shard
+from .loading import Loaded, lock_shard
+from .rows import EventRow
 from .writing import write_batch
 
 BATCH = 1000
@@ -65,7 +66,7 @@ def settle_shard(shard: int, at: int, limit: int = BATCH) -> Batch:
         if any(event.kind == EventKind.GRANT for event in loaded.events):
             loaded.lock_fund()
         if any(event.kind in _READS_BALANCES for event in loaded.events) or loaded.orders:
-            loaded.take_balances(list(loaded.members))
+            loaded.take_balances(list(loaded.tree.members))
         book, batch = _fold(loaded, until, complete)
         write_batch(loaded, book, batch)
         return batch

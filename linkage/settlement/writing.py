@@ -77,13 +77,13 @@ _STANDING = """standing AS (
 
 _JOINED = """joined AS (
     INSERT INTO linkage_position (member_id, shard, rank, leader_id, packs, valid_referrals, counted, tasks_done,
-        recruits, agent_at, partner_at, referrer_id, skip_id)
+        recruits, agent_at, partner_at, referrer_id, strand_id, place)
     SELECT member_id, %s, rank, leader_id, packs, valid_referrals, counted, tasks_done, recruits,
-        to_timestamp(agent_at), to_timestamp(partner_at), referrer_id, skip_id
+        to_timestamp(agent_at), to_timestamp(partner_at), referrer_id, strand_id, place
     FROM unnest(%s::bigint[], %s::smallint[], %s::bigint[], %s::int[], %s::int[], %s::bool[], %s::bool[], %s::int[],
-        %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
+        %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::int[])
         AS s(member_id, rank, leader_id, packs, valid_referrals, counted, tasks_done, recruits, agent_at, partner_at,
-            referrer_id, skip_id)
+            referrer_id, strand_id, place)
     ORDER BY member_id
 )"""
 
@@ -100,19 +100,6 @@ WITH o AS (
 UPDATE linkage_reward AS r SET hold = c.hold, reversed = c.reversed,
     hold_ended_at = coalesce(r.hold_ended_at, CASE WHEN c.hold > 1 OR c.reversed THEN to_timestamp(c.ended_at) END)
 FROM unnest(%s::bigint[], %s::smallint[], %s::bool[], %s::bigint[]) AS c(id, hold, reversed, ended_at) WHERE r.id = c.id
-"""
-
-# Whoever stands below a consumer who became an agent, through consumers, now finds that agent first.
-_SKIPS = """
-WITH RECURSIVE below AS (
-    SELECT p.member_id, p.rank, p.referrer_id AS skip_id FROM linkage_position p WHERE p.referrer_id = ANY
-        (%s::bigint[])
-    UNION ALL
-    SELECT p.member_id, p.rank, below.skip_id FROM below JOIN linkage_position p ON p.referrer_id = below.member_id
-    WHERE below.rank = 0
-)
-UPDATE linkage_position AS p SET skip_id = below.skip_id FROM below
-WHERE p.member_id = below.member_id AND p.skip_id IS DISTINCT FROM below.skip_id
 """
 
 # Everyone below the promoted whose title is agent, through consumers and agents, not into or through other partners.
@@ -157,8 +144,6 @@ def write_batch(loaded: Loaded, book: LoadedBook, batch: Batch) -> None:
     """Write the outcome of a batch. The caller holds the lock of the shard; the stream's number is taken last."""
     _write_entries(book)
     _write_outcome(loaded, book, batch)
-    if book.activated:
-        _execute(_SKIPS, [arrays.numbers(book.activated)])
     if book.took_along:
         _execute(_FOLLOW, [arrays.numbers(book.took_along)])
     _open_withdrawals(batch, loaded.shard)
@@ -282,7 +267,11 @@ def _write_outcome(loaded: Loaded, book: LoadedBook, batch: Batch) -> None:
     if changed:
         parts.append(_STANDING)
         params += _columns(changed)
-    joined = [(*_standing(member), member.referrer, member.skip) for member in book.changed.values() if member.is_new]
+    joined = [
+        (*_standing(member), member.referrer, member.strand, member.place)
+        for member in book.changed.values()
+        if member.is_new
+    ]
     if joined:
         parts.append(_JOINED)
         params += [loaded.shard, *_columns(joined)]

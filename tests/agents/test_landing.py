@@ -28,6 +28,7 @@ def a_plan(**params: Any) -> None:
 
 def standing(member: Member, rank: Rank, *, packs: int = 1, valid_referrals: int = 0) -> None:
     values = {"shard": member.shard, "rank": rank, "packs": packs, "valid_referrals": valid_referrals}
+    values |= {"strand_id": member.pk, "place": 0}
     Position.objects.update_or_create(member=member, defaults=values)
 
 
@@ -110,3 +111,125 @@ def test_a_member_is_told_that_nothing_changes(owner: Member) -> None:
 def test_a_look_ahead_without_a_body_leaves_no_trace(client: Client, owner: Member) -> None:
     assert client.head(f"/r/{owner.referral_code}").status_code == 200
     assert not Touch.objects.exists()
+
+
+BOTS = [
+    "Mozilla/5.0 (compatible; Baiduspider/2.0; +http://www.baidu.com/search/spider.html)",
+    "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+    "facebookexternalhit/1.1",
+    "WhatsApp/2.23",
+    "TelegramBot (like TwitterBot)",
+    "python-requests/2.31",
+    "curl/8.5.0",
+    "Mozilla/5.0 LinkPreview/1.0",
+]
+
+
+@pytest.mark.parametrize("agent", BOTS)
+def test_bots_and_preview_fetchers_leave_no_trace(owner: Member, agent: str) -> None:
+    client = Client(headers={"user-agent": agent})
+    assert client.get(f"/r/{owner.referral_code}").status_code == 200
+    assert not Touch.objects.exists()
+    assert "sessionid" not in client.cookies
+
+
+def test_a_browser_that_fetches_ahead_leaves_no_trace(client: Client, owner: Member) -> None:
+    client.get(f"/r/{owner.referral_code}", headers={"sec-purpose": "prefetch;prerender"})
+    assert not Touch.objects.exists()
+
+
+def test_the_same_visitor_within_the_hour_is_one_touch(client: Client, owner: Member) -> None:
+    other = a_member()
+    for query in ("?ch=qr", "?ch=card", ""):
+        visit(client, owner, query)
+    assert [touch.channel for touch in Touch.objects.all()] == ["qr"]
+    visit(client, other)
+    visit(Client(), owner)
+    clock.advance(timedelta(minutes=61))
+    visit(client, owner, "?ch=poster")
+    assert sorted(Touch.objects.filter(owner=owner).values_list("channel", flat=True)) == ["", "poster", "qr"]
+    assert Touch.objects.filter(owner=other).count() == 1
+
+
+HOSTILE = [
+    "https://evil.example/",
+    "http:evil.example",
+    "//evil.example",
+    "///evil.example",
+    "////evil.example/p/x",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "/%2f%2fevil.example",
+    "%2f%2fevil.example",
+    "/%5cevil.example",
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    "java\tscript:alert(1)",
+    "data:text/html,<script>",
+    "vbscript:x",
+    "ftp://evil.example",
+    "https:///evil.example",
+    "https:evil.example",
+    "p/../../evil",
+    "p/..%2f..%2fevil",
+    "p/x@evil.example",
+    "p/x?next=https://evil.example",
+    "@evil.example",
+    ".evil.example",
+    "list?next=https://evil.example",
+    "list?category=//evil.example",
+    "c/tea%0d%0aLocation:%20https://evil.example",
+    "p/x\r\nSet-Cookie: a=b",
+    "\x00//evil.example",
+    "  //evil.example",
+    "\u2044\u2044evil.example",
+    "help/../r/x",
+    "/me/",
+    "ops/login",
+    "wx/callback?code=1",
+    "p/" + "x" * 5000,
+]
+
+
+@pytest.mark.parametrize("to", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_link_leads_to_pages_of_ours_alone(client: Client, owner: Member, to: str) -> None:
+    answer = client.get(f"/r/{owner.referral_code}", {"to": to})
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert not re.search(r'(?:href|action|src)="(?!/qr\.svg\?to=/r/)[^"]*evil', text)
+    target = Touch.objects.get().target_path
+    assert target in ("/", "/list")
+    assert signed_in(owner).get(f"/r/{owner.referral_code}", {"to": to})["Location"] == target
+
+
+def test_a_link_leads_to_goods_categories_lists_help_and_packs(client: Client, owner: Member) -> None:
+    sku = a_sku()
+    category = sku.product.category
+    expected = {
+        f"p/{sku.product.slug}": f"/p/{sku.product.slug}",
+        f"/p/{sku.product.slug}": f"/p/{sku.product.slug}",
+        f"c/{category.slug}": f"/c/{category.slug}",
+        "c/nothing": "/",
+        f"list?category={category.slug}&evil=1": f"/list?category={category.slug}",
+        "help": "/help",
+        "packs": "/agent/join/",
+        "": "/",
+    }
+    for to, path in expected.items():
+        assert signed_in(owner).get(f"/r/{owner.referral_code}", {"to": to})["Location"] == path, to
+
+
+def test_the_invitation_is_kept_by_no_cache_for_others(client: Client, owner: Member) -> None:
+    stranger = client.get(f"/r/{owner.referral_code}")
+    assert stranger["Cache-Control"] in ("no-cache", "private, no-store")
+    member = signed_in(a_member()).get(f"/r/{owner.referral_code}")
+    assert member["Cache-Control"] == "private, no-store"
+    for answer in (stranger, member):
+        assert "Cookie" in answer["Vary"]
+
+
+def test_nobody_agrees_for_the_visitor(client: Client, owner: Member) -> None:
+    text = visit(client, owner)
+    assert 'name="agreed" value="1" required>' in text
+    assert "checked" not in text
+    assert "微信一键登录" in text

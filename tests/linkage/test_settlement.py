@@ -152,19 +152,33 @@ def test_a_refund_takes_back_what_is_left_and_the_rest_becomes_debt() -> None:
 def test_a_recruiting_consumer_who_becomes_an_agent_is_found_by_those_below() -> None:
     mall = Mall(unranked_referrer="roll_up")
     mall.join("zoe")
-    for name, referrer in (("c1", "zoe"), ("c2", "c1"), ("c3", "c2"), ("d1", "c3")):
+    for name, referrer in (("c1", "zoe"), ("c2", "c1"), ("c3", "c2"), ("d1", "c3"), ("d2", "c3"), ("e1", "d2")):
         mall.join(name, referrer)
     mall.buy("zoe", "o-zoe")
     mall.settle()
-    assert mall.position("d1").skip_id == mall.members["zoe"].pk
-    # In one batch: the one in the middle of the chain becomes an agent, then somebody at its end buys.
-    mall.buy("c2", "o-c2")
-    mall.buy("d1", "o-d1")
+    # In one batch: the one in the middle of the chain becomes an agent, then those at its ends buy.
+    for name in ("c2", "d1", "e1"):
+        mall.buy(name, f"o-{name}")
     mall.settle()
 
-    assert mall.position("c3").skip_id == mall.position("d1").skip_id or mall.position("c3").rank == Rank.CONSUMER
-    direct = Reward.objects.get(order__order__number="o-d1", kind=RewardKind.DIRECT)
-    assert direct.member_id == mall.members["c2"].pk
+    for name in ("d1", "e1"):
+        direct = Reward.objects.get(order__order__number=f"o-{name}", kind=RewardKind.DIRECT)
+        assert direct.member_id == mall.members["c2"].pk
+    mall.prove()
+
+
+def test_a_first_recruit_goes_on_with_the_strand_of_its_referrer_and_the_others_begin_their_own() -> None:
+    mall = Mall()
+    for name, referrer in (("zoe", None), ("a1", "zoe"), ("a2", "zoe"), ("b1", "a1")):
+        mall.join(name, referrer)
+    mall.settle()
+    mall.join("b2", "a1")
+    mall.join("c1", "b1")
+    mall.settle()
+
+    spots = {name: (mall.position(name).strand_id, mall.position(name).place) for name in mall.members}
+    zoe, a2, b2 = (mall.members[name].pk for name in ("zoe", "a2", "b2"))
+    assert spots == {"zoe": (zoe, 0), "a1": (zoe, 1), "b1": (zoe, 2), "c1": (zoe, 3), "a2": (a2, 0), "b2": (b2, 0)}
     mall.prove()
 
 
