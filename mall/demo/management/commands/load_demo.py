@@ -16,6 +16,7 @@ from mall.demo.drawing import Drawers, NotDrawn, drawers_at_work
 from mall.demo.goods import subjects
 from mall.demo.opening import open_shop
 from mall.demo.provider import provider_at_hand
+from mall.demo.serving import serve_customers, write_help
 from mall.demo.stage import Stage
 from mall.demo.story import tell
 from members.models import Member
@@ -63,7 +64,9 @@ class Command(BaseCommand):
             with provider_at_hand() as provider:
                 with transaction.atomic():
                     shop = open_shop(at=calendar.start)
+                    write_help(at=calendar.start)
                 Stage(tell(scale=scale), calendar=calendar, shop=shop, provider=provider).play(on_day=show)
+                serve_customers(shop=shop, pictures=bool(pictures), at=calendar.now)
             told = monotonic()
             try:
                 drawing.wait()
