@@ -45,6 +45,7 @@ app.conf.beat_schedule = {
     "close unpaid orders": _every(timedelta(minutes=1), "orders.tasks.expire_orders"),
     "ask about payments nobody heard of": _every(timedelta(minutes=1), "orders.tasks.ask_providers"),
     "give back what was refunded": _every(timedelta(minutes=1), "orders.tasks.send_refunds"),
+    "send the stand-ins' notices again": _every(timedelta(seconds=15), "sandbox.payments.tasks.send_what_is_due"),
     "send the sandbox's notices again": _every(timedelta(seconds=15), "sandbox.tasks.resend_notices"),
     "follow parcels": _every(timedelta(minutes=5), "orders.tasks.follow_parcels"),
     "act on overdue after-sale cases": _every(timedelta(minutes=1), "orders.tasks.act_on_overdue_cases"),

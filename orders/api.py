@@ -10,7 +10,7 @@ from mall.core import clock
 from mall.core.access import signed_by_provider
 
 from . import commands
-from .gateways import BadNotice, payment_gateway
+from .gateways import BadNotice, PaymentGateway, payment_gateway
 
 log = logging.getLogger(__name__)
 BODY_MAX = 65_536
@@ -23,21 +23,23 @@ def payment_notice(request: HttpRequest, provider: str) -> HttpResponse:
     """Take a notice in, then acknowledge it. Anything that does not fit is refused, and changes nothing."""
     gateway = payment_gateway(provider)
     if gateway is None:
-        return _refused(404, "unknown provider")
+        return JsonResponse({"code": "FAIL", "message": "unknown provider"}, status=404)
     at, body = clock.now(), request.body
     if len(body) > BODY_MAX:
-        return _refused(413, "too long")
+        return _answer(gateway, 413, "too long")
     try:
         message = gateway.read_notice(headers=request.headers, body=body, at=at)
     except BadNotice as error:
         log.warning("notice of %s refused: %s", provider, error)
-        return _refused(400, "bad signature or body")
+        return _answer(gateway, 400, "bad signature or body")
     taken = commands.take_notice(provider=provider, message=message, body=body.decode("utf-8"), at=at)
     if not taken.accepted:
         log.warning("notice %s of %s: %s", message.notice_id, provider, taken.result)
-        return _refused(422, "does not fit")
-    return JsonResponse({"code": "SUCCESS"})
+        return _answer(gateway, 422, "does not fit")
+    return _answer(gateway, 200)
 
 
-def _refused(status: int, reason: str) -> JsonResponse:
-    return JsonResponse({"code": "FAIL", "message": reason}, status=status)
+def _answer(gateway: PaymentGateway, status: int, reason: str = "") -> HttpResponse:
+    """Answer as the provider wants to read it; what is not taken tells nothing but that."""
+    reply = gateway.reply(accepted=status == 200, reason=reason)
+    return HttpResponse(reply.content, status=status, content_type=reply.content_type)

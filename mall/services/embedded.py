@@ -6,13 +6,14 @@ import os
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from secrets import token_urlsafe
 
 from mall.services import children, postgres, valkey
 from mall.services.children import Account
 from mall.services.errors import ServiceError
+from mall.services.keys import draw_payment_keys
 
 PROJECT = Path(__file__).resolve().parents[2]
 ANNOUNCED = "environment.json"
@@ -26,6 +27,7 @@ class Secrets:
     valkey: str
     secret_key: str
     sandbox_key: str
+    payment_keys: dict[str, str] = field(default_factory=draw_payment_keys)
 
     @classmethod
     def random(cls) -> "Secrets":
@@ -36,14 +38,21 @@ class Secrets:
         """Read the secrets, or draw and write them."""
         if path.exists():
             kept = json.loads(path.read_text())
-            return cls(**(kept | {"postgres": postgres.Passwords(**kept["postgres"])}))
-        drawn = cls.random()
+            secrets = cls(**(kept | {"postgres": postgres.Passwords(**kept["postgres"])}))
+            if "payment_keys" not in kept:
+                secrets.keep_in(path)
+            return secrets
+        secrets = cls.random()
+        secrets.keep_in(path)
+        return secrets
+
+    def keep_in(self, path: Path) -> None:
+        """Write the secrets for this user only; whoever reads meanwhile finds the old file or the new one."""
         new = path.with_suffix(".new")
         new.unlink(missing_ok=True)
         new.touch(mode=0o600)
-        new.write_text(json.dumps(asdict(drawn)))
+        new.write_text(json.dumps(asdict(self)))
         new.rename(path)
-        return drawn
 
 
 def default_data() -> Path:
@@ -79,6 +88,7 @@ def services(data: Path, *, fast: bool, environment: Mapping[str, str] = os.envi
             "SECRET_KEY": secrets.secret_key,
             "SANDBOX_KEY": secrets.sandbox_key,
             "MEDIA_ROOT": str(data / "media"),
+            **secrets.payment_keys,
         }
         found |= {name: value for name, value in environment.items() if name in found}
         announce(data, found)

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "service",
     "storefront",
     "sandbox",
+    "sandbox.payments",
     "unfold",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -192,7 +193,31 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 # Outside providers
 
-PAYMENT_GATEWAYS = {"sandbox": "orders.gateways.sandbox.SandboxGateway"}
+PAYMENT_PROVIDERS: list[str] = env.list("PAYMENT_PROVIDERS", default=["sandbox"])
+KNOWN_PAYMENT_GATEWAYS = {
+    "wechat": "orders.gateways.wechat.WechatGateway",
+    "alipay": "orders.gateways.alipay.AlipayGateway",
+    "sandbox": "orders.gateways.sandbox.SandboxGateway",
+}
+PAYMENT_GATEWAYS = {name: KNOWN_PAYMENT_GATEWAYS[name] for name in PAYMENT_PROVIDERS}
+PROVIDER_TIMEOUT_SECONDS = 4
+
+# WeChat Pay. With a public key of WeChat Pay its certificates are not asked for. Keys: PEM, or its base64 in one line.
+WECHAT_PAY_URL: str = env.str("WECHAT_PAY_URL", default="https://api.mch.weixin.qq.com").rstrip("/")
+WECHAT_PAY_MERCHANT_ID: str = env.str("WECHAT_PAY_MERCHANT_ID", default="")
+WECHAT_PAY_MERCHANT_SERIAL: str = env.str("WECHAT_PAY_MERCHANT_SERIAL", default="")
+WECHAT_PAY_PRIVATE_KEY: str = env.str("WECHAT_PAY_PRIVATE_KEY", default="")
+WECHAT_PAY_API_KEY: str = env.str("WECHAT_PAY_API_KEY", default="")
+WECHAT_PAY_PUBLIC_KEY_ID: str = env.str("WECHAT_PAY_PUBLIC_KEY_ID", default="")
+WECHAT_PAY_PUBLIC_KEY: str = env.str("WECHAT_PAY_PUBLIC_KEY", default="")
+
+# Alipay
+ALIPAY_URL: str = env.str("ALIPAY_URL", default="https://openapi.alipay.com/gateway.do")
+ALIPAY_APP_ID: str = env.str("ALIPAY_APP_ID", default="")
+ALIPAY_SELLER_ID: str = env.str("ALIPAY_SELLER_ID", default="")
+ALIPAY_PRIVATE_KEY: str = env.str("ALIPAY_PRIVATE_KEY", default="")
+ALIPAY_PUBLIC_KEY: str = env.str("ALIPAY_PUBLIC_KEY", default="")
+ALIPAY_BILL_HOSTS: list[str] = env.list("ALIPAY_BILL_HOSTS", default=["dwbillcenter.alipay.com"])
 PAYOUT_GATEWAY: str = env.str("PAYOUT_GATEWAY", default="")
 # Who tells what happens to parcels; empty: nobody, and pages say so.
 CARRIER_GATEWAY: str = env.str("CARRIER_GATEWAY", default="")

@@ -2,6 +2,7 @@
 
 from mall.settings.base import *
 from mall.settings.base import STORAGES, env
+from mall.settings.stand_ins import *
 
 DEBUG = env.bool("DEBUG", default=True)
 DEMO = env.bool("DEMO", default=True)

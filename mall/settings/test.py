@@ -2,12 +2,16 @@
 
 from mall.settings.base import *
 from mall.settings.base import CACHES, DATABASES, STORAGES, env, redis_database
+from mall.settings.stand_ins import *
+from mall.settings.stand_ins import KNOWN_PAYMENT_GATEWAYS
 
 DEBUG = False
 DEMO = True
 SECRET_KEY = "only-for-tests"
 SANDBOX_KEY = "only-for-tests-of-the-sandbox"
 CARRIER_GATEWAY = "orders.carriers.sandbox.SandboxCarriers"
+PAYMENT_PROVIDERS = ["sandbox", "wechat", "alipay"]
+PAYMENT_GATEWAYS = {name: KNOWN_PAYMENT_GATEWAYS[name] for name in PAYMENT_PROVIDERS}
 PAYOUT_GATEWAY = "payouts.gateways.sandbox.SandboxTransfers"
 ALLOWED_HOSTS = ["*"]
 

@@ -9,7 +9,17 @@ from django.db import transaction
 from mall.core.events import publish
 from mall.core.ids import numbered
 from orders.events import OrdersPaid, PaidOrder
-from orders.gateways import Charge, ChargeState, GatewayError, NoticeMessage, payment_gateway
+from orders.gateways import (
+    Charge,
+    ChargeState,
+    GatewayError,
+    GatewayRefusal,
+    NoticeMessage,
+    Payer,
+    PaymentGateway,
+    RefundNotice,
+    payment_gateway,
+)
 from orders.models import (
     Notice,
     Order,
@@ -22,9 +32,10 @@ from orders.models import (
     RefundState,
 )
 from orders.refusals import OrderRefused, Refusal
+from orders.rules.paying import OPENED_FOR, next_ask_at, next_close_at
 
 from . import books
-from .doorbell import ring_send_refund
+from .doorbell import ring_close_charge, ring_send_refund
 from .locking import change_payment, change_purchase, locked_orders, locked_payment, locked_purchase
 from .placing import close_payments
 
@@ -33,6 +44,7 @@ log = logging.getLogger(__name__)
 LATE_REASON = "订单关闭后到账"
 TWICE_REASON = "重复付款"
 CLOCK_SKEW = timedelta(minutes=5)
+NOBODY = Payer()
 
 
 class PaymentRefused(Exception):
@@ -47,14 +59,17 @@ class TakenNotice:
     result: str
 
 
-def start_payment(*, purchase: Purchase, provider: str, at: datetime) -> Payment:
+def start_payment(*, purchase: Purchase, provider: str, at: datetime, payer: Payer = NOBODY) -> Payment:
     """Return the payment by which a placed purchase can be paid with `provider`, a new one if there is none yet.
 
-    Payments with other providers stay open: whichever has the money first counts.
+    Payments with other providers stay open: whichever has the money first counts. One that was begun for another way of
+    the same provider (inside WeChat, outside of it) is closed, since a charge is bound to its way.
     Raises OrderRefused where the purchase is not to be paid any more, or the provider is not in use.
     """
-    if payment_gateway(provider) is None:
+    gateway = payment_gateway(provider)
+    if gateway is None:
         raise OrderRefused(Refusal.NO_PROVIDER)
+    scene = gateway.scene(payer=payer)
     with transaction.atomic():
         locked = locked_purchase(purchase.pk)
         if locked.state != PurchaseState.PLACED:
@@ -63,42 +78,59 @@ def start_payment(*, purchase: Purchase, provider: str, at: datetime) -> Payment
             raise OrderRefused(Refusal.EXPIRED)
         payment = Payment.objects.filter(purchase=locked, provider=provider, state=PaymentState.CREATED).first()
         if payment is not None:
-            return payment
+            if payment.scene == scene:
+                return payment
+            change_payment(locked_payment(payment.pk), PaymentState.CLOSED)
+            ring_close_charge(payment.number)
         return Payment.objects.create(
             number=_new_number(at),
             purchase=locked,
             provider=provider,
+            scene=scene,
             amount_fen=locked.total_fen,
             state=PaymentState.CREATED,
             created_at=at,
+            ask_at=next_ask_at(at, 0),
         )
 
 
-def open_cashier(*, purchase: Purchase, provider: str, return_url: str, at: datetime) -> str:
-    """Return the provider's address at which the buyer pays. Asking again gives the same one.
+def open_cashier(*, purchase: Purchase, provider: str, return_url: str, at: datetime, payer: Payer = NOBODY) -> Payment:
+    """Return the payment by which the buyer pays, with the provider's address (`pay_url`) or its sheet.
 
-    Raises OrderRefused, GatewayRefusal, GatewayError. No transaction may be open: it waits for the provider.
+    Asking again soon gives the same one. Where the provider says no, the payment is closed, so that the next try has a
+    number of its own; where it turns out to be paid, it is taken in. Raises OrderRefused, GatewayRefusal, GatewayError.
+    No transaction may be open: it waits for the provider.
     """
     with transaction.atomic(durable=True):
-        payment = start_payment(purchase=purchase, provider=provider, at=at)
-    if payment.pay_url:
-        return payment.pay_url
+        payment = start_payment(purchase=purchase, provider=provider, at=at, payer=payer)
+    if payment.opened_at is not None and payment.opened_at <= at < payment.opened_at + OPENED_FOR:
+        return payment
     gateway = payment_gateway(provider)
     if gateway is None:
         raise OrderRefused(Refusal.NO_PROVIDER)
-    charge = gateway.create_charge(
-        number=payment.number,
-        amount_fen=payment.amount_fen,
-        currency=payment.currency,
-        subject=purchase.number,
-        return_url=return_url,
-        expires_at=payment.purchase.expires_at,
-        at=at,
-    )
-    if not charge.pay_url:
-        raise GatewayError("the provider gave no address to pay at")
-    Payment.objects.filter(pk=payment.pk, pay_url="").update(pay_url=charge.pay_url)
-    return charge.pay_url
+    try:
+        charge = gateway.create_charge(
+            number=payment.number,
+            amount_fen=payment.amount_fen,
+            currency=payment.currency,
+            subject=purchase.number,
+            return_url=return_url,
+            expires_at=payment.purchase.expires_at,
+            at=at,
+            payer=payer,
+        )
+    except GatewayRefusal:
+        asked = ask_provider(payment_number=payment.number, at=at)
+        if asked is not None and asked.state != PaymentState.CREATED:
+            return asked
+        give_up_payment(payment_number=payment.number)
+        raise
+    if not charge.pay_url and not charge.sheet:
+        raise GatewayError("the provider gave nothing to pay with")
+    payment.pay_url, payment.sheet, payment.opened_at = charge.pay_url, charge.sheet, at
+    opened = Payment.objects.filter(pk=payment.pk, state=PaymentState.CREATED)
+    opened.update(pay_url=payment.pay_url, sheet=payment.sheet, opened_at=at)
+    return payment
 
 
 def capture_payment(
@@ -119,14 +151,14 @@ def capture_payment(
         _check_money(purchase, payment, provider_ref, amount_fen, currency)
         if payment.state in (PaymentState.CREATED, PaymentState.CLOSED):
             captured_at = max(captured_at, payment.created_at)
-            if payment.state == PaymentState.CREATED and purchase.state == PurchaseState.PLACED:
+            if purchase.state == PurchaseState.PLACED:
                 _pay(purchase, orders, payment, provider_ref, captured_at)
             else:
                 _give_back(purchase, payment, provider_ref, captured_at)
     return payment
 
 
-def take_notice(*, provider: str, message: NoticeMessage, body: str, at: datetime) -> TakenNotice:
+def take_notice(*, provider: str, message: NoticeMessage | RefundNotice, body: str, at: datetime) -> TakenNotice:
     """Act on a notice whose signature was right, and write it down with what became of it. A repeat adds no row."""
     with transaction.atomic():
         try:
@@ -146,46 +178,79 @@ def take_notice(*, provider: str, message: NoticeMessage, body: str, at: datetim
 
 
 def ask_provider(*, payment_number: str, at: datetime) -> Payment | None:
-    """Ask the provider what became of an open payment and take in its money, as a notice would.
+    """Ask the provider what became of a payment and take in its money, as a notice would.
 
-    Returns the payment; none where there is no such number. No transaction may be open.
+    An open one that brought nothing after the last time is closed; for a closed one, the provider is told so.
+    Returns the payment as it is then; none where there is no such number. No transaction may be open.
     """
     payment = Payment.objects.filter(number=payment_number).first()
-    if payment is None or payment.state != PaymentState.CREATED:
+    if payment is None or payment.state not in (PaymentState.CREATED, PaymentState.CLOSED):
         return payment
     gateway = payment_gateway(payment.provider)
     if gateway is None:
         return payment
+    if payment.state == PaymentState.CLOSED:
+        return _close_charge(gateway, payment, at)
+    asks = payment.asks + 1
+    ask_at = next_ask_at(payment.created_at, asks)
     with transaction.atomic(durable=True):
-        Payment.objects.filter(pk=payment.pk).update(asked_at=at)
+        Payment.objects.filter(pk=payment.pk).update(asks=asks, ask_at=ask_at)
     try:
         charge = gateway.query_charge(number=payment_number, at=at)
     except GatewayError:
-        return payment
-    return _take_charge(payment, charge)
+        charge = Charge(ChargeState.OPEN)
+    if charge.state == ChargeState.PAID:
+        return _take_charge(payment, charge)
+    if ask_at is None or charge.state == ChargeState.CLOSED:
+        give_up_payment(payment_number=payment_number)
+    return Payment.objects.get(pk=payment.pk)
 
 
 def close_charge(*, payment_number: str, at: datetime) -> None:
     """Have the provider take no more money for a closed payment; what it took before is taken in, and given back.
 
-    No transaction may be open.
+    Until the provider has answered, it is told again later. No transaction may be open.
     """
     payment = Payment.objects.filter(number=payment_number, state=PaymentState.CLOSED).first()
     gateway = payment_gateway(payment.provider) if payment is not None else None
-    if payment is None or gateway is None:
+    if payment is not None and gateway is not None:
+        _close_charge(gateway, payment, at)
+
+
+def give_up_payment(*, payment_number: str) -> None:
+    """Close a payment that nobody pays any more, and have its provider told. Of others it changes nothing."""
+    ids = Payment.objects.filter(number=payment_number).values_list("pk", "purchase_id").first()
+    if ids is None:
         return
+    with transaction.atomic():
+        locked_purchase(ids[1])
+        payment = locked_payment(ids[0])
+        if payment.state == PaymentState.CREATED:
+            change_payment(payment, PaymentState.CLOSED)
+            ring_close_charge(payment.number)
+
+
+def _close_charge(gateway: PaymentGateway, payment: Payment, at: datetime) -> Payment:
+    asks = payment.asks + 1
     with transaction.atomic(durable=True):
-        Payment.objects.filter(pk=payment.pk).update(asked_at=at)
+        Payment.objects.filter(pk=payment.pk).update(asks=asks, ask_at=next_close_at(at, asks))
     try:
-        charge = gateway.close_charge(number=payment_number, at=at)
+        charge = gateway.close_charge(number=payment.number, at=at)
     except GatewayError:
-        return
-    _take_charge(payment, charge)
+        return payment
+    # One that the provider has never heard of can still be begun at an address that it once signed.
+    if charge.state == ChargeState.CLOSED or (
+        charge.state == ChargeState.UNKNOWN and at >= payment.purchase.expires_at
+    ):
+        Payment.objects.filter(pk=payment.pk, state=PaymentState.CLOSED).update(ask_at=None)
+    return _take_charge(payment, charge)
 
 
-def _act(provider: str, message: NoticeMessage, at: datetime) -> str:
+def _act(provider: str, message: NoticeMessage | RefundNotice, at: datetime) -> str:
     if not message.is_for_us:
         raise PaymentRefused("another app or merchant")
+    if isinstance(message, RefundNotice):
+        return _hear_of_refund(provider, message)
     if not message.is_paid:
         raise PaymentRefused("not a payment")
     if message.paid_at > at + CLOCK_SKEW:
@@ -200,6 +265,22 @@ def _act(provider: str, message: NoticeMessage, at: datetime) -> str:
         captured_at=message.paid_at,
     )
     return str(payment.state)
+
+
+def _hear_of_refund(provider: str, message: RefundNotice) -> str:
+    """Have the provider asked about the refund that a notice names: the answer is the proof, not the notice."""
+    refund = (
+        Refund.objects.select_related("payment")
+        .filter(number=message.number, payment__number=message.payment_number, payment__provider=provider)
+        .first()
+    )
+    if refund is None:
+        raise PaymentRefused("unknown refund")
+    if message.amount_fen not in (None, refund.amount_fen):
+        raise PaymentRefused("a refund of another amount")
+    if refund.state in (RefundState.REQUESTED, RefundState.SENT):
+        ring_send_refund(refund.number)
+    return f"refund {refund.state}"
 
 
 def _check_money(purchase: Purchase, payment: Payment, provider_ref: str, amount_fen: int, currency: str) -> None:
@@ -217,7 +298,7 @@ def _check_money(purchase: Purchase, payment: Payment, provider_ref: str, amount
 
 
 def _pay(purchase: Purchase, orders: list[Order], payment: Payment, provider_ref: str, at: datetime) -> None:
-    change_payment(payment, PaymentState.CAPTURED, provider_ref=provider_ref, captured_at=at)
+    change_payment(payment, PaymentState.CAPTURED, provider_ref=provider_ref, captured_at=at, ask_at=None)
     change_purchase(purchase, orders, OrderState.PAID, paid_at=at)
     close_payments(purchase)
     books.post_payment(purchase, orders, payment, at)
@@ -244,6 +325,7 @@ def _give_back(purchase: Purchase, payment: Payment, provider_ref: str, at: date
         provider_ref=provider_ref,
         captured_at=at,
         refunded_fen=payment.amount_fen,
+        ask_at=None,
     )
     books.post_late_payment(purchase, payment, at)
     refund = Refund.objects.create(

@@ -244,6 +244,7 @@ def _outcome(gateway: PaymentGateway, refund: Refund, was_sent: bool, at: dateti
         number=refund.number,
         payment_number=refund.payment.number,
         amount_fen=refund.amount_fen,
+        total_fen=refund.payment.amount_fen,
         currency=refund.payment.currency,
         at=at,
     )

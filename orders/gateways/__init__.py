@@ -1,8 +1,8 @@
 """Providers that take payments. One folder each; `PAYMENT_GATEWAYS` in the settings says which are in use."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -22,6 +22,10 @@ class BadNotice(Exception):
     """A notice that is not what its provider would send: a wrong signature, or a body that cannot be read."""
 
 
+class NoBill(Exception):
+    """The provider has no bill of that day, or has not written it yet."""
+
+
 class ChargeState(StrEnum):
     OPEN = "open"
     PAID = "paid"
@@ -30,8 +34,20 @@ class ChargeState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Payer:
+    """Who pays and from where, as far as it is known. `openid` is who a WeChat browser belongs to."""
+
+    client_ip: str = ""
+    openid: str = ""
+    is_wechat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Charge:
-    """What a provider says of a charge. `UNKNOWN`: it has none of this number. Reference and time where it is paid."""
+    """What a provider says of a charge. `UNKNOWN`: it has none of this number. Reference and time where it is paid.
+
+    A new one is paid at `pay_url`, or by handing `sheet` to the browser that shows the provider's own sheet.
+    """
 
     state: ChargeState
     amount_fen: int = 0
@@ -39,6 +55,7 @@ class Charge:
     provider_ref: str = ""
     paid_at: datetime | None = None
     pay_url: str = ""
+    sheet: Mapping[str, str] | None = None
 
 
 class RefundOutcome(StrEnum):
@@ -50,7 +67,7 @@ class RefundOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NoticeMessage:
-    """A notice whose signature is right, read but not believed: the command compares it with our own rows."""
+    """A notice of a payment whose signature is right, read but not believed: the command compares it with our rows."""
 
     notice_id: str
     is_for_us: bool
@@ -62,8 +79,59 @@ class NoticeMessage:
     paid_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class RefundNotice:
+    """A notice of a refund whose signature is right. It is no proof: it has the provider asked about the refund.
+
+    `amount_fen` is none where the provider tells only a running total.
+    """
+
+    notice_id: str
+    is_for_us: bool
+    number: str
+    payment_number: str
+    amount_fen: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a provider wants to read after its notice."""
+
+    content: bytes
+    content_type: str
+
+
+class BillKind(StrEnum):
+    PAYMENT = "payment"
+    REFUND = "refund"
+
+
+@dataclass(frozen=True, slots=True)
+class BillEntry:
+    """One line of a provider's bill; amounts are positive. `number` is ours: of a payment, or of a refund."""
+
+    kind: BillKind
+    number: str
+    payment_number: str
+    provider_ref: str
+    amount_fen: int
+    currency: str
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """A provider's bill of one day, its hash compared where the provider gives one. `digest` is SHA-256 in hex."""
+
+    digest: str
+    entries: Sequence[BillEntry]
+
+
 class PaymentGateway(Protocol):
     """A provider. Calls go out with no transaction open, time out, and are safe to repeat under the same number."""
+
+    def scene(self, *, payer: Payer) -> str:
+        """Say in which of its ways the provider takes this payer's money. One charge is bound to one way."""
 
     def create_charge(
         self,
@@ -75,8 +143,12 @@ class PaymentGateway(Protocol):
         return_url: str,
         expires_at: datetime,
         at: datetime,
+        payer: Payer,
     ) -> Charge:
-        """Ask the provider to take a payment; the charge has a `pay_url`. Raises GatewayError, GatewayRefusal."""
+        """Ask the provider to take a payment; the charge has a `pay_url` or a `sheet`.
+
+        Raises GatewayError, GatewayRefusal.
+        """
 
     def query_charge(self, *, number: str, at: datetime) -> Charge:
         """Ask what became of a charge. Raises GatewayError."""
@@ -85,15 +157,24 @@ class PaymentGateway(Protocol):
         """Ask the provider to take no payment for it any more. Raises GatewayError."""
 
     def refund(
-        self, *, number: str, payment_number: str, amount_fen: int, currency: str, at: datetime
+        self, *, number: str, payment_number: str, amount_fen: int, total_fen: int, currency: str, at: datetime
     ) -> RefundOutcome:
-        """Ask the provider to give a payment back, whole. The same number refunds once. Raises GatewayError."""
+        """Ask the provider to give back a part of a payment of `total_fen`, or all of it.
 
-    def query_refund(self, *, number: str, at: datetime) -> RefundOutcome:
+        The same number refunds once. Raises GatewayError.
+        """
+
+    def query_refund(self, *, number: str, payment_number: str, at: datetime) -> RefundOutcome:
         """Ask what became of a refund; `UNKNOWN` where the provider has none of this number. Raises GatewayError."""
 
-    def read_notice(self, *, headers: Mapping[str, str], body: bytes, at: datetime) -> NoticeMessage:
+    def read_notice(self, *, headers: Mapping[str, str], body: bytes, at: datetime) -> NoticeMessage | RefundNotice:
         """Verify the signature over the raw bytes, then read them. Raises BadNotice."""
+
+    def reply(self, *, accepted: bool, reason: str) -> Reply:
+        """Return what this provider reads as taken, or as not taken: then it sends the notice again."""
+
+    def download_bill(self, *, day: date, at: datetime) -> Bill:
+        """Fetch the bill of a day in Shanghai. Raises NoBill, GatewayError."""
 
 
 def payment_gateway(provider: str) -> PaymentGateway | None:

@@ -22,6 +22,7 @@ class Payment(models.Model):
 
     The one that pays its purchase is captured; another that takes money for the same purchase, or for a closed one, is
     surplus and goes back whole. `refunded_fen` is what was decided to go back, whether it is there already or not.
+    `scene` is the provider's way of taking it, `ask_at` when the provider is asked next, or told that it is closed.
     """
 
     number = models.CharField(max_length=48, unique=True, verbose_name=_("支付单号"))
@@ -34,9 +35,13 @@ class Payment(models.Model):
     currency = models.CharField(max_length=3, default="CNY", db_default="CNY", verbose_name=_("币种"))
     state = models.CharField(max_length=10, choices=PaymentState, verbose_name=_("状态"))
     provider_ref = models.CharField(max_length=64, null=True, blank=True, unique=True, verbose_name=_("渠道流水号"))
-    pay_url = models.CharField(max_length=300, blank=True, default="", db_default="", editable=False)
+    scene = models.CharField(max_length=10, blank=True, default="", db_default="", verbose_name=_("方式"))
+    pay_url = models.CharField(max_length=4000, blank=True, default="", db_default="", editable=False)
+    sheet = models.JSONField(null=True, editable=False)
+    opened_at = models.DateTimeField(null=True, editable=False)
     captured_at = models.DateTimeField(null=True, blank=True, verbose_name=_("支付时间"))
-    asked_at = models.DateTimeField(null=True, editable=False)
+    asks = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    ask_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(verbose_name=_("创建时间"))
 
     class Meta:
@@ -62,8 +67,8 @@ class Payment(models.Model):
             ),
         ]
         indexes = [
-            # The sweep that asks the provider about payments nobody heard of.
-            models.Index(fields=["created_at"], name="orders_payment_waiting", condition=Q(state="created")),
+            # The sweep that asks providers about open payments, and tells them of closed ones.
+            models.Index(fields=["ask_at"], name="orders_payment_to_ask", condition=Q(ask_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -127,7 +132,7 @@ class Notice(models.Model):
     """A notice from a provider whose signature was right, and what became of it. For auditors; a repeat adds no row."""
 
     provider = models.CharField(max_length=20, verbose_name=_("渠道"))
-    notice_id = models.CharField(max_length=64, verbose_name=_("通知号"))
+    notice_id = models.CharField(max_length=128, verbose_name=_("通知号"))
     body = models.TextField(verbose_name=_("原文"))
     result = models.CharField(max_length=120, verbose_name=_("处理结果"))
     received_at = models.DateTimeField(verbose_name=_("收到时间"))

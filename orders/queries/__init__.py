@@ -157,10 +157,9 @@ def timeline(*, order: Order) -> list[Step]:
 
 
 def unasked_payments(*, at: datetime, limit: int) -> list[str]:
-    """Return numbers of payments that wait for half a minute or more and about which nobody asked for two minutes."""
-    quiet = Q(asked_at=None) | Q(asked_at__lt=at - timedelta(minutes=2))
-    waiting = Payment.objects.filter(quiet, state=PaymentState.CREATED, created_at__lt=at - timedelta(seconds=30))
-    return list(waiting.order_by("created_at").values_list("number", flat=True)[:limit])
+    """Return numbers of payments about which their provider is to be asked, or told that they are closed."""
+    due = Payment.objects.filter(ask_at__lte=at, state__in=[PaymentState.CREATED, PaymentState.CLOSED])
+    return list(due.order_by("ask_at").values_list("number", flat=True)[:limit])
 
 
 def unsent_refunds(*, at: datetime, limit: int) -> list[str]:

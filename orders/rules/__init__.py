@@ -31,7 +31,7 @@ ORDER_CHANGES: dict[str, frozenset[str]] = {
 PAYMENT_CHANGES: dict[str, frozenset[str]] = {
     "created": frozenset({"captured", "closed", "refunding"}),
     "captured": frozenset({"refunding"}),
-    "closed": frozenset({"refunding"}),
+    "closed": frozenset({"captured", "refunding"}),
     "refunding": frozenset({"refunded"}),
     "refunded": frozenset(),
 }
@@ -45,7 +45,7 @@ REFUND_CHANGES: dict[str, frozenset[str]] = {
 
 # Where the money of a provider lies: the holder of its CASH account. `import` is the history of another mall.
 IMPORTED = "import"
-CASH_HOLDERS = {"sandbox": 1, IMPORTED: 2}
+CASH_HOLDERS = {"sandbox": 1, IMPORTED: 2, "wechat": 3, "alipay": 4}
 
 PAID_STATES = ("paid", "shipped", "received", "completed")
 

@@ -12,6 +12,7 @@ from tests.browser import chromium
 from tests.browser.accessibility import violations
 from tests.browser.pages import DEVICES
 from tests.processes import Worker, celery_worker
+from tests.stand_ins import point_to
 
 # Playwright's own loop runs in the test's thread; the ORM is used there between its steps, never inside them.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -40,9 +41,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def site(live_server: Any, settings: Any) -> str:
-    """The address of a running mall; its payment provider is reached there too."""
-    settings.SITE_URL = live_server.url
-    settings.SANDBOX_URL = f"{live_server.url}/sandbox"
+    """The address of a running mall; its payment providers are reached there too."""
+    point_to(settings, str(live_server.url))
     return str(live_server.url)
 
 

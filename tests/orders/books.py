@@ -9,6 +9,8 @@ def books(supplier_id: int) -> dict[str, int]:
     accounts = {
         "cash": (AccountKind.CASH, 1),
         "imported_cash": (AccountKind.CASH, 2),
+        "wechat_cash": (AccountKind.CASH, 3),
+        "alipay_cash": (AccountKind.CASH, 4),
         "revenue": (AccountKind.REVENUE, 0),
         "cost": (AccountKind.COST_OF_GOODS, 0),
         "payable": (AccountKind.SUPPLIER_PAYABLE, supplier_id),

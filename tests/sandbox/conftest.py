@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
+from tests.stand_ins import point_to
+
 
 @pytest.fixture(name="mall_url")
 def _mall_url(live_server: Any, settings: Any) -> str:
     """Serve the mall and the sandbox over HTTP, each knowing the other by its address; returns the address."""
     url: str = live_server.url
-    settings.SITE_URL = url
-    settings.SANDBOX_URL = f"{url}/sandbox"
+    point_to(settings, url)
     return url

@@ -35,7 +35,10 @@ def order_to_pay() -> Order:
 
 
 def cashier(order: Order) -> str:
-    return open_cashier(purchase=order.purchase, provider="sandbox", return_url="http://127.0.0.1/back", at=clock.now())
+    payment = open_cashier(
+        purchase=order.purchase, provider="sandbox", return_url="http://127.0.0.1/back", at=clock.now()
+    )
+    return str(payment.pay_url)
 
 
 def paid_order() -> Order:

@@ -20,6 +20,8 @@ OURS = sorted(name for name, service in SERVICES.items() if "build" in service)
 BASE_SETTINGS = ["base.py", "production.py"]
 DOCKERFILE = (PROJECT / "Dockerfile").read_text()
 SECRETS = re.compile(r"KEY|PASSWORD|SECRET")
+# Needed only where what they belong to is in use: empty means that it is not.
+OPTIONAL = re.compile(r"SMS_HTTP_KEY|WECHAT_|ALIPAY_")
 
 
 def variables_read() -> set[str]:
@@ -53,7 +55,9 @@ def test_every_secret_that_settings_need_is_given(name):
 
 def test_no_secret_has_a_default():
     without_stop = [(name, how) for name, how in interpolated(COMPOSE) if SECRETS.search(name) and how != ":?"]
-    assert [name for name, how in without_stop if name != "SMS_HTTP_KEY"] == []
+    assert [name for name, how in without_stop if not OPTIONAL.match(name) or how != ":-"] == []
+    defaults = re.findall(r"\$\{(\w+):-([^}]+)\}", yaml.safe_dump(COMPOSE))
+    assert [name for name, _ in defaults if SECRETS.search(name)] == []
     literal = [
         f"{name}.{variable}"
         for name, service in SERVICES.items()
@@ -109,6 +113,26 @@ def test_the_image_runs_as_no_root_and_installs_the_lock():
 def test_production_does_not_start_without_a_secret(missing):
     given = {"SECRET_KEY": "k", "SANDBOX_KEY": "k", "PATH": os.environ["PATH"]}
     given.pop(missing)
+    done = subprocess.run(
+        [sys.executable, "-c", "import mall.settings.production"],
+        cwd=PROJECT,
+        env=given,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert f"Set the {missing} environment variable" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("provider", "missing"),
+    [("wechat", "WECHAT_PAY_PRIVATE_KEY"), ("wechat", "WECHAT_APP_ID"), ("alipay", "ALIPAY_PUBLIC_KEY")],
+)
+def test_production_does_not_start_with_a_provider_whose_keys_are_missing(provider, missing):
+    names = re.findall(r"^((?:WECHAT|ALIPAY)_\w+)=", (PROJECT / ".env.example").read_text(), re.MULTILINE)
+    given = {"SECRET_KEY": "k", "SANDBOX_KEY": "k", "PATH": os.environ["PATH"], "PAYMENT_PROVIDERS": provider}
+    given |= {name: "given" for name in [*names, "WECHAT_APP_ID"] if name != missing}
     done = subprocess.run(
         [sys.executable, "-c", "import mall.settings.production"],
         cwd=PROJECT,

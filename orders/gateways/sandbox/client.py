@@ -2,32 +2,40 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
-from functools import cache
+from datetime import date, datetime
 from typing import Any
 
-import httpx
 from django.conf import settings
 from django.urls import reverse
 
 from mall.core import signature
-from orders.gateways import BadNotice, Charge, ChargeState, GatewayError, GatewayRefusal, NoticeMessage, RefundOutcome
+from orders.gateways import (
+    BadNotice,
+    Bill,
+    Charge,
+    ChargeState,
+    GatewayError,
+    GatewayRefusal,
+    NoBill,
+    NoticeMessage,
+    Payer,
+    RefundOutcome,
+    Reply,
+    http,
+)
+from orders.gateways.reading import strict_json
 
-from .reading import charge_from, notice_from, refund_from, strict_json
+from .reading import bill_from, charge_from, notice_from, refund_from
 
 PROVIDER = "sandbox"
-TIMEOUT = httpx.Timeout(4.0, connect=2.0)
-ANSWER_MAX = 65_536
-
-
-@cache
-def _client() -> httpx.Client:
-    """One client a process: making one loads every certificate that the machine trusts."""
-    return httpx.Client(timeout=TIMEOUT)
+SCENE = "page"
 
 
 class SandboxGateway:
     """Client of the sandbox's payments."""
+
+    def scene(self, *, payer: Payer) -> str:
+        return SCENE
 
     def create_charge(
         self,
@@ -39,6 +47,7 @@ class SandboxGateway:
         return_url: str,
         expires_at: datetime,
         at: datetime,
+        payer: Payer,
     ) -> Charge:
         answer = self._ask(
             "charges",
@@ -66,7 +75,7 @@ class SandboxGateway:
             return Charge(ChargeState.UNKNOWN)
 
     def refund(
-        self, *, number: str, payment_number: str, amount_fen: int, currency: str, at: datetime
+        self, *, number: str, payment_number: str, amount_fen: int, total_fen: int, currency: str, at: datetime
     ) -> RefundOutcome:
         try:
             answer = self._ask(
@@ -76,7 +85,7 @@ class SandboxGateway:
             return RefundOutcome.REFUSED
         return refund_from(answer)
 
-    def query_refund(self, *, number: str, at: datetime) -> RefundOutcome:
+    def query_refund(self, *, number: str, payment_number: str, at: datetime) -> RefundOutcome:
         try:
             return refund_from(self._ask("refunds/query", at, number=number))
         except GatewayRefusal:
@@ -91,20 +100,28 @@ class SandboxGateway:
             raise BadNotice(str(error)) from error
         return notice_from(body, app_id=settings.SANDBOX_APP_ID, merchant_id=settings.SANDBOX_MERCHANT_ID)
 
+    def reply(self, *, accepted: bool, reason: str) -> Reply:
+        content = {"code": "SUCCESS"} if accepted else {"code": "FAIL", "message": reason}
+        return Reply(json.dumps(content).encode(), "application/json")
+
+    def download_bill(self, *, day: date, at: datetime) -> Bill:
+        try:
+            answer = self._ask("bills", at, day=day.isoformat())
+        except GatewayRefusal as no:
+            raise NoBill(str(no)) from no
+        return bill_from(answer)
+
     def _ask(self, operation: str, at: datetime, **content: Any) -> dict[str, Any]:
         """Post one signed request. Raises GatewayRefusal on a clear no, GatewayError where the outcome is unknown."""
         content |= {"app_id": settings.SANDBOX_APP_ID, "merchant_id": settings.SANDBOX_MERCHANT_ID}
         body = json.dumps(content).encode()
         headers = signature.signed_headers(app_id=settings.SANDBOX_APP_ID, key=settings.SANDBOX_KEY, body=body, at=at)
+        answer = http.send("POST", f"{settings.SANDBOX_URL}/api/{operation}", headers=headers, content=body)
+        if answer.status in (404, 409, 422):
+            raise GatewayRefusal(f"the sandbox answered {answer.status}")
+        if answer.status != 200:
+            raise GatewayError(f"the sandbox answered {answer.status}")
         try:
-            response = _client().post(f"{settings.SANDBOX_URL}/api/{operation}", content=body, headers=headers)
-        except httpx.HTTPError as error:
-            raise GatewayError(type(error).__name__) from error
-        if response.status_code in (404, 409, 422):
-            raise GatewayRefusal(f"the sandbox answered {response.status_code}")
-        if response.status_code != 200 or len(response.content) > ANSWER_MAX:
-            raise GatewayError(f"the sandbox answered {response.status_code}")
-        try:
-            return strict_json(response.content)
+            return strict_json(answer.content)
         except ValueError as error:
             raise GatewayError("the sandbox's answer cannot be read") from error

@@ -1,0 +1,1 @@
+"""The stand-in of WeChat Pay, API version 3."""
