@@ -40,4 +40,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 if settings.DEBUG or settings.DEMO:
+    urlpatterns += [path("sandbox/wechat/", include("sandbox.wechat_open.urls"))]
+    urlpatterns += [path("sandbox/", include("sandbox.urls"))]
     urlpatterns += [path("sandbox/", include("sandbox.payments.urls"))]
+
+    from django.views.static import serve
+
+    urlpatterns += [path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}, name="media")]

@@ -71,6 +71,12 @@ def send_refund(number: str) -> None:
 
 
 @shared_task(base=Doorbell)
+def hurry_payment(number: str) -> None:
+    """Ask about one payment, since its buyer waits."""
+    commands.hurry_payment(payment_number=number, at=clock.now())
+
+
+@shared_task(base=Doorbell)
 def close_charge(number: str) -> None:
     """Close one payment with its provider."""
     commands.close_charge(payment_number=number, at=clock.now())

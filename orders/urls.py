@@ -12,6 +12,7 @@ urlpatterns = [
     path("cart/sum", views.cart_sum, name="cart-sum"),
     path("cart/<int:item_id>/sku", views.cart_sku, name="cart-sku"),
     path("checkout", views.checkout, name="checkout"),
+    path("pay/<path:number>/to/<str:payment_number>", views.pay_to, name="pay-to"),
     path("pay/<path:number>/result", views.result, name="result"),
     path("pay/<path:number>", views.cashier, name="cashier"),
     path("orders/", views.order_list, name="list"),

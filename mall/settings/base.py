@@ -210,6 +210,8 @@ WECHAT_PAY_PRIVATE_KEY: str = env.str("WECHAT_PAY_PRIVATE_KEY", default="")
 WECHAT_PAY_API_KEY: str = env.str("WECHAT_PAY_API_KEY", default="")
 WECHAT_PAY_PUBLIC_KEY_ID: str = env.str("WECHAT_PAY_PUBLIC_KEY_ID", default="")
 WECHAT_PAY_PUBLIC_KEY: str = env.str("WECHAT_PAY_PUBLIC_KEY", default="")
+# Only stand-ins have one: the script that WeChat's own browser brings along.
+WECHAT_BRIDGE_URL = ""
 
 # Alipay
 ALIPAY_URL: str = env.str("ALIPAY_URL", default="https://openapi.alipay.com/gateway.do")
@@ -283,10 +285,9 @@ CONTENT_SECURITY_POLICY = {
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
-        # A form of ours may lead on to the page of a payment provider.
+        # A form of ours may lead on to WeChat's login. To payment providers people go by a page of ours.
         "form-action": [
             "'self'",
-            "{0.scheme}://{0.netloc}".format(urlsplit(SANDBOX_URL)),
             "{0.scheme}://{0.netloc}".format(urlsplit(WECHAT_OPEN_URL)),
         ],
         "base-uri": ["'none'"],

@@ -17,6 +17,13 @@ def ring_close_charge(number: str) -> None:
     transaction.on_commit(lambda: close_charge.ring(number), robust=True)
 
 
+def ring_ask_provider(number: str) -> None:
+    """Ask a worker to ask the provider about this payment, beyond the times at which it is asked anyway."""
+    from orders.tasks import hurry_payment
+
+    transaction.on_commit(lambda: hurry_payment.ring(number), robust=True)
+
+
 def ring_announce_parcel(parcel_id: int) -> None:
     """Ask a worker to announce this parcel to its carrier."""
     from orders.tasks import announce_parcel

@@ -33,6 +33,7 @@ __all__ = [
     "orders_to_ship",
     "paid_between",
     "payment_by_number",
+    "payment_of",
     "purchase_of",
     "quote",
     "refund_of",
@@ -116,6 +117,11 @@ def open_payment(*, purchase_id: int) -> Payment | None:
     """Return the payment that has a purchase's money, or else the newest that waits for the buyer."""
     payments = Payment.objects.filter(purchase=purchase_id, state__in=[PaymentState.CREATED, PaymentState.CAPTURED])
     return payments.order_by(F("captured_at").desc(nulls_last=True), "-id").first()
+
+
+def payment_of(*, purchase: Purchase, number: str) -> Payment | None:
+    """Return one of the payments that were begun for a purchase."""
+    return None if "\x00" in number else Payment.objects.filter(purchase=purchase, number=number).first()
 
 
 def payment_by_number(*, number: str) -> Payment | None:

@@ -1,9 +1,9 @@
 """The buyer's pages: from the checkout to the order that was received, and the page of one's own."""
 
-from .buying import cashier, result
 from .carts import cart, cart_add, cart_sku, cart_sum
 from .checkout import checkout
 from .own import cancel, detail, me, order_list, receive, refund
+from .paying import cashier, pay_to, result
 
 __all__ = [
     "cancel",
@@ -16,6 +16,7 @@ __all__ = [
     "detail",
     "me",
     "order_list",
+    "pay_to",
     "receive",
     "refund",
     "result",

@@ -164,6 +164,22 @@
     for (const button of document.querySelectorAll("button[aria-disabled=true]")) button.removeAttribute("aria-disabled");
   });
 
+  /* WeChat's own sheet for a payment. What it says is no proof: the server's books tell. */
+  const payBySheet = () => {
+    const holder = document.querySelector("[data-pay-sheet]");
+    if (!holder) return;
+    const state = holder.querySelector("[role=status]");
+    const invoke = () => {
+      window.WeixinJSBridge.invoke("getBrandWCPayRequest", JSON.parse(holder.dataset.paySheet), (answer) => {
+        if (answer.err_msg === "get_brand_wcpay_request:ok") location.replace(holder.dataset.then);
+        else state.textContent = holder.dataset.left;
+      });
+    };
+    holder.querySelector("[data-pay-again]").addEventListener("click", () => window.WeixinJSBridge && invoke());
+    if (window.WeixinJSBridge) invoke();
+    else document.addEventListener("WeixinJSBridgeReady", invoke, { once: true });
+  };
+
   /* Whether amounts are shown is this device's business. */
   try {
     if (localStorage.getItem("amounts") === "hidden") root.dataset.amounts = "hidden";
@@ -179,6 +195,7 @@
   const start = () => {
     prepare(document);
     network();
+    payBySheet();
     for (const eye of document.querySelectorAll("[data-eye]")) eye.setAttribute("aria-pressed", String(root.dataset.amounts === "hidden"));
     document.body.addEventListener("htmx:afterSwap", (event) => {
       const sheet = event.target.closest?.("dialog");

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Payments get a way (scene), a sheet, and an instant at which their provider is asked."""
 
-    dependencies = [("orders", "0004_parcels_and_after_sale")]
+    dependencies = [("orders", "0005_cart")]
 
     operations = [
         migrations.AddField("payment", "scene", models.CharField(blank=True, db_default="", default="", max_length=10, verbose_name="方式")),
