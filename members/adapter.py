@@ -18,6 +18,10 @@ class PhoneAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def get_login_stages(self) -> list[str]:
+        """No stages: our own pages have verified the phone, or WeChat the person, before they log anybody in."""
+        return []
+
     def get_phone(self, user: Member) -> tuple[str, bool] | None:
         return (user.phone, user.phone_verified) if user.phone else None
 

@@ -30,10 +30,8 @@ from .joining import (
     NewMember,
     create_operator,
     enter_by_code,
-    follow_link,
     give_password,
     import_members,
-    record_touch,
     register_member,
     register_members,
 )
@@ -56,6 +54,7 @@ from .profile import (
     save_address,
 )
 from .sessions import end_other_sessions, end_session, rename_session, see_session, sweep_sessions
+from .touching import follow_link, record_touch
 from .wechat import (
     LastWayIn,
     WechatError,

@@ -12,7 +12,6 @@ from django.db import IntegrityError, connection, transaction
 from mall.core.events import publish
 from mall.core.ids import random_code
 from mall.core.text import clean_line
-from members import queries
 from members.events import MemberJoined, MembersJoined
 from members.models import CodePurpose, Member, Touch
 from members.rules import NICKNAME_MAX, root_shard
@@ -183,32 +182,6 @@ def give_password(*, member: Member, password: str) -> None:
     """Give a member a password, as who signs in to `/supplier/` needs."""
     member.set_password(password)
     member.save(update_fields=["password"])
-
-
-def follow_link(
-    *, code: str, visitor: Member | None, visitor_hash: str, channel: str, target_path: str, at: datetime
-) -> Touch | None:
-    """Write the touch of a visit by `/r/<code>`. A code of nobody, or the visitor's own, leaves no trace."""
-    owner = queries.referral_owner(code=code)
-    if owner is None or owner == visitor:
-        return None
-    return record_touch(
-        owner=owner, visitor_hash=visitor_hash, channel=channel, target_path=target_path, at=at, member=visitor
-    )
-
-
-def record_touch(
-    *, owner: Member, visitor_hash: str, channel: str, target_path: str, at: datetime, member: Member | None = None
-) -> Touch:
-    """Write down that somebody came by way of `owner`'s link."""
-    return Touch.objects.create(
-        owner=owner,
-        member=member,
-        visitor_hash=visitor_hash,
-        channel=channel[:20],
-        target_path=target_path[:200],
-        at=at,
-    )
 
 
 def _positions(public_ids: Iterable[str]) -> dict[str, tuple[int, int]]:

@@ -8,6 +8,7 @@ from members.rules import is_referral_code
 from .account import (
     SessionRow,
     export_by_token,
+    may_enter_by_wechat,
     newest_export,
     own_sessions,
     waiting_closing,
@@ -36,6 +37,7 @@ __all__ = [
     "days_visited",
     "default_address",
     "export_by_token",
+    "may_enter_by_wechat",
     "member_by_phone",
     "names_of",
     "newest_consents",

@@ -85,6 +85,11 @@ def wechat_identity(*, identity_id: int | None) -> WechatIdentity | None:
     return WechatIdentity.objects.select_related("member").filter(pk=identity_id).first()
 
 
+def may_enter_by_wechat() -> bool:
+    """Say whether this mall has an app with WeChat at all."""
+    return bool(settings.WECHAT_APP_ID and settings.WECHAT_APP_SECRET)
+
+
 def waiting_phone_change(*, member: Member) -> PhoneChange | None:
     """Return the change of the phone that waits."""
     return PhoneChange.objects.filter(member=member, ended_at=None).first()

@@ -1,5 +1,6 @@
 """Codes and tokens, in the cache: a code counts once and for five minutes, as WeChat's."""
 
+import re
 import secrets
 from dataclasses import asdict, dataclass
 
@@ -7,6 +8,8 @@ from django.core.cache import cache
 
 CODE_SECONDS = 300
 TOKEN_SECONDS = 7200
+
+_HEX = re.compile(r"[0-9a-f]{32,48}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ def new_code(grant: Grant) -> str:
 def use_code(code: str) -> Grant | None:
     """Return what a code stands for, once."""
     key = f"wechat-open:code:{code}"
-    found = cache.get(key)
+    found = cache.get(key) if _HEX.fullmatch(code) else None
     return Grant(**found) if found is not None and cache.delete(key) else None
 
 
@@ -41,7 +44,7 @@ def new_token(grant: Grant) -> str:
 
 def grant_of(token: str) -> Grant | None:
     """Return what a token allows."""
-    found = cache.get(f"wechat-open:token:{token}")
+    found = cache.get(f"wechat-open:token:{token}") if _HEX.fullmatch(token) else None
     return Grant(**found) if found is not None else None
 
 
