@@ -22,6 +22,7 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
             (gettext_lazy("总览"), "dashboard", "index", "", ""),
             (gettext_lazy("订单"), "receipt_long", "orders_order_changelist", "orders.view_order", ""),
             (gettext_lazy("退款"), "undo", "orders_refund_changelist", "orders.view_refund", ""),
+            (gettext_lazy("售后"), "assignment_return", "orders_aftersale_changelist", "orders.view_aftersale", ""),
             (gettext_lazy("会员"), "group", "members_member_changelist", "members.view_member", ""),
             (gettext_lazy("评价审核"), "reviews", "orders_review_changelist", "orders.view_review", ""),
             (gettext_lazy("评价敏感词"), "block", "orders_heldword_changelist", "orders.view_heldword", ""),
@@ -105,6 +106,7 @@ SUPPLIER_ICONS = {
     "sku": "warehouse",
     "stockmovement": "swap_vert",
     "parcel": "local_shipping",
+    "aftersale": "assignment_return",
     "ticket": "support_agent",
     "review": "reviews",
 }

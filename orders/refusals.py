@@ -51,6 +51,7 @@ class Refusal(TextChoices):
     CASE_OUT_OF_STOCK = "case_out_of_stock", _("库存不足，没有可换的商品，可以改为退款")
     NO_RETURN_ADDRESS = "no_return_address", _("请先填写退货地址")
     TOO_MANY_PHOTOS = "too_many_photos", _("凭证图片太多了")
+    EXTENDED = "extended", _("已经延长过一次收货时间")
     REMINDED = "reminded", _("今天已经催过了，商家正在处理")
 
 

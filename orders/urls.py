@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import views
+from .views import after_sale, logistics
 
 app_name = "orders"
 # Numbers of imported orders are another mall's and may hold a slash: so the longest addresses come first.
@@ -16,6 +17,17 @@ urlpatterns = [
     path("pay/<path:number>/result", views.result, name="result"),
     path("pay/<path:number>", views.cashier, name="cashier"),
     path("orders/", views.order_list, name="list"),
+    path("orders/<path:number>/logistics", logistics.logistics, name="logistics"),
+    path("orders/<path:number>/remind/", logistics.remind, name="remind"),
+    path("orders/<path:number>/extend/", logistics.extend, name="extend"),
+    path("aftersales/", after_sale.case_list, name="cases"),
+    path("aftersales/new/<int:line_id>", after_sale.case_new, name="case-new"),
+    path("aftersales/photos/<int:photo_id>", after_sale.case_photo, name="case-photo"),
+    path("aftersales/<str:number>/", after_sale.case_detail, name="case"),
+    path("aftersales/<str:number>/cancel", after_sale.case_cancel, name="case-cancel"),
+    path("aftersales/<str:number>/dispute", after_sale.case_dispute, name="case-dispute"),
+    path("aftersales/<str:number>/return", after_sale.case_send_back, name="case-send-back"),
+    path("aftersales/<str:number>/received", after_sale.case_received, name="case-received"),
     path("orders/<path:number>/cancel/", views.cancel, name="cancel"),
     path("orders/<path:number>/receive/", views.receive, name="receive"),
     path("orders/<path:number>/refund/", views.refund, name="refund"),

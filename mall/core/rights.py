@@ -21,6 +21,7 @@ RIGHTS = (
     ("service", "ticket", "answer_ticket", "回复工单"),
     ("service", "helparticle", "write_help", "编写帮助和回复模板"),
     ("orders", "review", "moderate_review", "审核评价"),
+    ("orders", "aftersale", "decide_aftersale", "裁定售后纠纷"),
     ("storefront", "banner", "keep_banner", "维护首页横幅"),
 )
 REVIEW, RELEASE, PLANS, SERVICE = "operator_review", "operator_release", "operator_plans", "operator_service"
@@ -28,14 +29,14 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     REVIEW: ("提现初审", ("approve_withdrawal",)),
     RELEASE: ("提现复核", ("release_withdrawal",)),
     PLANS: ("规则与基金", ("draft_plan", "publish_plan", "grant_from_fund")),
-    SERVICE: ("订单与商品", ("refund_order", "publish_product", "answer_ticket", "write_help", "moderate_review", "keep_banner")),
+    SERVICE: ("订单与商品", ("refund_order", "publish_product", "answer_ticket", "write_help", "moderate_review", "keep_banner", "decide_aftersale")),
 }
 # Every operator sees these.
 SEEN = {
     "ledger": ("account", "journalentry", "posting"),
     "linkage": ("linkageevent", "planversion", "position", "reward", "settledorder"),
     "members": ("member", "touch"),
-    "orders": ("heldword", "notice", "order", "refund", "review"),
+    "orders": ("aftersale", "heldword", "notice", "order", "refund", "review"),
     "payouts": ("payoutpolicy", "withdrawal"),
     "storefront": ("banner",),
     "service": ("helparticle", "helptopic", "replytemplate", "ticket"),

@@ -1,5 +1,5 @@
-"""Orders on the two admin sites: `desk` for suppliers, `ops` for operators, `reviews` for both."""
+"""Orders on the two admin sites: `desk` for suppliers, `ops` for operators, the others for both."""
 
-from . import desk, ops, reviews
+from . import after_sale, desk, ops, reviews
 
-__all__ = ["desk", "ops", "reviews"]
+__all__ = ["after_sale", "desk", "ops", "reviews"]

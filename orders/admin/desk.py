@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -14,16 +14,16 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from mall.core import clock
-from mall.core.admin import act_page, moment_column, supplier_site, yuan_column
+from mall.core.admin import act_page, moment_column, posted, supplier_site, yuan_column
 from mall.core.admin.columns import chip, two_lines
 from mall.core.admin.own_rows import OwnReadOnlyAdmin, OwnReadOnlyInline
 from mall.core.names import masked_phone
 from orders import commands
-from orders.commands import OrderRefused
+from orders.commands import OrderRefused, Refusal
 from orders.models import Order, OrderLine, OrderState, Parcel
 from orders.rules import PAID_STATES
+from orders.rules.shipping import CARRIERS
 
-CARRIERS = ("顺丰速运", "中通快递", "圆通速递", "申通快递", "韵达快递", "极兔速递", "京东快递", "中国邮政")
 # An address is needed while a parcel is under way, and not afterwards.
 OPEN_STATES = (OrderState.PAID, OrderState.SHIPPED)
 TONES: dict[str, str] = {
@@ -34,8 +34,8 @@ TONES: dict[str, str] = {
 }
 
 
-class ParcelForm(forms.Form):
-    """Who carries the parcel, and under which number."""
+class WaybillForm(forms.Form):
+    """Who carries a parcel, and under which number."""
 
     carrier = forms.ChoiceField(
         label=_("快递公司"), choices=[(name, name) for name in CARRIERS], widget=UnfoldAdminSelectWidget
@@ -48,12 +48,41 @@ class ParcelForm(forms.Form):
     )
 
 
+class ParcelForm(WaybillForm):
+    """A parcel of an order: who carries it, and how many pieces of each line lie in it. At first all that are left."""
+
+    def __init__(self, data: QueryDict | None, *, order: Order) -> None:
+        super().__init__(data)
+        for line in order.lines.all():
+            left = line.quantity - line.shipped_quantity - line.called_off_quantity
+            if left:
+                self.fields[f"line_{line.pk}"] = forms.IntegerField(
+                    label=f"{line.product_name} {line.spec}",
+                    min_value=0,
+                    max_value=left,
+                    initial=left,
+                    help_text=gettext("还有 %d 件待发") % left,
+                    widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "numeric"}),
+                    error_messages=dict.fromkeys(
+                        ("required", "invalid", "min_value", "max_value"), Refusal.BAD_PACKING.label
+                    ),
+                )
+
+    def items(self) -> dict[int, int]:
+        """The pieces in this parcel by the line's id."""
+        return {
+            int(name.removeprefix("line_")): quantity
+            for name, quantity in self.cleaned_data.items()
+            if name.startswith("line_")
+        }
+
+
 class LineInline(OwnReadOnlyInline):
     """What is to be packed."""
 
     model = OrderLine
     own_path = "order__supplier"
-    fields = ("product_name", "spec", "quantity")
+    fields = ("product_name", "spec", "quantity", "shipped_quantity", "called_off_quantity")
 
 
 class ParcelInline(OwnReadOnlyInline):
@@ -61,7 +90,7 @@ class ParcelInline(OwnReadOnlyInline):
 
     model = Parcel
     own_path = "order__supplier"
-    fields = ("carrier", "tracking_number", "shipped_at")
+    fields = ("kind", "carrier", "tracking_number", "shipped_at", "delivered_at")
 
 
 @admin.register(Order, site=supplier_site)
@@ -97,16 +126,20 @@ class OrderDesk(OwnReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         own = super().get_queryset(request).filter(state__in=[*PAID_STATES, OrderState.REFUNDED])
-        return own.prefetch_related("lines")
+        return own.prefetch_related("lines", "reminders")
 
     @admin.display(description=_("状态"))
     def state_shown(self, order: Order) -> str:
+        if order.state == OrderState.PAID and any(line.shipped_quantity for line in order.lines.all()):
+            return chip(gettext("部分发货"), "warn")
         return chip(order.get_state_display(), TONES.get(order.state, ""))
 
     @admin.display(description=_("商品"))
     def goods(self, order: Order) -> str:
         lines = list(order.lines.all())
         names = "、".join(line.product_name for line in lines)
+        if order.state in OPEN_STATES and order.reminders.all():
+            names = gettext("催 · %s") % names
         return two_lines(names, "、".join(f"{line.spec} × {line.quantity}" for line in lines))
 
     @admin.display(description=_("收货人"))
@@ -132,16 +165,24 @@ class OrderDesk(OwnReadOnlyAdmin):
         order = self.own_row(request, object_id)
 
         def run(given: dict[str, Any]) -> str:
-            commands.ship_order(order=order, by=request.user, at=clock.now(), **given)
-            return gettext("订单 %s 已发货") % order.number
+            commands.ship_order(
+                order=order,
+                carrier=given["carrier"],
+                tracking_number=given["tracking_number"],
+                by=request.user,
+                at=clock.now(),
+                items=form.items(),
+            )
+            return gettext("订单 %s 的包裹已发出") % order.number
 
+        form = ParcelForm(posted(request), order=order)
         back = reverse("supplier:orders_order_changelist")
         goods = [(line.product_name, f"{line.spec} × {line.quantity}") for line in order.lines.all()]
         return act_page(
             request,
             site=self.admin_site,
             title=gettext("发货"),
-            form=ParcelForm(request.POST or None),
+            form=form,
             run=run,
             refusals=(OrderRefused,),
             done=back,

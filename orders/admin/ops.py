@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,7 +30,7 @@ from mall.core.labels import labels
 from mall.core.money import yuan
 from orders.commands import refund_order, retry_refund
 from orders.models import Notice, Order, OrderState, Refund, RefundState
-from orders.queries import is_order_refundable, order_by_number, refund_of, timeline
+from orders.queries import is_order_refundable, order_by_number, timeline
 from orders.refusals import OrderRefused
 from orders.rules import PAID_STATES
 
@@ -117,7 +118,8 @@ class OrderAdmin(TabbedAdmin, ActingAdmin):
             "tone": TONES[order.state],
             "steps": timeline(order=order),
             "payments": list(order.purchase.payments.order_by("pk")),
-            "refund": refund_of(order=order),
+            "refunds": list(order.refunds.order_by("pk")),
+            "cases": list(order.after_sales.order_by("-pk")),
             "member_title": labels("member_title", [order.member_id]).get(order.member_id, ""),
             "why": self._why_not(request, order),
         }
@@ -184,7 +186,7 @@ class RefundAdmin(TabbedAdmin, ActingAdmin):
 
     list_display = ("number", "order_link", "buyer", "amount_yuan", "asked", "came_back", "state_chip", "again")
     list_filter = ("state",)
-    list_select_related = ("order", "payment__purchase__member")
+    list_select_related = ("order", "after_sale", "payment__purchase__member")
     search_fields = ("number__exact", "order__number__exact", "payment__purchase__number__exact")
     search_help_text = gettext_lazy("退款单号、订单号")
     fields = ("number", "order_link", "amount_yuan", "reason", "asked", "sent", "came_back", "state_chip")
@@ -200,6 +202,11 @@ class RefundAdmin(TabbedAdmin, ActingAdmin):
 
     @admin.display(description=gettext_lazy("订单"))
     def order_link(self, refund: Refund) -> SafeString:
+        if refund.after_sale is not None and refund.order is not None:
+            case = link(reverse("ops:orders_aftersale_change", args=[refund.after_sale.pk]), refund.after_sale.number)
+            return format_html(
+                "{} {}", link(reverse("ops:orders_order_change", args=[refund.order.pk]), refund.order.number), case
+            )
         if refund.order is None:
             return two_lines(refund.payment.purchase.number, _("多付或迟到的款项"))
         return link(reverse("ops:orders_order_change", args=[refund.order.pk]), refund.order.number)

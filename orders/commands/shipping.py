@@ -13,7 +13,7 @@ from orders.events import OrderCompleted, OrderShipped, OrdersReceived, Received
 from orders.models import Order, OrderLine, OrderState, Parcel, ParcelKind, ParcelLine
 from orders.refusals import OrderRefused, Refusal
 from orders.rules import auto_receive_at
-from orders.rules.returning import OPEN_CASES
+from orders.rules.returning import ENGAGED_CASES
 from suppliers.commands import consume_stock
 
 from .doorbell import ring_announce_parcel
@@ -110,7 +110,7 @@ def confirm_receipt(*, order: Order, at: datetime) -> Order:
 _NO_OPEN_CASE = f"""
 NOT EXISTS (
     SELECT 1 FROM orders_aftersale AS open_case
-    WHERE open_case.order_id = waiting.id AND open_case.state IN ({", ".join(f"'{state}'" for state in OPEN_CASES)})
+    WHERE open_case.order_id = waiting.id AND open_case.state IN ({", ".join(f"'{state}'" for state in ENGAGED_CASES)})
 )
 """
 

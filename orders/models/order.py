@@ -55,6 +55,7 @@ class Order(models.Model):
     shipped_at = models.DateTimeField(null=True, blank=True, verbose_name=_("发货时间"))
     received_at = models.DateTimeField(null=True, blank=True, verbose_name=_("收货时间"))
     auto_receive_at = models.DateTimeField(null=True, blank=True, verbose_name=_("自动收货时间"))
+    extended_at = models.DateTimeField(null=True, blank=True, verbose_name=_("延长收货时间"))
     completed_at = models.DateTimeField(null=True, blank=True, verbose_name=_("完成时间"))
     cancelled_at = models.DateTimeField(null=True, blank=True, verbose_name=_("取消时间"))
     refunded_at = models.DateTimeField(null=True, blank=True, verbose_name=_("退款时间"))

@@ -182,8 +182,8 @@ def refund_of_case(*, case: AfterSale) -> Refund | None:
 
 
 def has_open_cases(*, order: Order) -> bool:
-    """Say whether a case about an order is under way."""
-    return AfterSale.objects.filter(order=order, state__in=rules.OPEN_CASES).exists()
+    """Say whether a case about an order is under way, its refund not decided yet."""
+    return AfterSale.objects.filter(order=order, state__in=rules.ENGAGED_CASES).exists()
 
 
 def _choice(kind: str, before_shipping: bool, most: int, no_reason: bool) -> CaseChoice:

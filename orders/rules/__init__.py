@@ -10,6 +10,7 @@ UNPAID_MAX = 10
 NOTE_MAX = 120
 PAY_MINUTES = 30
 AUTO_RECEIVE_DAYS = 10
+EXTENDED_DAYS = 7
 GOODS_COOLING_OFF_DAYS = 7
 
 PURCHASE_CHANGES: dict[str, frozenset[str]] = {
@@ -63,6 +64,11 @@ def pay_until(placed_at: datetime) -> datetime:
 def auto_receive_at(shipped_at: datetime) -> datetime:
     """Return when goods shipped then count as received unless the buyer said so before."""
     return shipped_at + timedelta(days=AUTO_RECEIVE_DAYS)
+
+
+def extended_receipt(auto_receive_at: datetime) -> datetime:
+    """Return when goods count as received after the buyer has asked for more time, once."""
+    return auto_receive_at + timedelta(days=EXTENDED_DAYS)
 
 
 def cooled_off_at(received_at: datetime, cooling_off_days: int) -> datetime:

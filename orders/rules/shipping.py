@@ -1,0 +1,21 @@
+"""Carriers that suppliers choose from, and when a parcel has been silent for too long."""
+
+from datetime import datetime, timedelta
+
+CARRIERS = ("顺丰速运", "中通快递", "圆通速递", "申通快递", "韵达快递", "极兔速递", "京东快递", "中国邮政")
+# The numbers that the carriers themselves publish.
+HOTLINES = {
+    "顺丰速运": "95338",
+    "中通快递": "95311",
+    "圆通速递": "95554",
+    "申通快递": "95543",
+    "韵达快递": "95546",
+    "京东快递": "950616",
+    "中国邮政": "11183",
+}
+SILENT_DAYS = 3
+
+
+def is_silent(*, since: datetime, delivered_at: datetime | None, at: datetime) -> bool:
+    """Say whether a parcel on its way has told nothing for three days."""
+    return delivered_at is None and at >= since + timedelta(days=SILENT_DAYS)
