@@ -94,7 +94,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
     ]
     shortcuts = [
         (_("我的订单"), reverse("orders:list")),
-        (_("我的"), reverse("orders:me")),
+        (_("我的"), reverse("shop:me")),
     ]
     return JsonResponse(
         {

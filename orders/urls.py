@@ -33,4 +33,7 @@ urlpatterns = [
     path("orders/<path:number>/refund/", views.refund, name="refund"),
     path("orders/<path:number>/", views.detail, name="detail"),
     path("me/", views.me, name="me"),
+    path("reviews/", views.review_list, name="review-list"),
+    path("reviews/new/<int:line_id>", views.review_new, name="review-new"),
+    path("reviews/<int:review_id>", views.review, name="review"),
 ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from suppliers.models import Product
 from suppliers.queries import Offer
 
 QUANTITY_MAX = 99
@@ -15,21 +16,25 @@ class ChoiceForm(forms.Form):
     sku = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     quantity = forms.IntegerField(required=False, min_value=1, max_value=QUANTITY_MAX)
 
-    def __init__(self, data: Any, *, offers: list[Offer]) -> None:
+    def __init__(self, data: Any, *, offers: list[Offer], product: Product) -> None:
         super().__init__(data)
         self._offers = offers
+        self._limit = product.limit_per_order or QUANTITY_MAX
         self.is_valid()
+
+    def asked(self) -> Offer | None:
+        """Return the offer that was asked for, if it is one of the product's."""
+        asked = self.cleaned_data.get("sku")
+        return next((offer for offer in self._offers if offer.sku.pk == asked), None)
 
     def chosen(self) -> Offer | None:
         """Return the offer that was asked for, else the first that can be had, else the first with a price."""
-        asked = self.cleaned_data.get("sku")
-        found = next((offer for offer in self._offers if offer.sku.pk == asked), None)
         to_be_had = next((offer for offer in self._offers if offer.is_for_sale), None)
-        return found or to_be_had or next((offer for offer in self._offers if offer.price_fen is not None), None)
+        return self.asked() or to_be_had or next((offer for offer in self._offers if offer.price_fen is not None), None)
 
     def most(self, offer: Offer | None) -> int:
         """Return how many of an offer one order may hold."""
-        return max(1, min(QUANTITY_MAX, offer.available)) if offer else 1
+        return max(1, min(QUANTITY_MAX, self._limit, offer.available)) if offer else 1
 
     def count(self, offer: Offer | None) -> int:
         """Return how many were asked for, within what can be had."""

@@ -19,7 +19,7 @@ from tempfile import TemporaryFile, mkdtemp
 from typing import IO
 
 import mall.pictures
-from mall.pictures import picture_files
+from mall.pictures import category_path, draw_category, picture_files
 from mall.services.children import die_with_parent
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -31,7 +31,7 @@ class NotDrawn(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A product as its pictures show it."""
+    """A product as its pictures show it, with so many photos of buyers; or by one of its goods a category."""
 
     slug: str
     hue: int
@@ -39,6 +39,8 @@ class Subject:
     label: str
     mark: str
     theme: str
+    snapshots: int = 0
+    is_category: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def draw(subject: Subject, *, media: Path, kept: Path, code: str) -> None:
     folder = kept / digest
     if not folder.is_dir():
         drawn = Path(mkdtemp(dir=kept))
-        for path, content in picture_files(**asdict(subject)):
+        for path, content in _files(subject):
             target = drawn / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
@@ -109,6 +111,14 @@ def draw(subject: Subject, *, media: Path, kept: Path, code: str) -> None:
         target = media / source.relative_to(folder)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
+
+
+def _files(subject: Subject) -> Iterator[tuple[str, bytes]]:
+    told = asdict(subject)
+    if told.pop("is_category"):
+        look = {name: told[name] for name in ("slug", "hue", "silhouette", "label", "mark")}
+        return iter([(category_path(subject.slug), draw_category(**look))])
+    return picture_files(**told)
 
 
 def main(media: Path, kept: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from .drawing import Subject
 
 CATALOGUE = Path(__file__).with_name("goods.toml")
+SNAPSHOTS_MAX = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,40 @@ def _units(row: dict[str, Any]) -> Iterator[Unit]:
 
 
 def subjects() -> list[Subject]:
-    """Return what the pictures show; each product bears the seal of its supplier."""
+    """Return what the pictures show; each product bears the seal of its supplier. Buyers picture what they buy most."""
     seals = {row["slug"]: row["seal"] for row in catalogue()["suppliers"]}
-    return [
-        Subject(good.slug, good.hue, good.silhouette, good.label, seals[good.supplier], good.theme) for good in goods()
+    products = [
+        Subject(
+            good.slug,
+            good.hue,
+            good.silhouette,
+            good.label,
+            seals[good.supplier],
+            good.theme,
+            snapshots=snapshots(good),
+        )
+        for good in goods()
     ]
+    return [*products, *_categories()]
+
+
+def snapshots(good: Good) -> int:
+    """Return how many photos of buyers there are of a product."""
+    return min(SNAPSHOTS_MAX, good.demand // 26)
+
+
+def _categories() -> Iterator[Subject]:
+    """A category in the colours of the first of its goods."""
+    for top in catalogue()["categories"]:
+        for node in (top, *top["below"]):
+            below = {row["slug"] for row in (node, *node.get("below", ()))}
+            good = next((good for good in goods() if good.category in below), goods()[0])
+            yield Subject(
+                node["slug"],
+                good.hue,
+                node["silhouette"],
+                node["name"][:2],
+                node["name"][0],
+                good.theme,
+                is_category=True,
+            )

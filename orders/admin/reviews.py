@@ -192,7 +192,7 @@ class ReviewAdmin(TabbedAdmin, ActingAdmin):
 def _photos(review: Review) -> SafeString | str:
     shown = [
         (photo_url(photo.path), photo_url(photo.small_path), number)
-        for number, photo in enumerate(review.photos.all(), 1)
+        for number, photo in enumerate(review.photos.order_by("position"), 1)
     ]
     return format_html_join(" ", '<a href="{}"><img src="{}" alt="{}" width="96" height="96"></a>', shown) or "—"
 

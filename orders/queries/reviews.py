@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from members.models import Member
 from orders.models import HeldWord, OrderLine, Review, ReviewPhoto, ReviewState, ReviewSummary
@@ -132,6 +134,9 @@ def _counts_of(summary: ReviewSummary) -> Counter[str]:
 
 
 def _with_details() -> QuerySet[Review]:
-    return Review.objects.select_related("member", "line", "product__supplier").prefetch_related(
-        Prefetch("photos", ReviewPhoto.objects.order_by("position"))
+    """Reviews with all that is shown of them, by one query; `shown_photos` are dictionaries of paths and sizes."""
+    photos = ReviewPhoto.objects.filter(review=OuterRef("pk")).order_by("position")
+    shape = JSONObject(path="path", small_path="small_path", width="width", height="height")
+    return Review.objects.select_related("member", "line", "product__supplier").annotate(
+        shown_photos=ArraySubquery(photos.values(json=shape))
     )

@@ -3,6 +3,7 @@
 from .carts import cart, cart_add, cart_sku, cart_sum
 from .checkout import checkout
 from .own import cancel, detail, me, order_list, receive, refund
+from .reviews import review, review_list, review_new
 from .paying import cashier, pay_to, result
 
 __all__ = [
@@ -20,4 +21,7 @@ __all__ = [
     "receive",
     "refund",
     "result",
+    "review",
+    "review_list",
+    "review_new",
 ]

@@ -103,7 +103,7 @@
 
   document.addEventListener("click", (event) => {
     const target = event.target.closest("[data-copy],[data-share],[data-eye],[data-step],[data-open],[data-close],[data-back],dialog");
-    if (!target) return;
+    if (!target || target === root) return;
     if (target.dataset.copy !== undefined) {
       copy(target.dataset.copy);
     } else if (target.dataset.share !== undefined) {
@@ -185,6 +185,18 @@
     if (localStorage.getItem("amounts") === "hidden") root.dataset.amounts = "hidden";
   } catch { /* a private window keeps nothing */ }
 
+  /* A list that scrolls by itself stands where it was left. */
+  const keepScroll = () => {
+    for (const list of document.querySelectorAll("[data-keep-scroll]")) {
+      const key = `scroll ${list.dataset.keepScroll}`;
+      try { list.scrollTop = Number(sessionStorage.getItem(key) || 0); } catch { /* a private window keeps nothing */ }
+      list.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+      list.addEventListener("scroll", () => {
+        try { sessionStorage.setItem(key, list.scrollTop); } catch { /* as above */ }
+      }, { passive: true });
+    }
+  };
+
   const network = () => {
     const bar = document.getElementById("offline");
     if (bar) bar.hidden = navigator.onLine;
@@ -192,8 +204,36 @@
   addEventListener("online", network);
   addEventListener("offline", network);
 
+  /* The gallery says which picture is seen; photos that were chosen are counted; things put into the cart are, too. */
+  document.addEventListener("scroll", (event) => {
+    const strip = event.target;
+    if (!strip.dataset || strip.dataset.gallery === undefined) return;
+    const now = strip.parentElement.querySelector("[data-gallery-now]");
+    if (now) now.textContent = Math.round(strip.scrollLeft / strip.clientWidth) + 1;
+  }, { capture: true, passive: true });
+  document.addEventListener("change", (event) => {
+    const said = event.target.type === "file" && event.target.closest(".field")?.querySelector("[data-files]");
+    if (!said) return;
+    said.hidden = !event.target.files.length;
+    said.querySelector("b").textContent = event.target.files.length;
+  });
+  const countCart = (count) => {
+    for (const badge of document.querySelectorAll("[data-cart-count]")) {
+      badge.hidden = !count;
+      badge.querySelector("[data-number]").textContent = count > 99 ? "99+" : count;
+    }
+  };
+
   const start = () => {
     prepare(document);
+    document.body.addEventListener("cart-added", (event) => {
+      countCart(event.detail.count);
+      toast(event.detail.message);
+      const sheet = document.getElementById("sheet");
+      if (sheet?.open) closeSheet(sheet);
+    });
+    document.body.addEventListener("cart-counted", (event) => countCart(event.detail.count));
+    document.body.addEventListener("said", (event) => toast(event.detail.message));
     network();
     payBySheet();
     for (const eye of document.querySelectorAll("[data-eye]")) eye.setAttribute("aria-pressed", String(root.dataset.amounts === "hidden"));

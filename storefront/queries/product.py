@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import JSONObject
 
 from members.models import Address, Member
-from orders.models import OrderLine
+from orders.models import CartItem, OrderLine
 from suppliers.models import Favourite, MediaKind, Product, ProductMedia, Qualification, QualificationKind, Sku
 
 DRAWN = "/hero-750.webp"
@@ -36,9 +36,10 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """What a product's page knows of a member: whether the product is kept, and where it would be sent."""
+    """What a product's page knows of a member: whether it is kept, where it would be sent, what is in the cart."""
 
     is_favourite: bool = False
+    cart_count: int = 0
     province: str = ""
     place: str = ""
 
@@ -93,22 +94,23 @@ def visitor_of(*, product: Product, member: Member | None) -> Visitor:
     if member is None:
         return Visitor()
     home = Address.objects.filter(member=OuterRef("pk"), is_default=True, deleted_at=None)
-    row = (
+    cart = CartItem.objects.filter(member=OuterRef("pk")).order_by().values("member").annotate(count=Count("pk"))
+    keeps, place, count = (
         Member.objects.filter(pk=member.pk)
         .annotate(
             keeps=Exists(Favourite.objects.filter(member=OuterRef("pk"), product=product)),
             home=Subquery(home.values(json=JSONObject(province="province", city="city", district="district"))[:1]),
+            in_cart=Subquery(cart.values("count")),
         )
-        .values_list("keeps", "home")
+        .values_list("keeps", "home", "in_cart")
         .get()
     )
-    keeps, place = row
-    if not place:
-        return Visitor(is_favourite=keeps)
+    parts = (place["province"], place["city"], place["district"]) if place else ("", "", "")
     return Visitor(
         is_favourite=keeps,
-        province=place["province"],
-        place=" ".join(dict.fromkeys((place["province"], place["city"], place["district"]))),
+        cart_count=count or 0,
+        province=parts[0],
+        place=" ".join(part for part in dict.fromkeys(parts) if part),
     )
 
 

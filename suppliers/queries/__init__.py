@@ -1,6 +1,6 @@
 """What is asked about the catalogue, prices, freight, interest and stock."""
 
-from .freight import Freight, FreightItem, SupplierFreight, freight
+from .freight import Freight, FreightItem, SupplierFreight, freight, freight_of
 from .interest import (
     Because,
     Kept,
@@ -69,6 +69,7 @@ __all__ = [
     "favourite_ids",
     "favourites",
     "freight",
+    "freight_of",
     "gift_pack_terms",
     "gift_packs",
     "hot_words",

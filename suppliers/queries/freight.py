@@ -73,6 +73,17 @@ def freight(*, items: Iterable[FreightItem], province: str) -> Freight:
     return Freight(by_supplier=by_supplier, unserved_sku_ids=frozenset(unserved))
 
 
+def freight_of(*, sku: Sku, item: FreightItem, province: str) -> SupplierFreight | None:
+    """Return what sending one SKU costs, its product loaded, by one query at most. None where it is not sent there."""
+    template_id = sku.product.freight_template_id
+    if template_id is None:
+        return SupplierFreight()
+    tariff = _tariffs({template_id})[template_id]
+    parcel = Parcel(pieces=item.quantity, weight_g=item.quantity * sku.weight_g, amount_fen=item.amount_fen)
+    fee = parcel_fee(tariff, parcel, province=province_of(province))
+    return None if fee is None else SupplierFreight(fee_fen=fee, missing_fen=_missing(tariff, parcel, fee))
+
+
 def tariff_of(template: FreightTemplate, rules: Iterable[FreightRule]) -> Tariff:
     """Return a template and its rules as the pure rule reads them."""
     return Tariff(

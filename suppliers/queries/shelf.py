@@ -77,9 +77,11 @@ def price_fen(*, sku: Sku, terms: GiftPackTerms | None) -> int | None:
 
 
 def offers(*, product: Product, at: datetime) -> list[Offer]:
-    """Return the offers of a product's active SKUs in their order. Uses what `product` has prefetched."""
-    terms = gift_pack_terms(at=at)
-    return [_offer(sku, terms) for sku in product.skus.all() if sku.is_active]
+    """Return the offers of a product's active SKUs in their order. Uses what `product` has prefetched; terms are asked
+    for only where there is a gift pack."""
+    active = [sku for sku in product.skus.all() if sku.is_active]
+    terms = gift_pack_terms(at=at) if any(sku.is_gift_pack for sku in active) else None
+    return [_offer(sku, terms) for sku in active]
 
 
 def offer_of(*, sku_id: int, at: datetime) -> Offer | None:

@@ -13,9 +13,11 @@ from linkage.models import LinkageEvent
 from mall.core import clock
 from mall.demo.days import DAYS, Calendar
 from mall.demo.drawing import Drawers, NotDrawn, drawers_at_work
+from mall.demo.gallery import hang_banners, hang_gallery
 from mall.demo.goods import subjects
 from mall.demo.opening import open_shop
 from mall.demo.provider import provider_at_hand
+from mall.demo.reviewing import review_orders
 from mall.demo.serving import serve_customers, write_help
 from mall.demo.stage import Stage
 from mall.demo.story import tell
@@ -64,8 +66,11 @@ class Command(BaseCommand):
             with provider_at_hand() as provider:
                 with transaction.atomic():
                     shop = open_shop(at=calendar.start)
+                    hang_gallery()
+                    hang_banners(by=shop.reviewer, at=calendar.start)
                     write_help(at=calendar.start)
                 Stage(tell(scale=scale), calendar=calendar, shop=shop, provider=provider).play(on_day=show)
+                review_orders(keepers=shop.keepers, operator=shop.reviewer, at=calendar.now)
                 serve_customers(shop=shop, pictures=bool(pictures), at=calendar.now)
             told = monotonic()
             try:

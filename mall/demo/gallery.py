@@ -1,0 +1,63 @@
+"""What the shop shows: the views of each product, a picture for each category, and the banners of the front page."""
+
+from datetime import datetime, timedelta
+
+import storefront.commands
+from mall.pictures import VIEWS, category_path, view_path
+from members.models import Member
+from storefront.commands import BannerText
+from suppliers.models import Category, Product, ProductMedia
+
+from .goods import goods
+
+_ALT = {
+    "hero": "{name}",
+    "scene": "{name}，放在家里的样子",
+    "detail": "{name}，近看",
+    "packing": "{name}，寄到时的包装",
+}
+# Title, subtitle, target, product whose picture it shows, ground.
+_BANNERS = (
+    ("秋茶上新季", "岩骨花香，焙火刚好", "/c/tea", "da-hong-pao", "jade"),
+    ("五常新米到了", "现碾现发，48 小时出仓", "/c/grain", "wuchang-rice", "brick"),
+    ("山茶花开，润手过冬", "产地鲜榨，孕妈也能用", "/c/beauty", "hand-cream", "plum"),
+    ("给书桌添一点墨香", "笔墨纸砚与手账", "/c/craft", "notebook", "ink"),
+)
+
+
+def hang_gallery() -> None:
+    """Give each product its views, and each category its picture."""
+    named = {good.slug: good for good in goods()}
+    rows = []
+    for product in Product.objects.filter(slug__in=named).order_by("pk"):
+        name = product.name.split()[0]
+        rows += [
+            ProductMedia(
+                product=product, path=view_path(product.slug, view), alt=_ALT[view].format(name=name), position=at
+            )
+            for at, view in enumerate(VIEWS)
+        ]
+    ProductMedia.objects.bulk_create(rows)
+    for category in Category.objects.all():
+        Category.objects.filter(pk=category.pk).update(image=category_path(category.slug))
+
+
+def hang_banners(*, by: Member, at: datetime) -> None:
+    """Put up the banners, for a year from an instant on."""
+    there = {good.slug for good in goods()}
+    for position, (title, subtitle, target, slug, ground) in enumerate(_BANNERS):
+        storefront.commands.save_banner(
+            banner=None,
+            text=BannerText(
+                title=title,
+                subtitle=subtitle,
+                target_path=target,
+                image=view_path(slug, "hero") if slug in there else "",
+                ground=ground,
+                position=position,
+                starts_at=at,
+                ends_at=at + timedelta(days=365),
+            ),
+            by=by,
+            at=at,
+        )
