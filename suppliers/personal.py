@@ -24,6 +24,15 @@ HOLDINGS = (
         moves=True,
     ),
     Holding(
+        model="suppliers.SearchHistory",
+        name="searches",
+        title=_("搜索历史"),
+        purpose=_("让你再搜一次更快"),
+        fields=("word", "at"),
+        fate=Fate.ERASED,
+        moves=True,
+    ),
+    Holding(
         model="suppliers.ArrivalNotice",
         name="arrival_notices",
         title=_("到货提醒"),

@@ -331,8 +331,10 @@ if WECHAT_JS_SDK_URL:
 PERSONAL_DATA = [
     "members.personal",
     "suppliers.personal",
+    "orders.personal",
     "payouts.personal",
     "linkage.personal",
+    "service.personal",
 ]
 
 # Who knows words for ids of other apps (`mall.core.labels`)

@@ -1,5 +1,6 @@
 """Agreeing, and taking it back: one row each time, with the words it was about."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -41,11 +42,11 @@ def record_consent(*, member: Member, kind: str, is_given: bool, at: datetime) -
         raise ConsentRefused
     with transaction.atomic():
         locked = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
-        text = _kept_text(kind, at)
         newest = queries.newest_consents(member=member).get(kind)
-        if newest is not None and newest.is_given == is_given and (newest.text_id == text.pk or not is_given):
+        if not is_given and (newest is None or not newest.is_given):
             return False
-        if newest is None and not is_given:
+        text = _kept_text(kind, at)
+        if newest is not None and newest.is_given == is_given and newest.text_id == text.pk:
             return False
         Consent.objects.create(member=locked, text=text, is_given=is_given, at=at)
         if kind == ConsentKind.PERSONALISATION:
@@ -53,6 +54,17 @@ def record_consent(*, member: Member, kind: str, is_given: bool, at: datetime) -
         if kind == ConsentKind.SHARING and not is_given:
             Address.objects.filter(member=locked, deleted_at=None).update(deleted_at=at, is_default=False)
     return True
+
+
+def import_consents(*, kind: str, members: Sequence[Member], at: datetime) -> None:
+    """Write down that many members agreed when they joined: how a mall with a past begins. They decided nothing yet."""
+    with transaction.atomic():
+        text = _kept_text(kind, at)
+        Consent.objects.bulk_create(
+            [Consent(member=member, text=text, is_given=True, at=member.joined_at) for member in members]
+        )
+        if kind == ConsentKind.PERSONALISATION:
+            Member.objects.filter(pk__in=[member.pk for member in members]).update(personalised=True)
 
 
 def record_visitors_consent(*, visitor_hash: str, kind: str, is_given: bool, at: datetime) -> None:

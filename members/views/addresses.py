@@ -13,7 +13,7 @@ from mall.core.access import members_only
 from members import commands, queries
 from members.commands import ProfileRefused
 from members.forms import AddressForm
-from members.models import Address
+from members.models import Address, ConsentKind
 from members.parsing import ParsedAddress, parse_address
 from members.rules import ADDRESSES_MAX
 
@@ -96,6 +96,8 @@ def _edit_address(request: HttpRequest, address: Address | None) -> HttpResponse
         except ProfileRefused as refusal:
             form.refuse(refusal)
         else:
+            # Said beside the button: whom it is given to.
+            commands.record_consent(member=member_of(request), kind=ConsentKind.SHARING, is_given=True, at=clock.now())
             return HttpResponseRedirect(way_back(request) or reverse("members:addresses"))
     return form_page(request, FORM, form, page)
 

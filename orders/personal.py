@@ -1,0 +1,148 @@
+"""What this app keeps of a person, and what hinders closing an account."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from mall.core.personal import Fate, Holding, Obstacle
+
+from .models import AfterSale, Order, OrderState, Refund, RefundState
+from .rules.returning import OPEN_CASES
+
+_DELIVER = _("履行订单、处理售后")
+_LAW = _("《电子商务法》要求交易信息自完成起保存不少于三年，含收货人、电话和地址")
+
+HOLDINGS = (
+    Holding(
+        model="orders.CartItem",
+        name="cart",
+        title=_("购物车"),
+        purpose=_("记住你挑好的商品"),
+        fields=("sku__product__name", "sku__spec", "quantity", "price_fen", "added_at"),
+        fate=Fate.ERASED,
+        moves=True,
+    ),
+    Holding(
+        model="orders.InvoiceTitle",
+        name="invoice_titles",
+        title=_("发票抬头"),
+        purpose=_("开发票"),
+        fields=("kind", "title", "tax_number", "email", "created_at"),
+        fate=Fate.ERASED,
+        moves=True,
+    ),
+    Holding(
+        model="orders.Purchase",
+        name="purchases",
+        title=_("合并付款"),
+        purpose=_DELIVER,
+        fields=("number", "state", "total_fen", "placed_at", "paid_at", "cancelled_at"),
+        fate=Fate.KEPT,
+        why=_LAW,
+        anchors=True,
+    ),
+    Holding(
+        model="orders.Order",
+        name="orders",
+        title=_("订单"),
+        purpose=_DELIVER,
+        fields=(
+            "number",
+            "supplier__name",
+            "state",
+            "goods_fen",
+            "freight_fen",
+            "discount_fen",
+            "total_fen",
+            "refunded_fen",
+            "recipient_name",
+            "recipient_phone",
+            "recipient_address",
+            "note",
+            "placed_at",
+            "paid_at",
+            "shipped_at",
+            "received_at",
+            "completed_at",
+            "cancelled_at",
+            "refunded_at",
+        ),
+        fate=Fate.KEPT,
+        why=_LAW,
+        anchors=True,
+    ),
+    Holding(
+        model="orders.OrderLine",
+        name="order_lines",
+        title=_("订单里的商品"),
+        purpose=_DELIVER,
+        owner="order__member",
+        fields=("order__number", "product_name", "spec", "unit_price_fen", "quantity", "amount_fen"),
+        fate=Fate.KEPT,
+        why=_LAW,
+    ),
+    Holding(
+        model="orders.Payment",
+        name="payments",
+        title=_("付款"),
+        purpose=_DELIVER,
+        owner="purchase__member",
+        fields=("number", "provider", "amount_fen", "state", "provider_ref", "created_at", "captured_at"),
+        fate=Fate.KEPT,
+        why=_LAW,
+    ),
+    Holding(
+        model="orders.Refund",
+        name="refunds",
+        title=_("退款"),
+        purpose=_DELIVER,
+        owner="payment__purchase__member",
+        fields=("number", "amount_fen", "state", "reason", "created_at", "succeeded_at"),
+        fate=Fate.KEPT,
+        why=_LAW,
+    ),
+    Holding(
+        model="orders.AfterSale",
+        name="after_sales",
+        title=_("售后"),
+        purpose=_DELIVER,
+        owner="order__member",
+        fields=("number", "order__number", "kind", "state", "reason", "note", "amount_fen", "asked_at", "closed_at"),
+        fate=Fate.KEPT,
+        why=_LAW,
+    ),
+    Holding(
+        model="orders.Invoice",
+        name="invoices",
+        title=_("发票"),
+        purpose=_("开发票"),
+        owner="order__member",
+        fields=("order__number", "kind", "title", "tax_number", "email", "state", "number", "requested_at"),
+        fate=Fate.KEPT,
+        why=_("发票按税务法规保存"),
+    ),
+    Holding(
+        model="orders.Review",
+        name="reviews",
+        title=_("评价"),
+        purpose=_("帮助别人选购"),
+        fields=("product__name", "stars", "text", "follow_up", "is_anonymous", "state", "reviewed_at"),
+        fate=Fate.EMPTIED,
+        emptied={"is_anonymous": True},
+        why=_("已公开的评价改为匿名"),
+        anchors=True,
+    ),
+)
+
+
+def closing_obstacles(*, member_id: int, at: datetime) -> Iterator[Obstacle]:
+    """Yield what is not over yet: orders under way, after-sales, refunds."""
+    under_way = (OrderState.PLACED, OrderState.PAID, OrderState.SHIPPED)
+    if Order.objects.filter(member_id=member_id, state__in=under_way).exists():
+        yield Obstacle(_("有订单还没完成：先收货，或者取消"))
+    if AfterSale.objects.filter(order__member_id=member_id, state__in=OPEN_CASES).exists():
+        yield Obstacle(_("有售后还在处理"))
+    refunding = (RefundState.REQUESTED, RefundState.SENT)
+    if Refund.objects.filter(payment__purchase__member_id=member_id, state__in=refunding).exists():
+        yield Obstacle(_("有退款还在路上"))
