@@ -28,7 +28,9 @@ def test_style_script_and_icons_are_small() -> None:
 def test_every_icon_that_a_page_names_is_in_the_sprite_and_none_is_there_for_nothing() -> None:
     text = "".join(path.read_text() for path in TEMPLATES)
     code = "".join(
-        path.read_text() for app in ("agents", "members", "orders", "suppliers") for path in (ROOT / app).rglob("*.py")
+        path.read_text()
+        for app in ("agents", "members", "orders", "service", "storefront", "suppliers")
+        for path in (ROOT / app).rglob("*.py")
     )
     named = set(re.findall(r'{% icon "([a-z0-9-]+)"', text))
     named |= set(re.findall(r'(?:icon_name|action_icon|icon)="([a-z0-9-]+)"', text))
