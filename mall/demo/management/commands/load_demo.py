@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from linkage.models import LinkageEvent
 from mall.core import clock
+from mall.demo.aftercare import care_for_orders
 from mall.demo.days import DAYS, Calendar
 from mall.demo.drawing import Drawers, NotDrawn, drawers_at_work
 from mall.demo.gallery import hang_banners, hang_gallery
@@ -72,6 +73,7 @@ class Command(BaseCommand):
                 Stage(tell(scale=scale), calendar=calendar, shop=shop, provider=provider).play(on_day=show)
                 review_orders(keepers=shop.keepers, operator=shop.reviewer, at=calendar.now)
                 serve_customers(shop=shop, pictures=bool(pictures), at=calendar.now)
+                care_for_orders(shop=shop, pictures=bool(pictures), at=calendar.now)
             told = monotonic()
             try:
                 drawing.wait()
