@@ -62,5 +62,10 @@ app.conf.beat_schedule = {
     "end quiet tickets": _every(timedelta(minutes=10), "service.tasks.close_quiet_tickets"),
     "tell of lower prices": _every(timedelta(days=1), "service.tasks.tell_price_drops"),
     "forget old messages": _every(timedelta(hours=1), "service.tasks.forget_messages"),
+    "draw pictures that are missing": _every(timedelta(minutes=5), "mall.tasks.draw_missing_pictures"),
+    "count what goes together": _every(timedelta(days=1), "storefront.tasks.refresh_pairs"),
+    "count what each word finds": _every(timedelta(days=1), "suppliers.tasks.refresh_search"),
+    "let hot words fade": _every(timedelta(days=1), "suppliers.tasks.cool_words"),
+    "forget what was looked at long ago": _every(timedelta(days=1), "suppliers.tasks.prune_views"),
     "sum busy accounts": _every(timedelta(hours=1), "ledger.tasks.roll_up"),
 }

@@ -75,6 +75,22 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
             (gettext_lazy("供应商"), "store", "suppliers_supplier_changelist", "suppliers.view_supplier", ""),
             (gettext_lazy("商品"), "inventory_2", "suppliers_product_changelist", "suppliers.view_product", ""),
             (gettext_lazy("规格与库存"), "warehouse", "suppliers_sku_changelist", "suppliers.view_sku", ""),
+            (gettext_lazy("品牌"), "sell", "suppliers_brand_changelist", "suppliers.view_brand", ""),
+            (
+                gettext_lazy("资质"),
+                "workspace_premium",
+                "suppliers_qualification_changelist",
+                "suppliers.view_qualification",
+                "",
+            ),
+            (
+                gettext_lazy("运费模板"),
+                "local_shipping",
+                "suppliers_freighttemplate_changelist",
+                "suppliers.view_freighttemplate",
+                "",
+            ),
+            (gettext_lazy("搜索词"), "search", "suppliers_searchword_changelist", "suppliers.view_searchword", ""),
         ),
     ),
     (
@@ -109,6 +125,7 @@ SUPPLIER_ICONS = {
     "aftersale": "assignment_return",
     "ticket": "support_agent",
     "review": "reviews",
+    "invoice": "request_quote",
 }
 
 

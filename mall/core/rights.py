@@ -18,6 +18,8 @@ RIGHTS = (
     ("linkage", "linkageevent", "grant_from_fund", "发放帮扶基金"),
     ("orders", "order", "refund_order", "整单退款"),
     ("suppliers", "product", "publish_product", "上下架商品"),
+    ("suppliers", "brand", "keep_brand", "维护品牌"),
+    ("suppliers", "searchword", "block_word", "屏蔽搜索词"),
     ("service", "ticket", "answer_ticket", "回复工单"),
     ("service", "helparticle", "write_help", "编写帮助和回复模板"),
     ("orders", "review", "moderate_review", "审核评价"),
@@ -29,7 +31,20 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     REVIEW: ("提现初审", ("approve_withdrawal",)),
     RELEASE: ("提现复核", ("release_withdrawal",)),
     PLANS: ("规则与基金", ("draft_plan", "publish_plan", "grant_from_fund")),
-    SERVICE: ("订单与商品", ("refund_order", "publish_product", "answer_ticket", "write_help", "moderate_review", "keep_banner", "decide_aftersale")),
+    SERVICE: (
+        "订单与商品",
+        (
+            "refund_order",
+            "publish_product",
+            "keep_brand",
+            "block_word",
+            "answer_ticket",
+            "write_help",
+            "moderate_review",
+            "keep_banner",
+            "decide_aftersale",
+        ),
+    ),
 }
 # Every operator sees these.
 SEEN = {
@@ -40,7 +55,10 @@ SEEN = {
     "payouts": ("payoutpolicy", "withdrawal"),
     "storefront": ("banner",),
     "service": ("helparticle", "helptopic", "replytemplate", "ticket"),
-    "suppliers": ("product", "sku", "stockmovement", "supplier"),
+    "suppliers": (
+        *("brand", "freightrule", "freighttemplate", "product", "productmedia", "qualification", "searchword"),
+        *("sku", "stockmovement", "supplier"),
+    ),
 }
 
 

@@ -7,6 +7,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
@@ -16,47 +18,15 @@ from mall.core import clock
 from mall.core.admin import act_page, supplier_site, yuan_column
 from mall.core.admin.own_rows import OwnReadOnlyAdmin, OwnRowsAdmin, OwnRowsInline
 from mall.core.ids import random_code
+from mall.core.photos import kept_photos, photo_url
 from suppliers import commands, queries
 from suppliers.commands import OutOfStock
-from suppliers.models import MovementKind, Product, Sku, StockMovement
+from suppliers.models import MovementKind, Product, ProductMedia, Sku, StockMovement
 
-from .fields import DetailField, YuanField
+from .forms import MediaForm, ProductForm, SkuForm, SkuFormSet
 
 STOCK_CHANGE_MAX = 100_000
-
-
-class ProductForm(forms.ModelForm):
-    """What a supplier says of a product. Supplier, address and colour are not its to say."""
-
-    detail = DetailField(label=_("详情"), help_text=_("以 # 开头的一行是小标题，下面是正文"))
-
-    class Meta:
-        model = Product
-        fields = ("name", "subtitle", "label", "category", "origin", "detail", "is_published", "position")
-
-
-class SkuForm(forms.ModelForm):
-    """Prices in yuan. A gift pack has no price of its own: it is sold at the price of the plan."""
-
-    supply_price_fen = YuanField(label=_("供货价（元）"))
-    list_price_fen = YuanField(label=_("划线价（元）"))
-    sale_price_fen = YuanField(label=_("售价（元）"), required=False)
-
-    class Meta:
-        model = Sku
-        fields = ("code", "spec", "supply_price_fen", "list_price_fen", "sale_price_fen", "is_active")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        price = self.fields["sale_price_fen"]
-        if self.instance.is_gift_pack:
-            price.disabled = True
-            price.help_text = _("礼包按方案的礼包价出售")
-        else:
-            price.required = True
-
-    def clean_sale_price_fen(self) -> int | None:
-        return None if self.instance.is_gift_pack else self.cleaned_data["sale_price_fen"]
+MEDIA_FOLDER = "goods"
 
 
 class StockForm(forms.Form):
@@ -92,10 +62,38 @@ class SkuInline(OwnRowsInline):
 
     model = Sku
     form = SkuForm
+    formset = SkuFormSet
     own_path = "product__supplier"
     may_add = True
     may_change = True
-    fields = ("code", "spec", "supply_price_fen", "list_price_fen", "sale_price_fen", "is_active")
+    fields = (
+        *("code", "spec_values", "weight_g", "barcode"),
+        *("supply_price_fen", "list_price_fen", "sale_price_fen", "is_active"),
+    )
+
+
+class MediaInline(OwnRowsInline):
+    """The gallery of a product. The first picture is also the one on its card."""
+
+    model = ProductMedia
+    form = MediaForm
+    own_path = "product__supplier"
+    may_add = True
+    may_change = True
+    verbose_name_plural = _("图片（第一张为主图）")
+    fields = ("seen", "photos", "alt", "position")
+    readonly_fields: ClassVar = ["seen"]
+
+    @admin.display(description=_("预览"))
+    def seen(self, media: ProductMedia) -> SafeString | str:
+        if not media.pk:
+            return "—"
+        return format_html(
+            '<img src="{}" width="72" height="72" alt="{}">', photo_url(media.poster or media.path), media.alt
+        )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._owns(request, obj)
 
 
 @admin.register(Product, site=supplier_site)
@@ -103,8 +101,9 @@ class ProductDesk(OwnRowsAdmin):
     """A supplier's products."""
 
     form = ProductForm
-    inlines = (SkuInline,)
-    shared_choices = ("category",)
+    inlines = (SkuInline, MediaInline)
+    shared_choices = ("category", "brand")
+    own_choices: ClassVar = {"freight_template": "supplier"}
     may_add = True
     may_change = True
     list_display = ("name", "category", "is_published", "sales_count", "position")
@@ -120,6 +119,21 @@ class ProductDesk(OwnRowsAdmin):
             obj.slug = random_code(10).lower()
             obj.hue = obj.supplier.hue
         super().save_model(request, obj, form, change)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        if formset.model is not ProductMedia:
+            super().save_formset(request, form, formset, change)
+            return
+        formset.save(commit=False)
+        for media in formset.deleted_objects:
+            media.delete()
+        for each in formset.forms:
+            if each.has_changed() and each not in formset.deleted_forms:
+                _keep_media(each)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        commands.refresh_product(product_id=form.instance.pk)
 
 
 @admin.register(Sku, site=supplier_site)
@@ -137,7 +151,7 @@ class SkuDesk(OwnRowsAdmin):
     ordering = ("product__position", "product_id", "id")
     readonly_fields = ("product", "is_gift_pack", "on_hand", "reserved")
     fieldsets: ClassVar = (
-        (None, {"fields": ("product", "code", "spec", "is_gift_pack", "is_active")}),
+        (None, {"fields": ("product", "code", "spec_values", "weight_g", "barcode", "is_gift_pack", "is_active")}),
         (_("价格"), {"fields": ("supply_price_fen", "list_price_fen", "sale_price_fen")}),
         (_("库存"), {"fields": ("on_hand", "reserved")}),
     )
@@ -146,6 +160,10 @@ class SkuDesk(OwnRowsAdmin):
 
     supply_price_yuan = yuan_column("supply_price_fen", _("供货价"))
     sale_price_yuan = yuan_column("sale_price_fen", _("售价"))
+
+    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        commands.refresh_product(product_id=obj.product_id)
 
     @admin.display(description=_("可售"))
     def left(self, sku: Sku) -> int:
@@ -190,3 +208,12 @@ class StockMovementDesk(OwnReadOnlyAdmin):
     search_fields = ("sku__code", "reference")
     search_help_text = _("规格编码或订单号")
     fields = ("sku", "kind", "on_hand_delta", "reserved_delta", "reason", "reference", "at")
+
+
+def _keep_media(form: forms.ModelForm) -> None:
+    """Write a picture's row, with its file where one was sent."""
+    media, photos = form.instance, form.cleaned_data["photos"]
+    with kept_photos(photos, folder=MEDIA_FOLDER, at=clock.now()) as names:
+        if names:
+            media.path, media.width, media.height = names[0], photos[0].width, photos[0].height
+        media.save()

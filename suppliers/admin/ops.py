@@ -22,11 +22,15 @@ from mall.core.admin import (
 )
 from mall.core.admin.columns import chip, link, two_lines
 from mall.core.money import yuan
+from mall.core.photos import photo_url
 from suppliers.commands import publish_product
-from suppliers.models import Product, Sku, StockMovement, Supplier
+from suppliers.models import Product, ProductMedia, Promise, Sku, StockMovement, Supplier
 
 PUBLISH = "suppliers.publish_product"
-SEEN = ("title", "supplier_name", "category", "origin", "sales_count", "state")
+SEEN = (
+    *("title", "supplier_name", "category", "brand", "origin", "sales_count", "state", "promised", "returns"),
+    *("limit_per_order", "limit_per_member", "freight_template"),
+)
 
 
 class NothingToFill(forms.Form):
@@ -61,7 +65,7 @@ class SupplierAdmin(ReadOnlyAdmin):
 class SkuInline(ReadOnlyInline):
     model = Sku
     verbose_name_plural = gettext_lazy("规格")
-    fields = ("code", "spec", "supply_yuan", "price_yuan", "on_hand", "reserved", "is_active")
+    fields = ("code", "spec", "weight_g", "supply_yuan", "price_yuan", "on_hand", "reserved", "is_active")
     readonly_fields: ClassVar = ["supply_yuan", "price_yuan", "on_hand", "reserved"]
 
     supply_yuan = yuan_column("supply_price_fen", gettext_lazy("供货价"))
@@ -71,6 +75,17 @@ class SkuInline(ReadOnlyInline):
         return _price(sku)
 
 
+class MediaInline(ReadOnlyInline):
+    model = ProductMedia
+    verbose_name_plural = gettext_lazy("图片与视频")
+    fields = ("kind", "file", "alt", "position")
+    readonly_fields: ClassVar = ["file"]
+
+    @admin.display(description=gettext_lazy("文件"))
+    def file(self, media: ProductMedia) -> SafeString:
+        return link(photo_url(media.path), _("查看"))
+
+
 @admin.register(Product, site=ops_site)
 class ProductAdmin(ActingAdmin):
     list_display = ("title", "supplier_name", "category", "count_sales", "state")
@@ -78,8 +93,8 @@ class ProductAdmin(ActingAdmin):
     list_select_related = ("supplier", "category")
     search_fields = ("name", "supplier__name")
     search_help_text = gettext_lazy("商品名、供应商")
-    readonly_fields: ClassVar = ["title", "supplier_name", "state", "shelf"]
-    inlines = (SkuInline,)
+    readonly_fields: ClassVar = ["title", "supplier_name", "state", "shelf", "promised", "returns"]
+    inlines = (SkuInline, MediaInline)
 
     @admin.display(description=gettext_lazy("商品"))
     def title(self, product: Product) -> SafeString:
@@ -96,6 +111,15 @@ class ProductAdmin(ActingAdmin):
     @admin.display(description=gettext_lazy("状态"))
     def state(self, product: Product) -> SafeString:
         return chip(_("上架"), "good") if product.is_published else chip(_("下架"))
+
+    @admin.display(description=gettext_lazy("服务承诺"))
+    def promised(self, product: Product) -> str:
+        said = [str(Promise(code).label) for code in product.promises]
+        return "、".join([*said, _("%(hours)d 小时内发货") % {"hours": product.ship_within_hours}])
+
+    @admin.display(description=gettext_lazy("7 天无理由退货"))
+    def returns(self, product: Product) -> str:
+        return _("支持") if product.returnable else _("不支持：%(reason)s") % {"reason": product.not_returnable_reason}
 
     @admin.display(description=gettext_lazy("处理"))
     def shelf(self, product: Product) -> SafeString:

@@ -137,9 +137,12 @@ def clean_detail(blocks: Iterable[dict[str, str]]) -> list[dict[str, str]]:
 
 
 def refresh_product(*, product_id: int) -> None:
-    """Bring what is kept of a product from elsewhere up to date: its lowest price, what it is found by. Every change of
-    a product or of its SKUs calls it, in the same transaction."""
+    """Bring what is kept of a product from elsewhere up to date: its lowest price, its first picture, what it is found
+    by. Every change of a product, its SKUs or its gallery calls it, in the same transaction."""
     with transaction.atomic():
+        first = ProductMedia.objects.filter(product=product_id, kind=MediaKind.IMAGE).first()
+        if first is not None:
+            Product.objects.filter(pk=product_id).update(image=first.path)
         Product.objects.filter(pk=product_id).update(
             lowest_price_fen=Subquery(
                 Sku.objects.filter(product=OuterRef("pk"), is_active=True)
@@ -150,6 +153,11 @@ def refresh_product(*, product_id: int) -> None:
             )
         )
         index_product(product=Product.objects.select_related("brand", "category").get(pk=product_id))
+
+
+def give_picture(*, product: Product, image: str) -> bool:
+    """Give a product that has no picture one, by its path under media; whoever has sent one meanwhile keeps it."""
+    return bool(Product.objects.filter(pk=product.pk, image="").update(image=image))
 
 
 def publish_product(*, product: Product, is_published: bool) -> None:

@@ -40,6 +40,7 @@ from .shelf import (
     short_skus,
     stocked_categories,
     supplier_of,
+    unpictured_products,
 )
 from .words import shown_html, words_query, words_vector
 
@@ -95,6 +96,7 @@ __all__ = [
     "suggestions",
     "supplier_by_slug",
     "supplier_of",
+    "unpictured_products",
     "viewed",
     "waits_for",
     "words_query",

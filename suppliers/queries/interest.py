@@ -22,6 +22,11 @@ class Kept:
     is_for_sale: bool
     change_fen: int | None
 
+    @property
+    def drop_fen(self) -> int:
+        """How much less it costs now."""
+        return max(0, -(self.change_fen or 0))
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:

@@ -154,6 +154,11 @@ def published_products(*, also_off: bool = False) -> QuerySet[Product]:
     )
 
 
+def unpictured_products() -> QuerySet[Product]:
+    """Return the products that have no picture, with their suppliers."""
+    return Product.objects.filter(image="").select_related("supplier").order_by("pk")
+
+
 def product_by_slug(*, slug: str) -> Product | None:
     """Return one product that is on the shelf."""
     return published_products().filter(slug=slug).first()
