@@ -10,7 +10,7 @@ DEVELOPMENT := $(VENV)/.installed-development
 BROWSER := tests/browser/.chromium/ready
 SERVICES := $(BIN)/python -m mall.services
 
-.PHONY: help install test check fmt demo demo-reset manage bench bench-full mutants soak screens messages lock
+.PHONY: help install test check fmt demo demo-reset manage bench bench-full audit mutants soak screens messages lock
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ mutants: $(DEVELOPMENT)  ## change the rules in small ways, see whether a test n
 
 soak: $(DEVELOPMENT)  ## a mall under load whose processes are killed, its books proved every minute (MINUTES=10)
 	@$(BIN)/python -m tests.proofs.soak --minutes $(or $(MINUTES),10)
+
+audit: $(DEVELOPMENT) $(BROWSER)  ## let Lighthouse judge six pages as a phone on slow 4G, write docs/evidence/
+	@$(BIN)/python -m tests.audit
 
 screens: $(DEVELOPMENT) $(BROWSER)  ## write pictures of every page, light and dark, to docs/screens/
 	@$(BIN)/python -m tests.browser.screens

@@ -85,11 +85,12 @@ def wanted() -> str:
     return hashlib.sha256(LOCK.read_bytes()).hexdigest()
 
 
-def install_packages() -> None:
+def install_packages(folder: Path = HERE) -> None:
+    """Install what the lock of a folder says."""
     npm = node().parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     done = subprocess.run(
         [node(), npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
-        cwd=HERE,
+        cwd=folder,
         env={**os.environ, "PATH": f"{node().parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"},
         capture_output=True,
         text=True,
@@ -97,8 +98,8 @@ def install_packages() -> None:
     )
     if done.returncode:
         if "ENOSPC" in done.stderr:
-            raise BrowserError(f"The disk that holds {HERE} is full.")
-        raise BrowserError(f"npm could not install the browser: {done.stderr.strip()[-400:]}")
+            raise BrowserError(f"The disk that holds {folder} is full.")
+        raise BrowserError(f"npm could not install what {folder.name} needs: {done.stderr.strip()[-400:]}")
 
 
 def unpack() -> None:

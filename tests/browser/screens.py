@@ -42,14 +42,14 @@ def main(words: Sequence[str]) -> None:
     if arguments.site:
         take_all(wanted, arguments.site, json.loads(arguments.accounts.read_text()))
     else:
-        with running_demo() as (site, accounts):
+        with running_demo() as (site, accounts, _data):
             take_all(wanted, site, accounts)
     make_sheets()
 
 
 @contextmanager
-def running_demo() -> Iterator[tuple[str, Accounts]]:
-    """Run a demo on fresh data; yield its address and the accounts that it announces."""
+def running_demo() -> Iterator[tuple[str, Accounts, Path]]:
+    """Run a demo on fresh data; yield its address, the accounts that it announces, and the folder of its data."""
     port = free_port()
     with TemporaryDirectory(prefix="mall-screens-", ignore_cleanup_errors=True) as data:
         accounts_file = Path(data).with_suffix(".accounts")
@@ -68,7 +68,7 @@ def running_demo() -> Iterator[tuple[str, Accounts]]:
                     break
             else:
                 sys.exit("screens: the demo did not start.")
-            yield f"http://127.0.0.1:{port}", json.loads(accounts_file.read_text())
+            yield f"http://127.0.0.1:{port}", json.loads(accounts_file.read_text()), Path(data)
         finally:
             accounts_file.unlink(missing_ok=True)
             process.send_signal(signal.SIGINT)

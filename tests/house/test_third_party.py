@@ -14,5 +14,7 @@ def test_every_locked_package_is_listed_with_its_version_and_licence():
     locks = "".join(
         (PROJECT / "requirements" / f"{part}.txt").read_text() for part in ["base", "local", "dev", "proofs"]
     )
-    browser = json.loads((PROJECT / "tests" / "browser" / "package.json").read_text())["dependencies"]
-    assert set(re.findall(r"^([a-z0-9-]+)==(\S+)", locks, re.MULTILINE)) | set(browser.items()) == LISTED
+    used = set(re.findall(r"^([a-z0-9-]+)==(\S+)", locks, re.MULTILINE))
+    for part in ("browser", "audit"):
+        used |= set(json.loads((PROJECT / "tests" / part / "package.json").read_text())["dependencies"].items())
+    assert used == LISTED
