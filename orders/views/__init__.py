@@ -1,12 +1,14 @@
-"""The buyer's pages: from the checkout to the order that was received, and the page of one's own."""
+"""The buyer's pages: from the cart to the order that was received."""
 
 from .carts import cart, cart_add, cart_sku, cart_sum
 from .checkout import checkout
-from .own import cancel, detail, me, order_list, receive, refund
-from .reviews import review, review_list, review_new
+from .invoices import invoice, title_delete, title_edit, title_list, title_new
+from .own import again, cancel, detail, order_list, receive, refund
 from .paying import cashier, pay_to, result
+from .reviews import review, review_list, review_new
 
 __all__ = [
+    "again",
     "cancel",
     "cart",
     "cart_add",
@@ -15,7 +17,7 @@ __all__ = [
     "cashier",
     "checkout",
     "detail",
-    "me",
+    "invoice",
     "order_list",
     "pay_to",
     "receive",
@@ -24,4 +26,8 @@ __all__ = [
     "review",
     "review_list",
     "review_new",
+    "title_delete",
+    "title_edit",
+    "title_list",
+    "title_new",
 ]

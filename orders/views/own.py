@@ -1,4 +1,6 @@
-"""A member's orders, what can be done with each, and the page of one's own."""
+"""A member's orders, and what can be done with each."""
+
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -6,54 +8,68 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+import orders.queries.own
 import suppliers.queries
 from mall.core import clock
 from mall.core.access import members_only
 from orders import commands, queries
 from orders.commands import OrderRefused
 from orders.forms import RefundForm
-from orders.models import Order, OrderState
-from orders.rules import cooled_off_at
+from orders.models import Invoice, InvoiceState, Order, OrderState
+from orders.rules import PAID_STATES, cooled_off_at
+from orders.rules.cart import CartOwner
 
 from .buying import member_of, own_order
 
 PAGE = 10
 SUGGESTED = 4
+SEARCH_MAX = 40
 CANCEL_REASON = "买家取消"
 
-TABS: dict[str, tuple[object, tuple[str, ...]]] = {
-    "": (gettext_lazy("全部"), ()),
-    "to-pay": (gettext_lazy("待付款"), (OrderState.PLACED,)),
-    "to-ship": (gettext_lazy("待发货"), (OrderState.PAID,)),
-    "to-receive": (gettext_lazy("待收货"), (OrderState.SHIPPED,)),
-    "done": (gettext_lazy("已完成"), (OrderState.RECEIVED, OrderState.COMPLETED)),
-    "refunded": (gettext_lazy("退款"), (OrderState.REFUNDED,)),
+TABS = {
+    "": gettext_lazy("全部"),
+    "to-pay": gettext_lazy("待付款"),
+    "to-ship": gettext_lazy("待发货"),
+    "to-receive": gettext_lazy("待收货"),
+    "to-review": gettext_lazy("待评价"),
+    "after-sale": gettext_lazy("售后"),
 }
 
 
 @members_only
 @require_safe
 def order_list(request: HttpRequest) -> HttpResponse:
-    """The member's orders, newest first, by state (`?tab=`) and from an order on (`?before=`)."""
-    tab = request.GET.get("tab", "")
+    """The member's orders, newest first: by state (`?tab=`), by words (`?q=`), from an order on (`?before=`)."""
+    tab, search = request.GET.get("tab", ""), request.GET.get("q", "").replace("\x00", "").strip()[:SEARCH_MAX]
     if tab not in TABS:
         raise Http404
-    orders = queries.orders_page(
-        member=member_of(request), states=TABS[tab][1], before=_number(request.GET.get("before", "")), limit=PAGE + 1
+    member, now = member_of(request), clock.now()
+    cards = orders.queries.own.own_cards(
+        member=member,
+        at=now,
+        tab=tab,
+        search=search,
+        before=_number(request.GET.get("before", "")),
+        limit=PAGE + 1,
     )
-    now = clock.now()
+    more = {"tab": tab, "q": search, "before": cards[PAGE - 1].order.number if len(cards) > PAGE else ""}
     page = {
-        "orders": orders[:PAGE],
-        "more": orders[PAGE - 1].number if len(orders) > PAGE else "",
-        "tabs": [(key, label) for key, (label, _states) in TABS.items()],
+        "cards": cards[:PAGE],
+        "more": urlencode({name: text for name, text in more.items() if text}) if more["before"] else "",
         "chosen_tab": tab,
-        "best_sellers": suppliers.queries.best_sellers(limit=SUGGESTED, at=now) if not orders and not tab else [],
+        "search": search,
         "now": now,
     }
     if request.headers.get("HX-Target") == "more":
         return render(request, "orders/cards.html", page)
+    counts = orders.queries.own.tab_counts(member=member, at=now)
+    is_new = not cards and not tab and not search
+    page |= {
+        "tabs": [(key, label, counts.get(key, 0)) for key, label in TABS.items()],
+        "best_sellers": suppliers.queries.best_sellers(limit=SUGGESTED, at=now) if is_new else [],
+    }
     return render(request, "orders/list.html", page)
 
 
@@ -67,7 +83,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 @members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, number: str) -> HttpResponse:
-    """Cancel an order that was not paid."""
+    """Cancel an order that was not paid, with all that was to be paid with it."""
     order = own_order(request, number)
     if request.method != "POST":
         return _ask(request, "orders/cancel.html", order, order.state == OrderState.PLACED)
@@ -115,27 +131,46 @@ def refund(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @members_only
-@require_safe
-def me(request: HttpRequest) -> HttpResponse:
-    """The page of one's own: orders by state, addresses, settings."""
-    member = member_of(request)
-    counts = queries.order_counts(member=member)
-    under_way = queries.orders_page(member=member, states=(OrderState.SHIPPED,), limit=1)
-    page = {"member": member, "counts": counts, "under_way": under_way[0] if under_way else None, "now": clock.now()}
-    return render(request, "orders/me.html", page)
+@require_POST
+def again(request: HttpRequest, number: str) -> HttpResponse:
+    """Put what is still sold of an order into the cart, and say what is not. A gift pack goes straight to checkout."""
+    order = own_order(request, number)
+    lines = list(order.lines.all())
+    if order.packs:
+        query = urlencode({"sku": lines[0].sku_id, "quantity": lines[0].quantity})
+        return HttpResponseRedirect(f"{reverse('orders:checkout')}?{query}")
+    left_out = commands.add_lines(
+        owner=CartOwner(member_of(request).pk),
+        items=[(line.sku_id, line.quantity) for line in lines],
+        at=clock.now(),
+    )
+    gone = "、".join(line.product_name for line in lines if line.sku_id in left_out)
+    if gone:
+        messages.warning(request, _("%(names)s 暂时买不到，没有放进购物车") % {"names": gone})
+    if len(left_out) == len(lines):
+        return _to_detail(number)
+    messages.success(request, _("已放进购物车"))
+    return HttpResponseRedirect(reverse("orders:cart"))
 
 
 def _detail_page(request: HttpRequest, order: Order) -> dict[str, object]:
     now = clock.now()
     received = order.received_at
+    is_placed = order.state == OrderState.PLACED
+    together = queries.purchase_of(member=member_of(request), number=order.purchase.number) if is_placed else None
+    invoice = Invoice.objects.filter(order=order).exclude(state=InvoiceState.VOID).first()
     return {
         "order": order,
+        "together": list(together.orders.all()) if together is not None else [order],
+        "total_fen": order.purchase.total_fen if is_placed else order.total_fen,
         "now": now,
         "steps": _steps(order),
         "payment": queries.open_payment(purchase_id=order.purchase_id),
-        "refund": queries.refund_of(order=order) if order.state == OrderState.REFUNDED else None,
+        "refund": queries.refund_of(order=order) if order.refunded_fen else None,
         "can_refund": queries.is_order_refundable(order=order, at=now),
         "returnable_until": cooled_off_at(received, order.cooling_off_days) if received else None,
+        "invoice": invoice,
+        "can_ask_invoice": invoice is None and order.state in PAID_STATES,
     }
 
 

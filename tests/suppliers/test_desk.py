@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 
 
 # Rows of other apps that hang on an order; each is crawled in the tests of its own pages.
-CRAWLED_ELSEWHERE = {"orders_aftersale", "orders_review", "service_ticket"}
+CRAWLED_ELSEWHERE = {"orders_invoice", "orders_aftersale", "orders_review", "service_ticket"}
 
 
 class Desk:
