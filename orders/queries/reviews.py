@@ -59,6 +59,12 @@ def shown_reviews(
     return list(found.order_by("-reviewed_at", "-id")[:limit])
 
 
+def telling_reviews(*, product_id: int, limit: int) -> list[Review]:
+    """Return the newest visible reviews of a product that say something in words."""
+    said = _with_details().filter(~Q(text=""), product_id=product_id, state=ReviewState.VISIBLE)
+    return list(said.order_by("-reviewed_at", "-id")[:limit])
+
+
 def reviewable_lines(*, member: Member, at: datetime) -> QuerySet[OrderLine]:
     """Return what a member received and may still review, what came last first, with its order and product."""
     return (

@@ -67,7 +67,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     visitor = queries.visitor_of(product=found, member=member)
     pictures = queries.gallery(found)
     summary = orders.queries.reviews.summary_of_product(found)
-    shown = orders.queries.reviews.shown_reviews(product_id=found.pk, limit=REVIEWS) if summary.count else []
+    shown = orders.queries.reviews.telling_reviews(product_id=found.pk, limit=REVIEWS) if summary.count else []
     if not is_off:
         note_view(request, found, now)
         _describe(request, found, chosen, summary)

@@ -206,12 +206,12 @@ def test_the_supplier_answers_its_own_reviews_alone() -> None:
     review = wrote(order)
     keeper = as_(a_seat(order.supplier))
     assert "茶很香" in keeper.get("/supplier/orders/review/").content.decode()
-    answer = keeper.post(f"/supplier/orders/review/{review.pk}/answer", {"text": "谢谢您"})
+    answer = keeper.post(f"/supplier/orders/review/{review.pk}/answer/", {"text": "谢谢您"})
     assert answer.status_code == 302
     assert Review.objects.get().reply == "谢谢您"
     stranger = as_(a_seat(a_sku().product.supplier))
     with nothing_changes():
-        assert stranger.post(f"/supplier/orders/review/{review.pk}/answer", {"text": "我来"}).status_code == 404
+        assert stranger.post(f"/supplier/orders/review/{review.pk}/answer/", {"text": "我来"}).status_code == 404
     assert order.member.nickname not in keeper.get("/supplier/orders/review/").content.decode()
 
 
