@@ -13,6 +13,8 @@ from orders.models import HeldWord, OrderLine, Review, ReviewPhoto, ReviewState,
 from orders.rules import reviewing
 from suppliers.models import Product
 
+STARS, TAGS = reviewing.STARS, reviewing.TAGS
+
 # What a list can be narrowed to, beside one tag.
 FILTERS: dict[str, Q] = {
     "": Q(),

@@ -20,8 +20,8 @@ from mall.core import clock
 from mall.core.access import members_only, public
 from mall.core.ids import SHANGHAI
 from mall.core.money import yuan
+from mall.core.photos import photo_url
 from mall.core.public_page import describe
-from mall.templatetags.mall import picture
 from members.models import Member
 from storefront import queries
 from storefront.forms import ChoiceForm
@@ -146,7 +146,7 @@ def share(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         title=found.name,
         description=found.subtitle,
-        image=picture(found.image),
+        image=_image(found),
         path=reverse("shop:product", args=[found.slug]),
     )
     in_sheet = "HX-Request" in request.headers
@@ -312,7 +312,7 @@ def _describe(request: HttpRequest, found: Product, chosen: Chosen, summary: Any
         "@type": "Product",
         "name": found.name,
         "description": found.subtitle or found.name,
-        "image": [settings.SITE_URL + picture(found.image)],
+        "image": [settings.SITE_URL + _image(found)] if found.image else [],
         "url": settings.SITE_URL + path,
         "brand": {"@type": "Brand", "name": found.brand.name if found.brand else found.supplier.name},
     }
@@ -331,7 +331,7 @@ def _describe(request: HttpRequest, found: Product, chosen: Chosen, summary: Any
         request,
         title=found.name,
         description=found.subtitle or found.name,
-        image=picture(found.image),
+        image=_image(found),
         kind="product",
         path=path,
         crumbs=[
@@ -354,6 +354,10 @@ def _linked_offer(offer: Offer, path: str) -> dict[str, Any]:
         "availability": f"https://schema.org/{'InStock' if offer.is_for_sale else 'OutOfStock'}",
         "url": f"{settings.SITE_URL}{path}?sku={offer.sku.pk}",
     }
+
+
+def _image(found: Product) -> str:
+    return photo_url(found.image) if found.image else ""
 
 
 def _today(now: datetime) -> date:

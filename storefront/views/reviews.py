@@ -11,11 +11,10 @@ from django.views.decorators.http import require_safe
 
 from mall.core import clock
 from mall.core.access import public
+from mall.core.photos import photo_url
 from mall.core.public_page import describe
-from mall.templatetags.mall import picture
 from orders.models import ReviewSummary
 from orders.queries import reviews as found_reviews
-from orders.rules.reviewing import STARS, TAGS
 from storefront import queries
 
 from .visitors import member_of
@@ -33,7 +32,7 @@ def reviews(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     product, is_off = found
     part, tag = request.GET.get("part", ""), request.GET.get("tag", "")
-    if part not in found_reviews.FILTERS or (tag and tag not in TAGS):
+    if part not in found_reviews.FILTERS or (tag and tag not in found_reviews.TAGS):
         raise Http404
     shown = found_reviews.shown_reviews(
         product_id=product.pk, part=part, tag=tag, before=_id(request.GET.get("before", "")), limit=PAGE + 1
@@ -46,10 +45,12 @@ def reviews(request: HttpRequest, slug: str) -> HttpResponse:
     summary = found_reviews.summary_of_product(product)
     if not is_off:
         title = _("%s 的评价") % product.name
-        describe(request, title=title, description=title, image=picture(product.image), path=here)
+        describe(
+            request, title=title, description=title, image=photo_url(product.image) if product.image else "", path=here
+        )
     page |= {
         "summary": summary,
-        "bars": list(zip(reversed(STARS), reversed(summary.counts), strict=True)),
+        "bars": list(zip(reversed(found_reviews.STARS), reversed(summary.counts), strict=True)),
         "parts": _parts(summary, here, part, tag),
         "part": part,
         "tag": tag,
