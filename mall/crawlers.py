@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from mall.core.access import public
 from service.models import HelpArticle
-from suppliers.models import Product
+from suppliers.models import Category, Product
 
 PER_FILE = 10_000
 XML = "application/xml; charset=utf-8"
@@ -62,7 +62,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(max_age=3_600)
 def sitemap_pages(request: HttpRequest) -> HttpResponse:
-    """The front page and the help."""
+    """The front page, categories and the help."""
     return _listed(_pages())
 
 
@@ -80,6 +80,9 @@ def sitemap_goods(request: HttpRequest, part: int) -> HttpResponse:
 
 def _pages() -> Iterator[str]:
     yield reverse("shop:home")
+    yield reverse("shop:categories")
+    for slug in Category.objects.filter(products__is_published=True).distinct().values_list("slug", flat=True):
+        yield reverse("shop:category", args=[slug])
     yield reverse("service:help")
     for slug in HelpArticle.objects.filter(is_published=True).values_list("slug", flat=True):
         yield reverse("service:article", args=[slug])

@@ -94,6 +94,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
     ]
     shortcuts = [
         (_("我的订单"), reverse("orders:list")),
+        (_("购物车"), reverse("orders:cart")),
         (_("我的"), reverse("shop:me")),
     ]
     return JsonResponse(

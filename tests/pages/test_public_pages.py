@@ -250,6 +250,8 @@ def test_the_site_map_names_public_goods_and_no_page_of_ones_own(client: Client)
     listed = "".join(client.get(file).content.decode() for file in files)
     assert f"https://mall.example/p/{there.product.slug}<" in listed
     assert hidden.product.slug not in listed
+    assert f"https://mall.example/c/{there.product.category.slug}<" in listed
+    assert f"/c/{hidden.product.category.slug}<" not in listed
     assert "/me/" not in listed
     assert client.get("/sitemap-goods-2.xml").status_code == 404
     assert client.get("/sitemap-goods-0.xml").status_code == 404
