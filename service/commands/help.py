@@ -52,7 +52,8 @@ def save_article(*, text: ArticleText, article: HelpArticle | None = None, at: d
     words = words_in(markup)
     if not title or not words:
         raise HelpRefused(_("标题和正文都要写"))
-    if HelpArticle.objects.filter(slug=text.slug).exclude(pk=article.pk if article else None).exists():
+    known = HelpArticle.objects.filter(slug=text.slug).values_list("pk", flat=True).first()
+    if known is not None and (article is None or known != article.pk):
         raise HelpRefused(_("这个网址名已经用过"))
     with transaction.atomic():
         row = article or HelpArticle()

@@ -57,7 +57,7 @@ def tell(news: Iterable[News], *, at: datetime) -> int:
     if not rows:
         return 0
     known = [WORDINGS[row.wording] for row in rows]
-    parts = {
+    parts: dict[str, Any] = {
         "at": at,
         "members": numbers([row.member_id for row in rows]),
         "kinds": texts([str(wording.kind.value) for wording in known]),
@@ -120,7 +120,7 @@ def tell_price_drops(*, at: datetime) -> int:
                 wording="price_drop",
                 key=f"price_drop:{member_id}:{product_id}:{now_fen}",
                 path=reverse("shop:product", args=[slug]),
-                words={"product": name, "now_fen": now_fen, "less_fen": then_fen - now_fen},
+                words={"product": name, "now_fen": now_fen, "less_fen": (then_fen or 0) - (now_fen or 0)},
             )
             for member_id, product_id, name, slug, then_fen, now_fen in batch
         ]
