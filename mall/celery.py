@@ -15,7 +15,7 @@ from mall.core import request_id
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mall.settings.local")
 
 
-class NamedTask(Task):  # type: ignore[type-arg]
+class NamedTask(Task):
     """Carries the name of the request that rang over to the worker, so that log lines of both can be laid together."""
 
     def apply_async(self, *args: Any, **options: Any) -> Any:
