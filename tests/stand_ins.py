@@ -12,3 +12,4 @@ def point_to(settings: Any, url: str) -> None:
     settings.ALIPAY_URL = f"{url}/sandbox/alipay/gateway.do"
     settings.ALIPAY_BILL_HOSTS = [urlsplit(url).netloc]
     settings.WECHAT_APP_ID = settings.WECHAT_APP_ID or "wx0000000000000001"
+    settings.WECHAT_OPEN_URL = settings.WECHAT_API_URL = f"{url}/sandbox/wechat"
