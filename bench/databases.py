@@ -72,6 +72,13 @@ def copy(template: str, name: str) -> str:
     return name
 
 
+def make_blank(name: str) -> str:
+    """Make a database without any table, for what is not ours."""
+    drop(name)
+    _create(name, template="template1")
+    return name
+
+
 def settle_down(database: str) -> None:
     """Vacuum and analyse, so that no plan and no measurement depends on when the autovacuum comes by."""
     connection.close()
