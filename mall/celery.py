@@ -44,6 +44,7 @@ app.conf.beat_schedule = {
     "mature rewards and end holds": _every(timedelta(minutes=1), "linkage.tasks.advance"),
     "close unpaid orders": _every(timedelta(minutes=1), "orders.tasks.expire_orders"),
     "ask about payments nobody heard of": _every(timedelta(minutes=1), "orders.tasks.ask_providers"),
+    "fetch yesterday's bills": _every(timedelta(hours=3), "orders.tasks.fetch_bills"),
     "give back what was refunded": _every(timedelta(minutes=1), "orders.tasks.send_refunds"),
     "send the stand-ins' notices again": _every(timedelta(seconds=15), "sandbox.payments.tasks.send_what_is_due"),
     "send the sandbox's notices again": _every(timedelta(seconds=15), "sandbox.tasks.resend_notices"),

@@ -113,6 +113,7 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
         (
             (gettext_lazy("推广触达"), "ads_click", "members_touch_changelist", "members.view_touch", ""),
             (gettext_lazy("渠道通知"), "notifications", "orders_notice_changelist", "orders.view_notice", ""),
+            (gettext_lazy("渠道账单"), "receipt", "orders_providerbill_changelist", "orders.view_providerbill", ""),
         ),
     ),
 )

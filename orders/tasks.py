@@ -1,14 +1,21 @@
 """Celery is only the doorbell: each task looks at the rows and calls one command."""
 
+import logging
+from datetime import timedelta
+
 from celery import Task, shared_task
+from django.conf import settings
 from kombu.exceptions import OperationalError
 
 from mall.core import clock
+from mall.core.ids import SHANGHAI
 
 from . import commands, queries
 from .commands import after_sale, tracking
+from .gateways import GatewayError
 
 BATCH = 200
+log = logging.getLogger(__name__)
 
 
 class Doorbell(Task):
@@ -53,6 +60,19 @@ def ask_providers() -> int:
     for number in numbers:
         commands.ask_provider(payment_number=number, at=clock.now())
     return len(numbers)
+
+
+@shared_task
+def fetch_bills() -> int:
+    """Fetch yesterday's bills from all providers; returns how many are there. One that fails is fetched next time."""
+    now, there = clock.now(), 0
+    day = (now.astimezone(SHANGHAI) - timedelta(days=1)).date()
+    for provider in settings.PAYMENT_GATEWAYS:
+        try:
+            there += commands.fetch_bill(provider=provider, day=day, at=now) is not None
+        except GatewayError as error:
+            log.warning("no bill of %s for %s: %s", provider, day, error)
+    return there
 
 
 @shared_task

@@ -7,6 +7,7 @@ open.
 
 from orders.refusals import OrderRefused, Refusal
 
+from .billing import fetch_bill
 from .carting import (
     Added,
     add_lines,
@@ -33,6 +34,7 @@ from .paying import (
     ask_provider,
     capture_payment,
     close_charge,
+    give_up_payment,
     hurry_payment,
     open_cashier,
     start_payment,
@@ -63,6 +65,8 @@ __all__ = [
     "confirm_receipt",
     "delete_title",
     "expire_purchases",
+    "fetch_bill",
+    "give_up_payment",
     "hurry_payment",
     "import_paid_orders",
     "import_receipts",

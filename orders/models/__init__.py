@@ -4,6 +4,7 @@ The allowed changes of state stand in `orders/rules/`.
 """
 
 from .after_sale import AfterSale, CaseKind, CasePhoto, CaseReason, CaseState, CaseStep, ReturnAddress
+from .bill import BillLine, BillLineKind, ProviderBill
 from .cart import CartItem
 from .invoice import Invoice, InvoiceKind, InvoiceState, InvoiceTitle
 from .order import Order, OrderLine, OrderState
@@ -14,6 +15,8 @@ from .review import HeldWord, Review, ReviewPhoto, ReviewState, ReviewSummary
 
 __all__ = [
     "AfterSale",
+    "BillLine",
+    "BillLineKind",
     "CartItem",
     "CaseKind",
     "CasePhoto",
@@ -34,6 +37,7 @@ __all__ = [
     "ParcelLine",
     "Payment",
     "PaymentState",
+    "ProviderBill",
     "Purchase",
     "PurchaseState",
     "Refund",
