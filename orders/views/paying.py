@@ -67,14 +67,17 @@ def cashier(request: HttpRequest, number: str) -> HttpResponse:
     purchase, now = own_purchase(request, number), clock.now()
     if purchase.state != PurchaseState.PLACED:
         return _to_result(number)
+    payer = _payer(request)
     if request.method != "POST":
-        return _cashier_page(request, purchase)
+        return _to_wechat(request, purchase) if _must_ask(request, payer) else _cashier_page(request, purchase)
     provider = request.POST.get("provider", "")
     if provider not in [method.key for method in _methods(request)]:
         return _cashier_page(request, purchase, error=_("该支付方式不可用"), status=409)
-    payer = _payer(request)
     if provider == "wechat" and payer.is_wechat and not payer.openid:
-        return _without_openid(request, purchase)
+        if _must_ask(request, payer):
+            return _to_wechat(request, purchase)
+        error = _("微信没有说明您是谁，请点右上角“…”，选择在浏览器打开再付款")
+        return _cashier_page(request, purchase, error=error, status=409)
     return_url = settings.SITE_URL + reverse("orders:result", args=[number])
     try:
         payment = commands.open_cashier(
@@ -181,14 +184,17 @@ def _payer(request: HttpRequest) -> Payer:
     return Payer(client_ip=get_adapter().get_client_ip(request) or "", openid=openid, is_wechat=inside)
 
 
-def _without_openid(request: HttpRequest, purchase: Purchase) -> HttpResponse:
-    """Ask WeChat once who this is; where it does not say, another browser is the way."""
+def _must_ask(request: HttpRequest, payer: Payer) -> bool:
+    """Say whether WeChat is still to be asked who this is: its sheet is for somebody it knows. Once a session."""
+    is_needed = payer.is_wechat and not payer.openid and "wechat" in settings.PAYMENT_GATEWAYS
+    return bool(is_needed and settings.WECHAT_APP_ID and not request.session.get(ENTERED_KEY))
+
+
+def _to_wechat(request: HttpRequest, purchase: Purchase) -> HttpResponse:
+    """Go to WeChat, which says who this is without asking anybody, and come back."""
+    request.session[ENTERED_KEY] = True
     here = reverse("orders:cashier", args=[purchase.number])
-    if settings.WECHAT_APP_ID and not request.session.get(ENTERED_KEY):
-        request.session[ENTERED_KEY] = True
-        return HttpResponseRedirect(f"{reverse('members:wechat-enter')}?{urlencode({'next': here})}")
-    error = _("微信没有说明您是谁，请点右上角“…”，选择在浏览器打开再付款")
-    return _cashier_page(request, purchase, error=error, status=409)
+    return HttpResponseRedirect(f"{reverse('members:wechat-enter')}?{urlencode({'next': here})}")
 
 
 def _hurry(payment: Payment) -> None:

@@ -4,6 +4,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mall.core import clock
@@ -18,10 +19,10 @@ SHOWN = 20
 
 
 class TroubleForm(forms.Form):
-    provider = forms.ChoiceField(choices=Provider.choices)
-    operation = forms.ChoiceField(choices=[(name, name) for name in OPERATIONS])
-    kind = forms.ChoiceField(choices=TroubleKind.choices)
-    remaining = forms.IntegerField(min_value=1, max_value=99, initial=1)
+    provider = forms.ChoiceField(label=gettext_lazy("机构"), choices=Provider.choices)
+    operation = forms.ChoiceField(label=gettext_lazy("接口"), choices=[(name, name) for name in OPERATIONS])
+    kind = forms.ChoiceField(label=gettext_lazy("故障"), choices=TroubleKind.choices)
+    remaining = forms.IntegerField(label=gettext_lazy("次数"), min_value=1, max_value=99, initial=1)
 
 
 @demo_only

@@ -19,8 +19,8 @@
       }
       const sheet = element("dialog", "", "sheet");
       sheet.setAttribute("aria-label", "微信支付");
-      const pay = element("button", "确认支付", "btn btn-pay btn-l btn-block");
-      const leave = element("button", "取消", "btn btn-l btn-block");
+      const pay = element("button", "确认支付", "btn btn-pay btn-l btn-block gap-top");
+      const leave = element("button", "取消", "btn btn-l btn-block gap-top");
       const amount = (shown.amount_fen / 100).toFixed(2);
       sheet.append(element("h2", `付款给 ${shown.merchant}`, ""), element("p", `¥${amount}`, "price-l"), pay, leave);
       const close = (word) => {

@@ -66,6 +66,7 @@ def test_outside_of_wechat_all_ways_are_offered_and_inside_only_those_that_open_
     browser: Client, order: Order
 ) -> None:
     assert methods(page(order, browser)) == settings.PAYMENT_PROVIDERS
+    assert browser.get(f"/pay/{order.purchase.number}", headers={"user_agent": INSIDE}).status_code == 302
     inside = page(order, browser, user_agent=INSIDE)
     assert "alipay" not in methods(inside)
     assert "wechat" in methods(inside)
@@ -103,6 +104,7 @@ def test_tapping_twice_is_one_payment(browser: Client, order: Order) -> None:
 def test_the_last_way_is_chosen_the_next_time(browser: Client, buyer: Member, order: Order) -> None:
     pay(order, browser)
     another = a_placed_order(member=buyer, at=clock.now())
+    browser.get(f"/pay/{order.purchase.number}", headers={"user_agent": INSIDE})
     assert re.search(r'value="alipay" required checked', page(another, browser))
     assert "sandbox" in re.findall(r'value="(\w+)" required checked', page(another, browser, user_agent=INSIDE))
 
