@@ -32,6 +32,7 @@ class Refusal(TextChoices):
     WRONG_STATE = "wrong_state", _("订单状态已变化，请刷新页面")
     EXPIRED = "expired", _("订单已超过付款时间")
     NOT_REFUNDABLE = "not_refundable", _("该订单已过退货期")
+    BY_LINE = "by_line", _("已发货的商品请在订单里逐件申请售后")
     NOT_YOURS = "not_yours", _("这不是您的订单")
     BAD_PARCEL = "bad_parcel", _("请填写快递公司和快递单号")
     NO_PROVIDER = "no_provider", _("该支付方式不可用")

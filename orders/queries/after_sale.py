@@ -7,6 +7,7 @@ from django.db.models import Count, Prefetch, QuerySet, Sum
 
 from members.models import Member
 from orders.models import AfterSale, CasePhoto, CaseState, CaseStep, Order, OrderLine, OrderState, Parcel, Refund
+from orders.queries import is_order_refundable
 from orders.refusals import Refusal
 from orders.rules import PAID_STATES
 from orders.rules import returning as rules
@@ -103,6 +104,16 @@ def offer_line(*, line: OrderLine, order: Order, at: datetime) -> OfferLine:
         refusal=refusal,
         no_reason_until=rules.window_ends_at(received_at, days=order.cooling_off_days) if received_at else None,
     )
+
+
+def can_give_back_whole(*, order: Order, at: datetime) -> bool:
+    """Say whether its buyer can give an order back whole: a gift pack, or what nothing was shipped of.
+
+    Once a parcel has left, other goods go back line by line. `order` has its lines loaded.
+    """
+    if order.packs:
+        return is_order_refundable(order=order, at=at)
+    return order.state == OrderState.PAID and not any(line.shipped_quantity for line in order.lines.all())
 
 
 def line_of(*, member: Member, line_id: int) -> OrderLine | None:

@@ -15,9 +15,10 @@ import suppliers.queries
 from mall.core import clock
 from mall.core.access import members_only
 from orders import commands, queries
-from orders.commands import OrderRefused
+from orders.commands import OrderRefused, Refusal
 from orders.forms import RefundForm
 from orders.models import Invoice, InvoiceState, Order, OrderState
+from orders.queries.after_sale import can_give_back_whole
 from orders.rules import PAID_STATES, cooled_off_at
 from orders.rules.cart import CartOwner
 
@@ -116,8 +117,11 @@ def refund(request: HttpRequest, number: str) -> HttpResponse:
     """Give a whole order back. The page says what comes back before anything is sent."""
     order = own_order(request, number)
     form = RefundForm(request.POST or None)
+    possible = can_give_back_whole(order=order, at=clock.now())
+    if request.method == "POST" and not possible and order.state != OrderState.REFUNDED:
+        by_line = queries.is_order_refundable(order=order, at=clock.now())
+        return _refused(request, order, OrderRefused(Refusal.BY_LINE if by_line else Refusal.NOT_REFUNDABLE))
     if request.method != "POST" or not form.is_valid():
-        possible = queries.is_order_refundable(order=order, at=clock.now())
         status = 400 if request.method == "POST" else 200
         return _ask(request, "orders/refund.html", order, possible, form=form, status=status)
     try:
@@ -167,7 +171,8 @@ def _detail_page(request: HttpRequest, order: Order) -> dict[str, object]:
         "steps": _steps(order),
         "payment": queries.open_payment(purchase_id=order.purchase_id),
         "refund": queries.refund_of(order=order) if order.refunded_fen else None,
-        "can_refund": queries.is_order_refundable(order=order, at=now),
+        "can_refund": can_give_back_whole(order=order, at=now),
+        "left_fen": order.total_fen - order.refunded_fen,
         "returnable_until": cooled_off_at(received, order.cooling_off_days) if received else None,
         "invoice": invoice,
         "can_ask_invoice": invoice is None and order.state in PAID_STATES,

@@ -15,7 +15,7 @@ from orders.commands.after_sale import agree_case, refuse_case
 from orders.models import AfterSale, CasePhoto, CaseState, Reminder, TrackEvent
 from tests.factories import AT, a_gift_pack, a_member, a_paid_order, a_placed_order, a_seat, fresh, gift_pack_terms
 from tests.operators import as_, operator
-from tests.orders.after_sale import a_case, an_order, line_of, refund_of, shipped
+from tests.orders.after_sale import a_case, an_order, call_off, line_of, refund_of, shipped
 from tests.snapshots import nothing_changes
 
 pytestmark = pytest.mark.django_db
@@ -340,3 +340,20 @@ def test_a_supplier_ships_in_parts_from_its_desk() -> None:
     desk.post(address, waybill | {f"line_{first.pk}": "1", f"line_{second.pk}": "1"})
     assert fresh(order).state == "shipped"
     assert order.parcels.count() == 2
+
+
+def test_a_whole_order_of_goods_is_given_back_only_before_a_parcel_has_left() -> None:
+    order = an_order(2)
+    buyer, address = as_(order.member), reverse("orders:refund", args=[order.number])
+    call_off(order, 1)
+    page = buyer.get(address).content.decode()
+    assert "退款 ¥10.00" in page
+    assert "之前已退" in page
+    gone = shipped(an_order(1))
+    other = as_(gone.member)
+    with nothing_changes():
+        assert other.get(reverse("orders:refund", args=[gone.number])).status_code == 302
+        answer = other.post(reverse("orders:refund", args=[gone.number]), {"reason": "changed_mind"}, follow=True)
+    assert "逐件申请售后" in answer.content.decode()
+    buyer.post(address, {"reason": "changed_mind"})
+    assert fresh(order).state == "refunded"
