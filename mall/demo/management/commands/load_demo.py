@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from linkage.models import LinkageEvent
 from mall.core import clock
 from mall.demo.aftercare import care_for_orders
+from mall.demo.consenting import bind_wechat_identities, let_people_agree, name_addresses
 from mall.demo.days import DAYS, Calendar
 from mall.demo.drawing import Drawers, NotDrawn, drawers_at_work
 from mall.demo.gallery import hang_banners, hang_gallery
@@ -71,6 +72,11 @@ class Command(BaseCommand):
                     hang_banners(by=shop.reviewer, at=calendar.start)
                     write_help(at=calendar.start)
                 Stage(tell(scale=scale), calendar=calendar, shop=shop, provider=provider).play(on_day=show)
+                with transaction.atomic():
+                    let_people_agree(at=calendar.start)
+                    name_addresses(at=calendar.now)
+                bind_wechat_identities(at=calendar.now)
+                with transaction.atomic():
                 review_orders(keepers=shop.keepers, operator=shop.reviewer, at=calendar.now)
                 serve_customers(shop=shop, pictures=bool(pictures), at=calendar.now)
                 care_for_orders(shop=shop, pictures=bool(pictures), at=calendar.now)
