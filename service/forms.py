@@ -65,7 +65,7 @@ class ReplyForm(PostForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].label = _("继续说")
-        self.fields["text"].widget.attrs["rows"] = 3
+        self.fields["text"].widget.attrs |= {"rows": 3, "placeholder": _("补充情况，或者回答客服的问题")}
 
 
 class PraiseForm(forms.Form):
