@@ -66,7 +66,8 @@ def write_address(page: Page) -> None:
 def buy(page: Page, product: Product) -> str:
     """Buy the product on the phone and return the order's number."""
     page.goto(f"/p/{product.slug}")
-    page.get_by_role("button", name="买礼包").click()
+    page.locator("#buy a").click()
+    page.locator("dialog#sheet").get_by_role("button", name="买礼包").click()
     write_address(page)
     expect(page.locator("main")).to_contain_text("整单全额退款")
     page.get_by_role("button", name="提交订单").click()
