@@ -11,18 +11,24 @@ from django.db import connection, transaction
 from linkage.rules.plan import Plan
 
 _BATCH = """
-WITH RECURSIVE batch AS MATERIALIZED (
+WITH batch AS MATERIALIZED (
     SELECT id AS event_id, order_id, member_id, packs, plan_version, at, row_number() OVER (ORDER BY id) AS place
     FROM linkage_event WHERE shard = %(shard)s AND number IS NULL AND refusal = '' ORDER BY id LIMIT %(limit)s
-), climb AS (
-    SELECT DISTINCT buyer.referrer_id AS origin_id, buyer.referrer_id AS member_id
-    FROM batch JOIN linkage_position buyer ON buyer.member_id = batch.member_id
-    UNION ALL
-    SELECT climb.origin_id, passed.referrer_id
-    FROM climb JOIN linkage_position passed ON passed.member_id = climb.member_id WHERE passed.rank = 0
 ), found AS MATERIALIZED (
-    SELECT climb.origin_id, head.member_id, head.rank, head.leader_id
-    FROM climb JOIN linkage_position head ON head.member_id = climb.member_id WHERE head.rank > 0
+    SELECT origin.member_id AS origin_id, head.*
+    FROM (
+        SELECT DISTINCT buyer.referrer_id AS member_id
+        FROM batch JOIN linkage_position buyer ON buyer.member_id = batch.member_id
+    ) AS origin CROSS JOIN LATERAL (
+        WITH RECURSIVE climb AS (
+            SELECT p.member_id, p.referrer_id, p.rank, p.leader_id
+            FROM linkage_position p WHERE p.member_id = origin.member_id
+            UNION ALL
+            SELECT p.member_id, p.referrer_id, p.rank, p.leader_id
+            FROM climb JOIN linkage_position p ON p.member_id = climb.referrer_id WHERE climb.rank = 0
+        )
+        SELECT member_id, rank, leader_id FROM climb WHERE rank > 0
+    ) AS head
 ), faced AS MATERIALIZED (
     SELECT batch.*, buyer.packs = 0 AS activation, buyer.rank AS rank, buyer.tasks_done,
         batch.packs - (buyer.packs = 0)::int AS further, referrer.member_id AS referrer_id,
