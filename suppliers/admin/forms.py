@@ -6,7 +6,11 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminCheckboxSelectMultiple, UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from mall.core.photos import PhotosField
 from suppliers.commands import readable_spec
@@ -36,7 +40,7 @@ class ProductForm(forms.ModelForm):
         help_text=_("用 / 隔开，例如 口味 / 规格；每个 SKU 按同样的顺序填写规格值"),
     )
     promises = forms.MultipleChoiceField(
-        label=_("服务承诺"), choices=Promise, required=False, widget=UnfoldAdminCheckboxSelectMultiple
+        label=_("服务承诺"), choices=Promise, required=False, widget=UnfoldAdminCheckboxSelectMultipleWidget
     )
     unit = forms.CharField(
         label=_("销售单位"), max_length=4, required=False, empty_value="件", widget=UnfoldAdminTextInputWidget

@@ -152,7 +152,7 @@ def refresh_product(*, product_id: int) -> None:
                 .values("lowest")
             )
         )
-        index_product(product=Product.objects.select_related("brand", "category").get(pk=product_id))
+        index_product(product=Product.objects.select_related("brand", "category__parent").get(pk=product_id))
 
 
 def give_picture(*, product: Product, image: str) -> bool:

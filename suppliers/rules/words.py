@@ -20,6 +20,7 @@ WORD_MAX = 20
 PLACES_MAX = 255
 PLACE_MAX = 16_383
 GAP = 8
+LOWER = {"A": "B", "B": "C", "C": "D", "D": "D"}
 _UNIT = re.compile(r"[0-9a-z]+|[^\W_]")
 _LATIN = re.compile(r"[0-9a-z]+")
 
@@ -61,17 +62,20 @@ def is_latin(text: str) -> bool:
 
 
 def vector(fields: Iterable[tuple[str, str]], *, spelled: Iterable[str]) -> str:
-    """Return the literal of a `tsvector`: `fields` are (text, weight A to D), `spelled` words found by pinyin too."""
+    """Return the literal of a `tsvector`: `fields` are (text, weight A to D), `spelled` words found by pinyin too.
+
+    Words have the weight of their field, its characters the next lower one, or their own: `AC` is A and C.
+    """
     places: dict[str, list[str]] = defaultdict(list)
     here = 1
-    for text, weight in fields:
+    for text, weights in fields:
+        weight, lower = weights[0], weights[1:] or LOWER[weights]
         plain = folded(text)
         units = _units(plain)
         for place, unit in enumerate(units, here):
-            _add(places, unit, place, weight)
+            _add(places, unit, place, lower)
         for word in words_of(plain):
-            if len(_units(word)) > 1:
-                _add(places, word, here, weight)
+            _add(places, word, here, weight)
         here += len(units) + GAP
     for word in spelled:
         spelt = spelling(word)

@@ -147,6 +147,16 @@ def test_a_name_counts_more_than_a_mention_and_every_word_is_wanted(goods: Shelf
     assert found("绿茶")
 
 
+def test_tea_is_rather_tea_than_what_has_the_character_in_its_name(goods: Shelf) -> None:
+    drinks = add_category(name="茶饮", slug="drinks")
+    green = add_category(name="绿茶红茶", slug="green-red", parent=drinks)
+    oil = goods.add("山茶花精华油", "山茶油", category=add_category(name="面部护理", slug="face"))
+    tea = goods.add("凤庆古树滇红", "滇红", category=green, keywords="红茶 茶叶")
+    Product.objects.filter(pk=oil.pk).update(sales_count=30)
+    results = found("茶")
+    assert results.index(tea) < results.index(oil)
+
+
 def test_what_sells_goes_first_among_equals_and_what_is_sold_out_goes_last(goods: Shelf) -> None:
     slow, fast, gone = (goods.add(f"桂花糕 {word}", "桂花糕") for word in ("慢", "快", "空"))
     Product.objects.filter(pk=fast.pk).update(sales_count=100)
@@ -262,7 +272,7 @@ def test_words_are_folded_cut_and_spelled() -> None:
     assert groups_of("狮峰龙井 250g") == ["狮峰", "龙井", "250g"]
     assert (spelling("龙井").pinyin, spelling("龙井").initials) == ("longjing", "lj")
     assert query_of(["茶", "lj"]) == "('茶') & ('lj':*)"
-    assert words_vector(fields=[("茶", "A"), ("米", "D")]) == "'米':10 '茶':1A"
+    assert words_vector(fields=[("茶", "A"), ("米", "D")]) == "'米':10,10 '茶':1B,1A"
 
 
 def explained(rows: QuerySet[Product]) -> str:
