@@ -41,8 +41,9 @@ def _is_digits(text: str, length_max: int) -> bool:
 
 
 class InvoiceForm(forms.Form):
-    """To whom an invoice is made out."""
+    """To whom an invoice is made out. At the checkout it stands folded away: so the browser itself requires nothing."""
 
+    use_required_attribute = False
     kind = forms.ChoiceField(label=_("类型"), choices=InvoiceKind, widget=forms.RadioSelect, initial="personal")
     title = forms.CharField(
         label=_("抬头"),

@@ -129,7 +129,7 @@ def shelves() -> None:
 
 def orders_in_every_state() -> None:
     counts = Counter(Order.objects.values_list("state", flat=True))
-    assert sum(counts.values()) == 1_500
+    assert 1_500 <= sum(counts.values()) < 1_520
     least = {
         OrderState.COMPLETED: 900,
         OrderState.REFUNDED: 40,
