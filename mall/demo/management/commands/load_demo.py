@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from linkage.models import LinkageEvent
 from mall.core import clock
 from mall.demo.aftercare import care_for_orders
+from mall.demo.carts import buy_together, fill_carts
 from mall.demo.consenting import bind_wechat_identities, let_people_agree, name_addresses
 from mall.demo.days import DAYS, Calendar
 from mall.demo.drawing import Drawers, NotDrawn, drawers_at_work
@@ -80,6 +81,8 @@ class Command(BaseCommand):
                 review_orders(keepers=shop.keepers, operator=shop.reviewer, at=calendar.now)
                 serve_customers(shop=shop, pictures=bool(pictures), at=calendar.now)
                 care_for_orders(shop=shop, pictures=bool(pictures), at=calendar.now)
+                buy_together(shop=shop, provider=provider, at=calendar.now)
+                fill_carts(shop=shop, at=calendar.now)
             told = monotonic()
             try:
                 drawing.wait()
