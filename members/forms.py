@@ -109,7 +109,7 @@ class AddressForm(forms.Form):
     @classmethod
     def typed(cls, given: Mapping[str, str], parsed: ParsedAddress | None = None) -> dict[str, Any]:
         """What stands in the form so far, with what was read from a pasted address laid over it."""
-        known = {field: given.get(field, "") for field in (*cls._TEXT, "label")}
+        known: dict[str, Any] = {field: given.get(field, "") for field in (*cls._TEXT, "label")}
         known["is_default"] = bool(given.get("is_default"))
         if parsed is not None:
             read = {field: value for field, value in asdict(parsed).items() if value}

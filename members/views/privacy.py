@@ -1,5 +1,7 @@
 """What the mall keeps of a person, on what consent, and how to have it or end it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -171,8 +173,8 @@ def close(request: HttpRequest) -> HttpResponse:
         "obstacles": [obstacle for obstacle in found if not obstacle.can_be_given_up],
         "to_give_up": [obstacle for obstacle in found if obstacle.can_be_given_up],
         "closing": queries.waiting_closing(member=member),
-        "kept": [holding for holding in holdings() if holding.is_kept],
-        "erased": [holding for holding in holdings() if not holding.is_kept],
+        "kept": _by_reason(),
+        "erased": [str(holding.title) for holding in holdings() if not holding.is_kept],
         "days": CLOSING_REST.days,
         "is_confirmed": stepping.is_confirmed(request, at=at),
     }
@@ -186,6 +188,15 @@ def call_off(request: HttpRequest) -> HttpResponse:
     if commands.call_off_closing(member=member_of(request), at=clock.now()):
         messages.success(request, _("已撤销注销，账号照常使用"))
     return HttpResponseRedirect(reverse("members:security"))
+
+
+def _by_reason() -> list[dict[str, Any]]:
+    """Return what is kept, by the reason that keeps it."""
+    reasons: dict[str, list[str]] = {}
+    for holding in holdings():
+        if holding.is_kept:
+            reasons.setdefault(str(holding.why), []).append(str(holding.title))
+    return [{"why": why, "titles": titles} for why, titles in reasons.items()]
 
 
 def _flat(parts: list[tuple[bool, list[str]]]) -> list[tuple[bool, str]]:
