@@ -163,15 +163,17 @@ def _call_off(member: Member, at: datetime) -> None:
         order__state=OrderState.PAID, order__packs=0, quantity__gt=1, shipped_quantity=0
     ).exclude(order__member=member)
     for line in waiting.select_related("order__member").order_by("-pk")[:3]:
-        asked = {"kind": "refund_only", "before_shipping": True, "reason": "wrong_order", "quantity": 1}
         commands.open_case(
             member=line.order.member,
             line=line,
+            kind="refund_only",
+            before_shipping=True,
+            reason="wrong_order",
+            quantity=1,
             amount_fen=None,
             note="多拍了一件",
             photos=(),
             at=max(line.order.paid_at or at, at - timedelta(hours=2)),
-            **asked,
         )
 
 

@@ -289,8 +289,9 @@ class CaseDesk(OwnReadOnlyAdmin, CaseRecord):
             commands.set_return_address(supplier=supplier, **data)
             return gettext("退货地址已保存，之后同意的售后按它寄回")
 
-        kept = ReturnAddress.objects.filter(supplier=supplier).values("name", "phone", "address").first()
-        form = AddressForm(posted(request), initial=kept)
+        kept = ReturnAddress.objects.filter(supplier=supplier).first()
+        initial = {name: getattr(kept, name, "") for name in AddressForm.base_fields}
+        form = AddressForm(posted(request), initial=initial)
         return self._act(request, case, title=gettext("退货地址"), form=form, run=run, button=gettext("保存"))
 
 

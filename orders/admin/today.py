@@ -13,6 +13,7 @@ from mall.core import clock
 from mall.core.admin.columns import age
 from mall.core.money import yuan
 from orders.models import OrderState
+from orders.queries.after_sale import waiting_for_supplier
 
 
 def supplier_today(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -25,6 +26,8 @@ def supplier_today(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
     short = suppliers.queries.short_skus(supplier=supplier).count()
     now = clock.now()
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    cases = waiting_for_supplier(supplier=supplier)
+    cases_list = reverse("supplier:orders_aftersale_changelist")
     orders_list, skus = reverse("supplier:orders_order_changelist"), reverse("supplier:suppliers_sku_changelist")
     waiting = _("最早 %s付款") % age(oldest.paid_at, now) if oldest and oldest.paid_at else _("没有积压")
     count, supply_fen = orders.queries.supplier_paid_between(supplier=supplier, since=midnight, until=now)
@@ -35,6 +38,7 @@ def supplier_today(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
     figures = [
         _figure(_("待发货"), counts[OrderState.PAID], waiting, "local_shipping", to_ship, waits=True),
         _figure(_("今日付款"), count, yuan(supply_fen), "receipt_long", orders_list),
+        _figure(_("售后待处理"), cases, _("超时系统自动处理"), "assignment_return", cases_list, waits=True),
         _figure(_("库存紧张"), short, _("可售不足 10 件的规格"), "inventory", skus, waits=True),
         _figure(_("本月供货额"), yuan(month_fen), _("%d 单，退款除外") % month_count, "payments", orders_list),
     ]

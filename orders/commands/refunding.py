@@ -9,6 +9,7 @@ undone because a provider is slow.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -189,7 +190,12 @@ def _take_from_order(order: Order, lines: Sequence[OrderLine], amount_fen: int, 
     else:
         Order.objects.filter(pk=order.pk).update(refunded_fen=refunded_fen)
         order.refunded_fen = refunded_fen
-    whose = {"order_id": order.pk, "number": order.number, "member_id": order.member_id, "shard": order.member.shard}
+    whose: dict[str, Any] = {
+        "order_id": order.pk,
+        "number": order.number,
+        "member_id": order.member_id,
+        "shard": order.member.shard,
+    }
     if amount_fen and (is_in_parts or not is_whole):
         publish(LinesRefunded(**whose, amount_fen=amount_fen, refunded_at=at))
     if is_whole:

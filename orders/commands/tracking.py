@@ -120,7 +120,7 @@ def _take(parcel: Parcel, events: Sequence[TrackMessage]) -> int:
 
 def _wait_for_check(parcel: Parcel) -> None:
     """A return that was delivered: the supplier has ten days from now on to look at it."""
-    if parcel.kind == ParcelKind.RETURN and parcel.delivered_at is not None:
+    if parcel.kind == ParcelKind.RETURN and parcel.after_sale_id and parcel.delivered_at:
         AfterSale.objects.filter(pk=parcel.after_sale_id, state=CaseState.RETURNING).update(
             due_at=rules.check_until(parcel.delivered_at)
         )

@@ -1,6 +1,5 @@
 """What is asked about parcels: where they are, and whether they are late."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -57,7 +56,7 @@ def journeys(*, order: Order, at: datetime) -> list[Journey]:
 
 def dispatch(*, order: Order, at: datetime) -> Dispatch:
     """Return whether an order's goods left in time. `order` has its lines with SKU and product loaded."""
-    lines: Sequence = order.lines.all()
+    lines = order.lines.all()
     hours = max((line.sku.product.ship_within_hours for line in lines), default=0)
     promised_at = order.paid_at + timedelta(hours=hours) if order.paid_at else None
     left = sum(line.quantity - line.shipped_quantity - line.called_off_quantity for line in lines)
