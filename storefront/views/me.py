@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 import orders.queries
+import orders.queries.after_sale
 import orders.queries.reviews
 import suppliers.queries
 from ledger.models import AccountKind
@@ -31,6 +32,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "member": member,
         "counts": orders.queries.order_counts(member=member),
         "to_review": orders.queries.reviews.reviewable_lines(member=member, at=now).order_by()[: BADGE_MAX + 1].count(),
+        "open_cases": orders.queries.after_sale.open_case_count(member=member),
         "under_way": under_way[0] if under_way else None,
         "favourite_count": suppliers.queries.favourite_count(member=member),
         "seen": suppliers.queries.viewed(member=member, limit=SEEN, at=now),
