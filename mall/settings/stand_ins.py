@@ -14,7 +14,9 @@ ALIPAY_STAND_IN_KEY: str = env.str("ALIPAY_STAND_IN_KEY", default="")
 ALIPAY_STAND_IN_MERCHANT_KEY: str = env.str("ALIPAY_STAND_IN_MERCHANT_KEY", default="")
 ARE_THERE = bool(WECHAT_STAND_IN_KEY and ALIPAY_STAND_IN_KEY)
 
-PAYMENT_PROVIDERS: list[str] = env.list("PAYMENT_PROVIDERS", default=["sandbox"])
+PAYMENT_PROVIDERS: list[str] = env.list(
+    "PAYMENT_PROVIDERS", default=["wechat", "alipay", "sandbox"] if ARE_THERE else ["sandbox"]
+)
 PAYMENT_GATEWAYS = {name: KNOWN_PAYMENT_GATEWAYS[name] for name in PAYMENT_PROVIDERS}
 
 WECHAT_PAY_URL: str = env.str("WECHAT_PAY_URL", default=f"{SITE_URL}/sandbox/wechatpay")
