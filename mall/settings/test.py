@@ -1,9 +1,8 @@
 """Tests: real servers, the database's owner (the test database is made anew), plain static files."""
 
 from mall.settings.base import *
-from mall.settings.base import CACHES, DATABASES, STORAGES, env, redis_database
+from mall.settings.base import CACHES, DATABASES, KNOWN_PAYMENT_GATEWAYS, STORAGES, env, redis_database
 from mall.settings.stand_ins import *
-from mall.settings.stand_ins import KNOWN_PAYMENT_GATEWAYS
 
 DEBUG = False
 DEMO = True

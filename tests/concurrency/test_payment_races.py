@@ -1,6 +1,6 @@
 """One purchase paid by two means at once, with real threads: one counts, the surplus goes back once.
 
-Seen failing with the purchase's lock taken away: two payments were captured for one purchase, or none was given back.
+All were seen failing without the locks: deadlocks, two open payments with one provider, money that was turned away.
 """
 
 from typing import Any
