@@ -8,10 +8,13 @@ import pytest
 
 from mall.core import clock
 from orders.carriers import carrier_gateway
+from orders.commands import ship_order
+from orders.models import TrackEvent
+from orders.tasks import follow_parcels
 from sandbox.carrier.pushes import push_due_tracks
 from sandbox.carrier.route import route
 from sandbox.models import SandboxParcel, SandboxTrouble
-from tests.factories import AT
+from tests.factories import AT, a_paid_order
 from tests.sandbox.provider import ask
 from tests.snapshots import nothing_changes
 
@@ -90,3 +93,20 @@ def test_the_end_of_a_number_orders_its_fate(number: str, kinds: int) -> None:
     assert len({event.id for event in events}) == kinds
     if number.endswith("8888"):
         assert events[-1].at > AT + timedelta(days=4)
+
+
+def test_a_parcel_is_announced_and_its_news_come_by_push_once(settings: Any) -> None:
+    order = a_paid_order(at=clock.now() - timedelta(days=4))
+    waybill = {"carrier": "顺丰速运", "tracking_number": "SF99887766"}
+    ship_order(order=order, by=None, at=clock.now() - timedelta(hours=30), **waybill)
+
+    assert follow_parcels() == 1
+    assert push_due_tracks(at=clock.now()) == 1
+
+    kinds = list(TrackEvent.objects.order_by("at").values_list("kind", flat=True))
+    assert kinds[0] == "collected"
+    assert "delivered" not in kinds
+    with nothing_changes(without=NONCES):
+        assert push_due_tracks(at=clock.now()) == 0
+    parcel = SandboxParcel.objects.get()
+    assert (parcel.pushed, parcel.destination) == (len(kinds), "杭州市")
