@@ -14,6 +14,7 @@ from mall.core.admin import ReadOnlyAdmin, fill, moment_column, ops_site, yuan_c
 from mall.core.admin.columns import chip, link
 from mall.core.money import yuan
 from orders.models import BillLine, ProviderBill
+from orders.queries import provider_names
 from orders.queries.bills import Difference, bill_sums, unmatched
 
 WORDS = {
@@ -30,16 +31,20 @@ SHOWN = 200
 class ProviderBillAdmin(ReadOnlyAdmin):
     """Bills, newest first; a bill's page names what stands in only one of the two books."""
 
-    list_display = ("day", "provider", "lines_count", "paid", "refunded", "fetched")
+    list_display = ("day", "channel", "lines_count", "paid", "refunded", "fetched")
     list_filter = ("provider",)
     ordering: ClassVar[tuple[str, ...]] = ("-day", "provider")
-    fields = ("provider", "day", "fetched", "digest", "differences", "details")
-    readonly_fields: ClassVar = ["fetched", "differences", "details"]
+    fields = ("channel", "day", "fetched", "digest", "differences", "details")
+    readonly_fields: ClassVar = ["channel", "fetched", "differences", "details"]
 
     fetched = moment_column("fetched_at", gettext_lazy("下载时间"))
 
     def prepare(self, request: HttpRequest, rows: list[Any]) -> None:
         fill(rows, "sums", lambda bill: bill.pk, bill_sums(bill_ids=[bill.pk for bill in rows]), (0, 0, 0))
+
+    @admin.display(description=gettext_lazy("渠道"))
+    def channel(self, bill: ProviderBill) -> str:
+        return provider_names().get(bill.provider, bill.provider)
 
     @admin.display(description=gettext_lazy("行数"))
     def lines_count(self, bill: Any) -> int:

@@ -34,6 +34,7 @@ __all__ = [
     "paid_between",
     "payment_by_number",
     "payment_of",
+    "provider_names",
     "purchase_of",
     "quote",
     "refund_of",
@@ -189,8 +190,13 @@ def _with_details() -> QuerySet[Order]:
 
 def channel_names(holders: list[int]) -> dict[int, str]:
     """Return what people call the channels that hold cash for the mall, by their holder id in the ledger."""
-    words = {"sandbox": _("沙箱渠道"), "import": _("历史导入")}
+    words = provider_names()
     return {holder: words.get(name, name) for name, holder in CASH_HOLDERS.items() if holder in holders}
+
+
+def provider_names() -> dict[str, str]:
+    """Return what people call each channel that takes money."""
+    return {"wechat": _("微信支付"), "alipay": _("支付宝"), "sandbox": _("沙箱渠道"), "import": _("历史导入")}
 
 
 def paid_between(*, since: datetime, until: datetime) -> tuple[int, int]:

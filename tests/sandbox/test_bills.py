@@ -152,6 +152,7 @@ def test_operators_read_bills_and_change_none(django_assert_max_num_queries: Any
     with django_assert_max_num_queries(14):
         listed = client.get("/ops/orders/providerbill/")
     assert "¥68.00" in listed.content.decode()
+    assert "微信支付" in listed.content.decode()
     shown = client.get(f"/ops/orders/providerbill/{bill.pk}/change/").content.decode()
     assert "流水号不同" in shown
     lines = client.get(f"/ops/orders/billline/?bill__id__exact={bill.pk}")
