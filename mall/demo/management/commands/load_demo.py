@@ -22,6 +22,7 @@ from mall.demo.opening import open_shop
 from mall.demo.provider import provider_at_hand
 from mall.demo.reviewing import review_orders
 from mall.demo.serving import serve_customers, write_help
+from mall.demo.shelves import lay_out, limit_goods, look_around
 from mall.demo.stage import Stage
 from mall.demo.story import tell
 from members.models import Member
@@ -69,15 +70,18 @@ class Command(BaseCommand):
             with provider_at_hand() as provider:
                 with transaction.atomic():
                     shop = open_shop(at=calendar.start)
-                    hang_gallery()
-                    hang_banners(by=shop.reviewer, at=calendar.start)
                     write_help(at=calendar.start)
+                    hang_gallery()
+                    lay_out(at=calendar.start)
+                    hang_banners(by=shop.reviewer, at=calendar.start)
                 Stage(tell(scale=scale), calendar=calendar, shop=shop, provider=provider).play(on_day=show)
                 with transaction.atomic():
                     let_people_agree(at=calendar.start)
                     name_addresses(at=calendar.now)
                 bind_wechat_identities(at=calendar.now)
                 with transaction.atomic():
+                    limit_goods()
+                    look_around(at=calendar.now)
                 review_orders(keepers=shop.keepers, operator=shop.reviewer, at=calendar.now)
                 serve_customers(shop=shop, pictures=bool(pictures), at=calendar.now)
                 care_for_orders(shop=shop, pictures=bool(pictures), at=calendar.now)
