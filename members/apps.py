@@ -8,6 +8,7 @@ class MembersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from .checks import check_sms_gateway
+        from .checks import check_sms_gateway, check_wechat
 
         register(check_sms_gateway)
+        register(check_wechat)

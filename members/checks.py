@@ -26,3 +26,14 @@ def check_sms_gateway(app_configs: Sequence[AppConfig] | None, **kwargs: Any) ->
     if name == HTTP and not (settings.SMS_HTTP_URL.startswith("https://") and settings.SMS_HTTP_KEY):
         return [Error("SMS_GATEWAY needs SMS_HTTP_URL (https) and SMS_HTTP_KEY", id="members.E004")]
     return []
+
+
+def check_wechat(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Say what is wrong with WeChat's settings: half of them, or an API that is not reached over TLS in production."""
+    if settings.WECHAT_APP_SECRET and not settings.WECHAT_APP_ID:
+        return [Error("WECHAT_APP_SECRET needs WECHAT_APP_ID", id="members.E005")]
+    addresses = (settings.WECHAT_OPEN_URL, settings.WECHAT_API_URL)
+    plain = [address for address in addresses if not address.startswith("https://")]
+    if settings.WECHAT_APP_SECRET and plain and not (settings.DEBUG or settings.DEMO):
+        return [Error("WECHAT_OPEN_URL and WECHAT_API_URL must begin with https://", id="members.E006")]
+    return []

@@ -1,22 +1,11 @@
 """Celery is only the doorbell: each task looks at the rows and calls one command."""
 
-from celery import Task, shared_task
-from kombu.exceptions import OperationalError
+from celery import shared_task
 
 from mall.core import clock
+from mall.core.doorbell import Doorbell
 
 from . import commands
-
-
-class Doorbell(Task):
-    """A task that is rung with a row's id, and whose ring may be lost."""
-
-    def ring(self, row_id: int) -> None:
-        """Ring without waiting; a broker that does not answer costs nothing but time."""
-        try:
-            self.apply_async((row_id,), retry=False)
-        except OperationalError:
-            return
 
 
 @shared_task

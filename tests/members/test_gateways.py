@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from members.checks import check_wechat
 from members.commands import SmsNotSent, send_code
 from members.gateways.http import HttpGateway
 from members.models import CodeRequest, SmsMessage
@@ -93,3 +94,18 @@ def test_the_code_that_was_sent_lets_in(relay: Relay, client: Client) -> None:
     answer = client.post("/account/login/code/", {"code": relay.requests[0][1]["code"]})
     assert answer.status_code == 302
     assert SmsMessage.objects.count() == 0
+
+
+def test_half_of_wechat_and_wechat_in_the_clear_stop_the_start(settings: Any) -> None:
+    settings.DEMO = settings.DEBUG = False
+    settings.WECHAT_APP_ID, settings.WECHAT_APP_SECRET = "", "secret"
+    assert [error.id for error in check_wechat(None)] == ["members.E005"]
+    settings.WECHAT_APP_ID, settings.WECHAT_API_URL = "wx1", "http://api.weixin.qq.com"
+    assert [error.id for error in check_wechat(None)] == ["members.E006"]
+    settings.WECHAT_OPEN_URL, settings.WECHAT_API_URL = "https://open.weixin.qq.com", "https://api.weixin.qq.com"
+    assert check_wechat(None) == []
+
+
+def test_a_notice_goes_to_the_relay_without_a_code(relay: Relay) -> None:
+    HttpGateway().notify(phone=PHONE, notice="closed", at=AT)
+    assert relay.requests[0][1] == {"phone": PHONE, "notice": "closed"}

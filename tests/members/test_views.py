@@ -55,6 +55,14 @@ def test_the_profile_shows_a_masked_phone_and_changes_the_nickname(browser: Clie
     assert (found.nickname, found.phone, found.is_staff) == ("可可", member.phone, False)
 
 
+@pytest.mark.parametrize("avatar", ["javascript:alert(1)", "http://169.254.169.254/", "data:text/html,x", "x" * 9_000])
+def test_an_address_of_a_picture_is_taken_from_nobody(browser: Client, member: Member, avatar: str) -> None:
+    with nothing_changes():
+        answer = browser.post("/me/profile/", {"nickname": member.nickname, "avatar": avatar, "avatar_url": avatar})
+    assert answer.status_code == 302
+    assert avatar[:60] not in browser.get("/me/profile/").content.decode()
+
+
 @pytest.mark.parametrize("nickname", ["", "   ", "长" * 41, "\u202e\u200f", "a\x00b"], ids=repr)
 def test_a_nickname_that_cannot_be_shown_changes_nothing(browser: Client, nickname: str) -> None:
     with nothing_changes():
