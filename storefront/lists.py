@@ -74,7 +74,7 @@ class Wanted:
     @property
     def without_filters(self) -> str:
         dropped = dict.fromkeys([*FILTERS, *(name for name in ("b", "c") if name not in self.kept)], "")
-        return self.address(**dropped)
+        return self.address(1, **dropped)
 
     @property
     def sorts(self) -> list[tuple[str, str, str]]:

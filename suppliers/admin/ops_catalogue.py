@@ -32,18 +32,32 @@ KEEP_BRAND = "suppliers.keep_brand"
 BLOCK_WORD = "suppliers.block_word"
 
 
-class BrandForm(forms.ModelForm):
+class BrandForm(forms.Form):
     """A brand's name, address, seal and story."""
 
-    class Meta:
-        model = Brand
-        fields = ("name", "slug", "seal", "story")
-        widgets: ClassVar = {
-            "name": UnfoldAdminTextInputWidget,
-            "slug": UnfoldAdminTextInputWidget,
-            "seal": UnfoldAdminTextInputWidget,
-            "story": UnfoldAdminTextareaWidget,
-        }
+    name = forms.CharField(label=gettext_lazy("名称"), max_length=20, widget=UnfoldAdminTextInputWidget)
+    slug = forms.SlugField(
+        label=gettext_lazy("网址名"),
+        max_length=40,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=gettext_lazy("小写字母、数字和连字符"),
+    )
+    seal = forms.CharField(label=gettext_lazy("印章字"), max_length=1, widget=UnfoldAdminTextInputWidget)
+    story = forms.CharField(
+        label=gettext_lazy("品牌故事"), max_length=400, required=False, widget=UnfoldAdminTextareaWidget
+    )
+
+    def clean_name(self) -> str:
+        return self._unused("name")
+
+    def clean_slug(self) -> str:
+        return self._unused("slug")
+
+    def _unused(self, field: str) -> str:
+        value: str = self.cleaned_data[field]
+        if Brand.objects.filter(**{field: value}).exists():
+            raise forms.ValidationError(_("已有这个品牌"))
+        return value
 
 
 class NothingToFill(forms.Form):

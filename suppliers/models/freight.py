@@ -1,5 +1,7 @@
 """What it costs to send goods, and where they are not sent."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -17,7 +19,7 @@ class ChargedBy(models.TextChoices):
     WEIGHT = "weight", _("按重量")
 
 
-def _provinces(label: str) -> ArrayField:
+def _provinces(label: Any) -> ArrayField:
     return ArrayField(
         models.CharField(max_length=3, choices=PROVINCE_CHOICES), default=list, blank=True, verbose_name=label
     )

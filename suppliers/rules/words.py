@@ -22,6 +22,7 @@ PLACE_MAX = 16_383
 GAP = 8
 LOWER = {"A": "B", "B": "C", "C": "D", "D": "D"}
 _UNIT = re.compile(r"[0-9a-z]+|[^\W_]")
+_RUN = re.compile(r"[0-9a-z]+|[^0-9a-z]+")
 _LATIN = re.compile(r"[0-9a-z]+")
 
 
@@ -51,7 +52,9 @@ def whole_words(text: str) -> list[str]:
 
 def spelling(word: str) -> Spelling:
     """Return the pinyin of a word; of several readings the usual one."""
-    syllables = lazy_pinyin(folded(word).replace(" ", ""), style=Style.NORMAL, errors=lambda rest: list(_units(rest)))
+    syllables: list[str] = []
+    for run in _RUN.findall(folded(word).replace(" ", "")):
+        syllables += [run] if _LATIN.fullmatch(run) else lazy_pinyin(run, style=Style.NORMAL)
     initials = "".join(syllable if syllable.isdigit() else syllable[0] for syllable in syllables)
     return Spelling(pinyin="".join(syllables), initials=initials)
 

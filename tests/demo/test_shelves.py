@@ -1,0 +1,69 @@
+"""What the demo's shop says of its goods."""
+
+from typing import Any
+
+import pytest
+
+from mall.demo.goods import goods
+from mall.demo.opening import open_shop
+from mall.demo.shelves import lay_out, limit_goods, look_around
+from suppliers.models import Brand, FreightTemplate, Product, ProductView, Qualification, Sku
+from suppliers.queries import FreightItem, Selection, corrected, freight, hot_words, listing
+from tests.factories import AT, a_member, later
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shop() -> Any:
+    """The shop on its first day."""
+    opened = open_shop(at=AT)
+    lay_out(at=AT)
+    return opened
+
+
+def test_every_product_has_a_brand_and_every_sku_a_weight_and_its_specs(shop: Any) -> None:
+    assert not Product.objects.filter(brand=None).exists()
+    assert Brand.objects.count() == 10
+    assert Product.objects.count() == len(goods())
+    for sku in Sku.objects.select_related("product"):
+        assert len(sku.spec_values) == len(sku.product.spec_names)
+        assert sku.spec == " · ".join(sku.spec_values)
+        assert sku.weight_g > 0
+    two = [product for product in Product.objects.prefetch_related("skus") if len(product.spec_names) == 2]
+    assert len(two) == 5
+    assert all(product.skus.count() >= 3 for product in two)
+    rice = Sku.objects.get(spec="2.5 千克", product__slug="wuchang-rice")
+    assert rice.weight_g == 2_560
+    assert Qualification.objects.count() == 8
+
+
+def test_rice_goes_by_weight_and_not_to_the_far_west_and_snacks_go_free_from_a_sum_on(shop: Any) -> None:
+    rice, nuts = shop.skus["WUCHANG-RICE-2"], shop.skus["DAILY-NUTS-1"]
+    assert freight(items=[FreightItem(rice.pk, 1, 10_900)], province="浙江省").fee_fen == 800 + 3 * 200
+    far = freight(items=[FreightItem(rice.pk, 1, 10_900)], province="西藏自治区")
+    assert far.unserved_sku_ids == {rice.pk}
+    assert freight(items=[FreightItem(nuts.pk, 3, 8_970)], province="浙江省").fee_fen == 1_000
+    assert freight(items=[FreightItem(nuts.pk, 4, 11_960)], province="浙江省").fee_fen == 0
+    assert FreightTemplate.objects.count() == 2
+
+
+def test_goods_are_found_by_what_people_call_them(shop: Any) -> None:
+    for text, slug in (
+        ("longjing", "long-jing"),
+        ("大米", "wuchang-rice"),
+        ("dhp", "da-hong-pao"),
+        ("蜂蜜", "bird-honey"),
+    ):
+        assert listing(selection=Selection(text=text), limit=1, at=AT)[0].product.slug == slug
+    assert corrected(text="龙景") == "龙井"
+
+
+def test_people_have_looked_around_and_searched(shop: Any) -> None:
+    for _ in range(5):
+        a_member()
+    limit_goods()
+    look_around(at=later(days=30))
+    assert ProductView.objects.count() >= 10
+    assert hot_words()[0] == "龙井"
+    assert Product.objects.get(slug="lantern").limit_per_member == 2
