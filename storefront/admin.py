@@ -125,14 +125,15 @@ class BannerAdmin(ActingAdmin):
         first = {"ground": BannerGround.JADE, "position": 0, "starts_at": now, "ends_at": now + timedelta(days=DAYS)}
         if banner is not None:
             first = {name: getattr(banner, name) for name in BannerForm.base_fields if hasattr(banner, name)}
-        given = (posted(request), request.FILES) if request.method == "POST" else ()
+        initial = _local(first)
+        form = BannerForm(request.POST, request.FILES) if request.method == "POST" else BannerForm(initial=initial)
         facts = []
         if banner is not None:
             stop = link(reverse("ops:storefront_banner_remove", args=[banner.pk]), _("下线这条横幅"))
             facts = [(_("不要了？"), stop)]
         return self._act(
             request,
-            BannerForm(*given, initial=_local(first)),
+            form,
             run,
             title=_("修改横幅") if banner else _("新增横幅"),
             button=_("保存"),

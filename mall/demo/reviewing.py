@@ -52,7 +52,8 @@ def review_orders(*, keepers: dict[int, Member], operator: Member, at: datetime)
         written = []
         for line in _lines(at, chance):
             product = line.sku.product
-            when = line.order.received_at + timedelta(hours=chance.randint(5, 130))
+            received_at = line.order.received_at
+            when = received_at + timedelta(hours=chance.randint(5, 130)) if received_at else at
             if when >= at:
                 continue
             review = record_review(

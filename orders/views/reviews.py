@@ -51,7 +51,7 @@ def review_new(request: HttpRequest, line_id: int) -> HttpResponse:
     if written is not None:
         return HttpResponseRedirect(reverse("orders:review", args=[written.pk]))
     possible = is_reviewable(state=line.order.state, received_at=line.order.received_at, at=now)
-    form = ReviewForm(*([request.POST, request.FILES] if request.method == "POST" else []))
+    form = ReviewForm(request.POST, request.FILES) if request.method == "POST" else ReviewForm()
     status = 200
     if request.method == "POST":
         status = 400
