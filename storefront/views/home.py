@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 import suppliers.queries
 from mall.core import clock
 from mall.core.access import public
-from mall.core.public_page import describe
+from mall.core.public_page import describe, site_data
 from mall.core.visitor import visitor_hash, visitor_personalises
 from storefront import queries
 
@@ -41,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         title=_("禾集 · 品质国货"),
         description=_("产地直发的茶饮、粮油、滋补、零食、美护、家居好物"),
         path=reverse("shop:home"),
+        linked=site_data(),
     )
     shown = {**shelf, "page": page}
     if page == 1:

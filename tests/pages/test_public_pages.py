@@ -86,6 +86,17 @@ def test_linked_data_can_be_read_and_never_ends_its_element(client: Client) -> N
     assert "alert(1)</script>" not in head
 
 
+def test_the_front_page_says_who_runs_the_mall_and_how_it_is_searched(client: Client) -> None:
+    head = head_of(client.get("/").content.decode())
+    found = [json.loads(text) for text in re.findall(r'<script type="application/ld\+json">(.*?)</script>', head)]
+    assert [data["@type"] for data in found] == ["Organization", "WebSite"]
+    template = found[1]["potentialAction"]["target"]["urlTemplate"]
+    assert (
+        client.get(template.removeprefix("https://mall.example").replace("{search_term_string}", "茶")).status_code
+        == 200
+    )
+
+
 def test_the_address_may_name_the_language(client: Client) -> None:
     page = client.get("/shown?lang=en", headers={"Accept-Language": "zh-CN"}).content.decode()
     assert 'lang="en"' in page
