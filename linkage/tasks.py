@@ -1,22 +1,11 @@
 """Celery is only the doorbell: each task looks at the rows and calls one command."""
 
-from celery import Task, shared_task
-from kombu.exceptions import OperationalError
+from celery import shared_task
 
 from mall.core import clock
+from mall.core.doorbell import Doorbell
 
 from . import commands
-
-
-class Doorbell(Task):
-    """A task that is rung for a shard: it drains, so that one answered ring serves all who wait."""
-
-    def ring(self, shard: int) -> None:
-        """Ring without waiting for anybody; a broker that does not answer costs nothing but time."""
-        try:
-            self.apply_async((shard,), retry=False)
-        except OperationalError:
-            return
 
 
 @shared_task(name="linkage.tasks.settle", base=Doorbell)

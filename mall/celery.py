@@ -29,7 +29,27 @@ class NamedTask(Task):
         return self.run(*args, **options)
 
 
-app = Celery("mall", task_cls=NamedTask)
+# Whoever rings a broker that does not answer tries twice, so long each time, without a pause.
+RING_SECONDS = 0.8
+IMPATIENT = {
+    "socket_timeout": RING_SECONDS,
+    "socket_connect_timeout": RING_SECONDS,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+}
+
+
+class Mall(Celery):
+    """Whoever puts something into the queue waits for less long than a worker that takes from it."""
+
+    def connection_for_write(self, url: str | None = None, **options: Any) -> Any:
+        options["transport_options"] = {**IMPATIENT, **(options.get("transport_options") or {})}
+        return super().connection_for_write(url, **options)
+
+
+app = Mall("mall", task_cls=NamedTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

@@ -3,11 +3,11 @@
 import logging
 from datetime import timedelta
 
-from celery import Task, shared_task
+from celery import shared_task
 from django.conf import settings
-from kombu.exceptions import OperationalError
 
 from mall.core import clock
+from mall.core.doorbell import Doorbell
 from mall.core.ids import SHANGHAI
 
 from . import commands, queries
@@ -16,17 +16,6 @@ from .gateways import GatewayError
 
 BATCH = 200
 log = logging.getLogger(__name__)
-
-
-class Doorbell(Task):
-    """A task that is rung with a row's number, and whose ring may be lost."""
-
-    def ring(self, number: str) -> None:
-        """Ring without waiting; a broker that does not answer costs nothing but time."""
-        try:
-            self.apply_async((number,), retry=False)
-        except OperationalError:
-            return
 
 
 @shared_task
