@@ -114,7 +114,8 @@ def test_a_page_that_is_not_ones_own_says_so_kindly(rf: RequestFactory) -> None:
 
 def test_earnings_are_shown_to_those_who_bought_a_gift_pack_alone() -> None:
     buyer, agent = a_member(), a_member()
-    Position.objects.update_or_create(member=agent, defaults={"shard": agent.shard, "rank": Rank.AGENT, "packs": 1})
+    standing = {"shard": agent.shard, "rank": Rank.AGENT, "packs": 1, "strand_id": agent.pk, "place": 0}
+    Position.objects.update_or_create(member=agent, defaults=standing)
     assert 'href="/agent/"' not in signed_in(buyer).get("/me/").content.decode()
     assert 'href="/agent/"' in signed_in(agent).get("/me/").content.decode()
 
