@@ -46,6 +46,7 @@ def join_by_link(page: Page, agent: Member, phone: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("林")
     page.get_by_role("link", name="手机号登录").click()
     page.fill("input[name=phone]", phone)
+    page.check("input[name=agreed]")
     page.get_by_role("button", name="获取验证码").click()
     page.fill("input[name=code]", newest_code(page, phone))
     page.get_by_role("button", name="登录", exact=True).click()
@@ -56,9 +57,10 @@ def write_address(page: Page) -> None:
     page.get_by_role("link", name="先添加收货地址").click()
     page.fill("input[name=name]", "陈小满")
     page.fill("input[name=phone]", BUYER)
-    page.select_option("select[name=province]", "浙江省")
-    page.fill("input[name=city]", "杭州市")
-    page.fill("input[name=district]", "西湖区")
+    for field, name in {"province": "浙江省", "city": "杭州市", "district": "西湖区"}.items():
+        # Each select offers what the one before allows.
+        expect(page.locator(f"select[name={field}]")).to_contain_text(name)
+        page.select_option(f"select[name={field}]", name)
     page.fill("[name=detail]", "龙井路 1 号")
     page.get_by_role("button", name="保存地址").click()
 

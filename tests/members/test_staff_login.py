@@ -72,7 +72,7 @@ def test_after_five_wrong_passwords_the_right_one_is_refused(client: Client, ope
 @pytest.mark.parametrize(
     ("phone", "password"),
     [
-        ("13800001111", "x" * 500_000),
+        ("13800001111", "x" * 1_000_000),
         ("", PASSWORD),
         ("13800001111", ""),
         ("1380000\x001111", PASSWORD),
