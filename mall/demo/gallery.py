@@ -1,14 +1,19 @@
-"""What the shop shows: the views of each product, a picture for each category, and the banners of the front page."""
+"""What the shop shows: the views of each product, a picture for each category, the banners of the front page, and what
+the demo's buyer keeps."""
 
 from datetime import datetime, timedelta
 
+from django.db.models import F
+
 import storefront.commands
+import suppliers.commands
 from mall.pictures import VIEWS, category_path, view_path
 from members.models import Member
 from storefront.commands import BannerText
-from suppliers.models import Category, Product, ProductMedia
+from suppliers.models import Category, Favourite, Product, ProductMedia
 
 from .goods import goods
+from .people import ACCOUNTS, CONSUMER
 
 _ALT = {
     "hero": "{name}",
@@ -61,3 +66,17 @@ def hang_banners(*, by: Member, at: datetime) -> None:
             by=by,
             at=at,
         )
+
+
+# Slug, how many days ago it was kept, by how much it was dearer then.
+_KEPT = (("long-jing", 40, 20_00), ("clay-pot", 23, 0), ("brush-set", 12, 9_00), ("goji", 5, 0), ("paper-fan", 2, 0))
+
+
+def keep_favourites(*, at: datetime) -> None:
+    """Let the demo's buyer keep a few things, of which two have become cheaper since."""
+    phone = next(account.phone for account in ACCOUNTS if account.name == CONSUMER)
+    member = Member.objects.get(phone=phone)
+    for slug, days, dearer_fen in _KEPT:
+        product = Product.objects.get(slug=slug)
+        suppliers.commands.add_favourite(member=member, product=product, at=at - timedelta(days=days))
+        Favourite.objects.filter(member=member, product=product).update(price_fen=F("price_fen") + dearer_fen)

@@ -16,7 +16,7 @@ from mall.demo.carts import buy_together, fill_carts
 from mall.demo.consenting import bind_wechat_identities, let_people_agree, name_addresses
 from mall.demo.days import DAYS, Calendar
 from mall.demo.drawing import Drawers, NotDrawn, drawers_at_work
-from mall.demo.gallery import hang_banners, hang_gallery
+from mall.demo.gallery import hang_banners, hang_gallery, keep_favourites
 from mall.demo.goods import subjects
 from mall.demo.opening import open_shop
 from mall.demo.provider import provider_at_hand
@@ -82,6 +82,7 @@ class Command(BaseCommand):
                 with transaction.atomic():
                     limit_goods()
                     look_around(at=calendar.now)
+                    keep_favourites(at=calendar.now)
                 review_orders(keepers=shop.keepers, operator=shop.reviewer, at=calendar.now)
                 serve_customers(shop=shop, pictures=bool(pictures), at=calendar.now)
                 care_for_orders(shop=shop, pictures=bool(pictures), at=calendar.now)
