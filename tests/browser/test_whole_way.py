@@ -79,7 +79,9 @@ def buy(page: Page, product: Product) -> str:
     page.get_by_role("button", name=f"确认支付 {PACK}").click()
     page.wait_for_url("**/result**")
     expect(page.get_by_role("heading", name="支付成功")).to_be_visible()
-    found = re.search(r"/pay/(\w+)/result", page.url)
+    page.get_by_role("link", name="查看订单").click()
+    page.wait_for_url("**/orders/*/")
+    found = re.search(r"/orders/(\w+)/", page.url)
     assert found is not None
     return found[1]
 
@@ -92,7 +94,7 @@ def ship(page: Page, number: str) -> None:
     page.select_option("select[name=carrier]", "顺丰速运")
     page.fill("input[name=tracking_number]", "SF1234567890")
     page.get_by_role("button", name="确认发货").click()
-    expect(page.locator("body")).to_contain_text(f"订单 {number} 已发货")
+    expect(page.locator("body")).to_contain_text(f"订单 {number} 的包裹已发出")
 
 
 def receive(page: Page, number: str) -> None:
