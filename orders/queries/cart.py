@@ -41,6 +41,11 @@ class CartLine:
         return -self.cheaper_fen
 
     @property
+    def can_come_back(self) -> bool:
+        """Whether it is only sold out."""
+        return self.line.refusal == Refusal.OUT_OF_STOCK
+
+    @property
     def is_scarce(self) -> bool:
         return 0 < self.line.sku.available <= FEW
 

@@ -221,6 +221,8 @@ def test_what_cannot_be_had_any_more_stands_apart_and_is_cleared_at_once(browser
     Sku.objects.filter(pk=out.pk).update(on_hand=0)
     text = browser.get("/cart").content.decode()
     assert "失效商品 2 件" in text
+    assert f"/choose?sku={out.pk}" in text
+    assert f"/choose?sku={off.pk}" not in text
     assert "商品已下架" in text
     assert "已售罄" in text
     assert "结算 1 件" in text
