@@ -3,14 +3,15 @@
 import time
 from typing import Any
 
-from celery import Task
 from kombu.exceptions import OperationalError
+
+from mall.core.named_task import NamedTask
 
 # A process that was not answered rings nobody for so long: the sweeps find the rows within a minute anyway.
 SILENCE_SECONDS = 20.0
 
 
-class Doorbell(Task):
+class Doorbell(NamedTask):
     """A task that is rung with a row's number or that of a shard. The row is the truth: a ring may be lost, repeated or
     late, and costs nothing but time."""
 

@@ -11,8 +11,11 @@ from django.shortcuts import render
 from django.test import Client, override_settings
 from django.urls import include, path
 
+from mall.celery import app
 from mall.core import request_id
 from mall.core.access import members_only, public
+from mall.core.doorbell import Doorbell
+from mall.core.named_task import NamedTask
 from mall.core.public_page import describe
 from mall.urls import handler404 as handler404
 from tests.factories import a_member, a_sku
@@ -181,17 +184,17 @@ def test_log_lines_carry_the_name() -> None:
 
 
 def test_a_task_works_under_the_name_of_the_request_that_rang() -> None:
-    from mall.celery import NamedTask, app
-
     seen: list[str] = []
 
-    @app.task(name="mall.tests.named", base=NamedTask)
-    def named() -> None:
-        seen.append(request_id.current())
+    for base in (NamedTask, Doorbell):
 
-    request_id.stand_for("request-of-a-test")
-    named.apply(headers={"request_id": "request-that-rang"})
-    assert seen == ["request-that-rang"]
+        @app.task(name=f"mall.tests.{base.__name__}", base=base)
+        def named() -> None:
+            seen.append(request_id.current())
+
+        request_id.stand_for("request-of-a-test")
+        named.apply(headers={"request_id": f"rang-{base.__name__}"})
+    assert seen == ["rang-NamedTask", "rang-Doorbell"]
 
 
 # Failures
