@@ -111,7 +111,7 @@ def answer(page: Page, case: AfterSale, act: str, **fields: str) -> None:
 
 def both_looks(page: Page, accessible: Any) -> None:
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         accessible(page)
     page.emulate_media(color_scheme="light")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
