@@ -26,6 +26,7 @@ from payouts.models import Withdrawal, WithdrawalState
 from sandbox.models import SandboxCharge, SandboxRefund, SandboxTransfer
 from suppliers.models import Category, Product, Supplier
 from suppliers.queries import gift_packs
+from tests.agents.traces import prove_every_trace
 from tests.factories import a_member
 from tests.snapshots import nothing_changes
 
@@ -107,6 +108,7 @@ def test_the_whole_demo_is_as_rich_as_it_promises(transactional_db: None, client
         plans,
         ranks_and_holds,
         every_reward_recomputes,
+        the_page_of_every_reward_adds_up,
         payouts,
         the_provider_has_the_same_book,
         people_can_come_in,
@@ -189,6 +191,10 @@ def every_reward_recomputes() -> None:
         explanation = explain_reward(reward_id=reward_id, member_id=None, at=now)
         assert explanation is not None
         assert recompute(explanation.terms) == amount_fen, explanation.sentence
+
+
+def the_page_of_every_reward_adds_up() -> None:
+    assert prove_every_trace() == Reward.objects.exclude(member=None).count() > 100
 
 
 def payouts() -> None:
