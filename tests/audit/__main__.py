@@ -14,11 +14,10 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import sleep
-from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -55,7 +54,7 @@ def main(words: Sequence[str]) -> int:
     lighthouse.install()
     with demo(arguments.data, arguments.accounts) as (data, accounts), packed_server(data) as site:
         found = audit_all(site, accounts, runs=arguments.runs, names=arguments.names)
-    today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    today = datetime.now(UTC).date()
     machine = f"{os.cpu_count()} processors, Python {platform.python_version()}, Lighthouse {version()}."
     target = arguments.write or EVIDENCE / f"{today}-audit.md"
     target.write_text(page(found, date=str(today), runs=arguments.runs, machine=machine))
