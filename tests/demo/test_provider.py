@@ -29,7 +29,7 @@ def test_charges_of_the_past_are_in_the_book_and_can_be_refunded() -> None:
         provider.take_over([charge("PY1"), charge("PY2")], at=THEN)
         with clock.standing_at(THEN + timedelta(days=2)):
             outcome = gateway.refund(
-                number="R1", payment_number="PY1", amount_fen=6_800, currency="CNY", at=clock.now()
+                number="R1", payment_number="PY1", amount_fen=6_800, total_fen=6_800, currency="CNY", at=clock.now()
             )
     assert outcome == RefundOutcome.SUCCEEDED
     assert list(SandboxCharge.objects.order_by("number").values_list("number", "state", "paid_at")) == [
