@@ -12,7 +12,7 @@ import linkage.queries
 import orders.queries.cart
 import service.queries
 from mall.core.public_page import described
-from mall.core.visitor import cart_guest
+from mall.core.visitor import cart_guest, text_size
 from members.models import Member
 from orders.queries.cart import CartOwner
 
@@ -28,6 +28,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_url": settings.SITE_URL,
         "is_demo": settings.DEMO,
         "theme": theme if theme in THEMES else "",
+        "text_size": text_size(request),
         "earns": SimpleLazyObject(lambda: _earns(request)),
         "unread_messages": SimpleLazyObject(lambda: _unread_messages(request)),
         "cart_count": SimpleLazyObject(lambda: _cart_count(request)),
@@ -36,6 +37,13 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "in_wechat": "MicroMessenger" in request.headers.get("User-Agent", ""),
         "js_sdk_url": settings.WECHAT_JS_SDK_URL,
     }
+
+
+def _cart_count(request: HttpRequest) -> int:
+    member = getattr(request, "user", None)
+    if isinstance(member, Member):
+        return orders.queries.cart.cart_count(owner=CartOwner(member.pk))
+    return orders.queries.cart.cart_count(owner=CartOwner(None, cart_guest(request)))
 
 
 def _unread_messages(request: HttpRequest) -> int:
@@ -53,13 +61,6 @@ def _share_url(request: HttpRequest) -> str:
         return page.url
     link = settings.SITE_URL + reverse("landing", args=[member.referral_code])
     return f"{link}?{urlencode({'to': page.path.strip('/'), 'ch': 'wechat'}, safe='/')}"
-
-
-def _cart_count(request: HttpRequest) -> int:
-    member = getattr(request, "user", None)
-    if isinstance(member, Member):
-        return orders.queries.cart.cart_count(owner=CartOwner(member.pk))
-    return orders.queries.cart.cart_count(owner=CartOwner(None, cart_guest(request)))
 
 
 def _earns(request: HttpRequest) -> bool:

@@ -1,4 +1,4 @@
-"""Real threads that buy at several suppliers, within limits, and fill one cart. Limits and carts broke without locks."""
+"""Real threads that buy at several suppliers, within limits, and fill one cart; they broke without locks."""
 
 from typing import Any
 
