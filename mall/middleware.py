@@ -45,7 +45,8 @@ class MaintenanceMiddleware:
         minutes = settings.MAINTENANCE_MINUTES
         if not minutes or request.path.startswith(OPEN_IN_MAINTENANCE):
             return self.get_response(request)
-        response = render(request, "maintenance.html", {"minutes": minutes}, status=503)
+        again = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
+        response = render(request, "maintenance.html", {"minutes": minutes, "again": again}, status=503)
         response["Retry-After"] = str(minutes * 60)
         response["Cache-Control"] = "no-store"
         return response

@@ -215,6 +215,9 @@ def test_while_the_mall_is_closed_every_page_says_when_to_come_back(client: Clie
             assert (answer.status_code, answer["Retry-After"]) == (503, "1200"), address
             assert answer["Cache-Control"] == "no-store"
         assert "大约 20 分钟" in client.get("/").content.decode()
+        assert 'href="/list?q=1&amp;page=2"' in client.get("/list?q=1&page=2").content.decode()
+        assert 'href="/"' in client.post("/cart/add").content.decode()
+        assert 'href="//' not in client.get("//elsewhere.example/").content.decode()
         assert client.get("/healthz").status_code == 200
     assert client.get("/").status_code == 200
 

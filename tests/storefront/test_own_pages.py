@@ -13,6 +13,7 @@ from mall.core import clock
 from suppliers.commands import add_favourite, note_view
 from suppliers.models import Favourite, Product, ProductView, Sku
 from tests.factories import a_member, a_received_order, a_shipped_order, a_sku
+from tests.orders.after_sale import a_case
 from tests.pages.reading import markup, signed_in
 from tests.snapshots import nothing_changes
 
@@ -36,12 +37,13 @@ def test_a_stranger_logs_in_first(client: Client, address: str) -> None:
 def test_the_page_of_ones_own_counts_what_waits() -> None:
     member = a_member(nickname="江小满")
     a_shipped_order(member=member, at=clock.now())
-    a_received_order(member=member, at=clock.now())
+    a_case(a_received_order(member=member, at=clock.now()), at=clock.now())
     add_favourite(member=member, product=a_sku().product, at=clock.now())
     text = text_of(signed_in(member), "/me/")
     assert "江小满" in text
     assert '<b class="badge">1</b></span>待收货' in text
     assert '<b class="badge">1</b></span>待评价' in text
+    assert '<b class="badge">1</b></span>售后' in text
     assert '<b class="number">1</b><span>收藏</span>' in text
     assert member.phone not in text
 
