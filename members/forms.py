@@ -139,5 +139,6 @@ class AddressForm(forms.Form):
                 "hx-get": reverse_lazy("members:regions"),
                 "hx-include": "#region",
                 "hx-target": "#region",
-                "hx-swap": "outerHTML",
+                # Alive the moment it is drawn: the next choice may come at once.
+                "hx-swap": "outerHTML settle:0ms",
             }
