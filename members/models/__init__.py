@@ -2,6 +2,7 @@
 
 from .account import AccountClosing, DataExport, PhoneChange, new_export_token
 from .address import Address, AddressLabel
+from .adviser import AdviserRelation, BindReason, RelationEnd, RelationPolicy, Shopkeeper, ShopkeeperState
 from .code import CodePurpose, CodeRequest, SmsMessage
 from .consent import Consent, ConsentKind, ConsentText
 from .member import Member, MemberManager, new_public_id, new_referral_code
@@ -13,6 +14,8 @@ __all__ = [
     "AccountClosing",
     "Address",
     "AddressLabel",
+    "AdviserRelation",
+    "BindReason",
     "CodePurpose",
     "CodeRequest",
     "Consent",
@@ -24,6 +27,10 @@ __all__ = [
     "MemberManager",
     "MemberSession",
     "PhoneChange",
+    "RelationEnd",
+    "RelationPolicy",
+    "Shopkeeper",
+    "ShopkeeperState",
     "SmsMessage",
     "Touch",
     "WechatIdentity",

@@ -17,6 +17,7 @@ from .account import (
     wechat_of,
     wechat_openid,
 )
+from .advisers import Attribution, is_shopkeeper, newest_touch, order_attribution, relation_of, relation_policy
 from .consents import (
     TextInForce,
     allows_marketing,
@@ -28,6 +29,7 @@ from .consents import (
 )
 
 __all__ = [
+    "Attribution",
     "SessionRow",
     "TextInForce",
     "address_of",
@@ -37,16 +39,21 @@ __all__ = [
     "days_visited",
     "default_address",
     "export_by_token",
+    "is_shopkeeper",
     "may_enter_by_wechat",
     "member_by_phone",
     "names_of",
     "newest_consents",
     "newest_export",
+    "newest_touch",
+    "order_attribution",
     "outbox",
     "own_sessions",
     "personalises",
     "recruits",
     "referral_owner",
+    "relation_of",
+    "relation_policy",
     "standing_touch",
     "text_in_force",
     "texts_in_force",

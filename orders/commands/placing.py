@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -11,6 +12,7 @@ from mall.core.events import publish
 from mall.core.ids import numbered
 from mall.core.text import clean_line
 from members.models import Address, Member
+from members.queries import Attribution, order_attribution
 from orders.events import OrderCancelled, OrderPlaced
 from orders.models import (
     CartItem,
@@ -156,8 +158,16 @@ def _place(
         idempotency_key=key[0],
         request_hash=key[1],
     )
+    attribution = None if quoted.packs else order_attribution(member=member, at=at)
     orders = Order.objects.bulk_create(
-        _order(purchase, part, quoted, target, notes if isinstance(notes, str) else notes.get(part.supplier.pk, ""))
+        _order(
+            purchase,
+            part,
+            quoted,
+            target,
+            attribution,
+            notes if isinstance(notes, str) else notes.get(part.supplier.pk, ""),
+        )
         for part in quoted.parts
     )
     written = list(zip(orders, quoted.parts, strict=True))
@@ -177,8 +187,21 @@ def _reserve(written: list[tuple[Order, QuotePart]], at: datetime) -> None:
         raise OrderRefused(Refusal.OUT_OF_STOCK) from shortage
 
 
-def _order(purchase: Purchase, part: QuotePart, quoted: Quote, target: Address, note: str) -> Order:
+def _order(
+    purchase: Purchase, part: QuotePart, quoted: Quote, target: Address, attribution: Attribution | None, note: str
+) -> Order:
+    """Write down an order. A gift pack belongs to no shopkeeper: its rewards go by the referral line."""
+    belongs: dict[str, Any] = {}
+    if attribution is not None:
+        belongs = {
+            "adviser_id": attribution.adviser_id,
+            "adviser_reason": attribution.reason,
+            "adviser_relation_id": attribution.relation_id,
+            "adviser_touch_id": attribution.touch_id,
+            "relation_version": attribution.policy.version,
+        }
     return Order(
+        **belongs,
         number=numbered("HJ", purchase.placed_at),
         purchase=purchase,
         member=purchase.member,
@@ -213,6 +236,7 @@ def _lines(order: Order, part: QuotePart) -> list[OrderLine]:
             unit_price_fen=line.unit_price_fen,
             supply_price_fen=line.sku.supply_price_fen,
             quantity=line.quantity,
+            commission_bps=0 if order.adviser_id is None else line.sku.product.commission_bps,
             amount_fen=line.amount_fen,
             paid_fen=line.amount_fen,
         )

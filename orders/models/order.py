@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from members.models import AdviserRelation, Touch
 from suppliers.models import Sku, Supplier
 
 from .purchase import Purchase
@@ -72,6 +73,29 @@ class Order(models.Model):
         related_name="+",
         verbose_name=_("推荐人"),
     )
+    adviser = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="advised_orders",
+        verbose_name=_("归属店主"),
+    )
+    adviser_reason = models.CharField(max_length=12, blank=True, default="", db_default="", verbose_name=_("归属原因"))
+    adviser_relation = models.ForeignKey(
+        AdviserRelation,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("客户关系"),
+    )
+    adviser_touch = models.ForeignKey(
+        Touch, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("触达")
+    )
+    relation_version = models.PositiveIntegerField(null=True, blank=True, verbose_name=_("关系规则版本"))
     recipient_name = models.CharField(max_length=40, blank=True, default="", db_default="", verbose_name=_("收货人"))
     recipient_phone = models.CharField(max_length=20, blank=True, default="", db_default="", verbose_name=_("收货电话"))
     recipient_address = models.CharField(
@@ -121,6 +145,10 @@ class Order(models.Model):
         indexes = [
             # My orders, newest first.
             models.Index(fields=["member", "-placed_at"], name="orders_order_member"),
+            # What a shopkeeper's customers ordered, newest first.
+            models.Index(
+                fields=["adviser", "-placed_at"], name="orders_order_adviser", condition=Q(adviser__isnull=False)
+            ),
             # A supplier's orders to ship.
             models.Index(fields=["supplier", "state", "-placed_at"], name="orders_order_supplier"),
             # Sweeps: shipped orders to receive, received ones to complete.
@@ -147,6 +175,7 @@ class OrderLine(models.Model):
     unit_price_fen = models.BigIntegerField(verbose_name=_("单价（分）"))
     supply_price_fen = models.BigIntegerField(verbose_name=_("供货价（分）"))
     quantity = models.PositiveIntegerField(verbose_name=_("数量"))
+    commission_bps = models.PositiveSmallIntegerField(default=0, db_default=0, verbose_name=_("零售佣金（万分之）"))
     amount_fen = models.BigIntegerField(verbose_name=_("小计（分）"))
     paid_fen = models.BigIntegerField(default=0, db_default=0, verbose_name=_("实付（分）"))
     shipped_quantity = models.PositiveIntegerField(default=0, db_default=0, verbose_name=_("已发数量"))

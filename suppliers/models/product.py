@@ -84,6 +84,12 @@ class Product(models.Model):
     )
     limit_per_order = models.PositiveIntegerField(null=True, blank=True, verbose_name=_("每单限购"))
     limit_per_member = models.PositiveIntegerField(null=True, blank=True, verbose_name=_("每人限购"))
+    commission_bps = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        verbose_name=_("零售佣金（万分之）"),
+        help_text=_("店主卖出这件商品得到的佣金，按实付商品金额计；礼包没有零售佣金"),
+    )
     freight_template = models.ForeignKey(
         FreightTemplate,
         null=True,
@@ -104,6 +110,9 @@ class Product(models.Model):
         verbose_name_plural = _("商品")
         constraints = [
             models.CheckConstraint(condition=Q(hue__lt=360), name="suppliers_product_hue_below_360"),
+            models.CheckConstraint(
+                condition=Q(commission_bps__lte=5000), name="suppliers_product_commission_at_most_half"
+            ),
             models.CheckConstraint(
                 condition=(Q(limit_per_order__isnull=True) | Q(limit_per_order__gt=0))
                 & (Q(limit_per_member__isnull=True) | Q(limit_per_member__gt=0)),
