@@ -29,6 +29,7 @@ class AccountKind(models.IntegerChoices):
     WITHDRAWAL_FEE = 25, _("提现服务费")
     TAX_PAYABLE = 26, _("代扣税款")
     REFUND_PAYABLE = 27, _("应退款项")
+    COMMISSION_EXPENSE = 28, _("零售佣金支出")
 
 
 MEMBER_KINDS = (
@@ -39,7 +40,15 @@ MEMBER_KINDS = (
     AccountKind.DEBT,
 )
 KEPT_KINDS = (*MEMBER_KINDS, AccountKind.SUPPORT_FUND)
-DEBIT_KINDS = frozenset({AccountKind.DEBT, AccountKind.CASH, AccountKind.COST_OF_GOODS, AccountKind.REWARD_EXPENSE})
+DEBIT_KINDS = frozenset(
+    {
+        AccountKind.DEBT,
+        AccountKind.CASH,
+        AccountKind.COST_OF_GOODS,
+        AccountKind.REWARD_EXPENSE,
+        AccountKind.COMMISSION_EXPENSE,
+    }
+)
 
 
 def account_id(kind: int, holder_id: int = 0) -> int:

@@ -27,6 +27,9 @@ ENTRY_NAMES = {
     "payout": _("提现打款"),
     "withdrawal_return": _("提现退回"),
     "grant": _("帮扶发放"),
+    "commission": _("零售佣金入账"),
+    "commission_mature": _("佣金冷静期满"),
+    "commission_back": _("退款扣回佣金"),
 }
 
 
@@ -115,6 +118,9 @@ REFERENCES = {
     "hold_expiry": "order",
     "clawback": "order",
     "hold_release": "member",
+    "commission": "line",
+    "commission_mature": "line",
+    "commission_back": "line",
 }
 
 

@@ -74,6 +74,9 @@ def replay() -> Replay:
             "fee_bps",
             "tax_bps",
             "approved",
+            "line_id",
+            "commission_bps",
+            "cooling_off_days",
         )
     )
     expected = 0
@@ -115,6 +118,9 @@ def _apply(
     fee_bps: int | None,
     tax_bps: int | None,
     approved: bool | None,
+    line_id: int | None,
+    commission_bps: int | None,
+    cooling_off_days: int | None,
 ) -> None:
     if kind == EventKind.JOIN:
         book.join(at, member_id, referrer_id)
@@ -134,6 +140,12 @@ def _apply(
         book.payout(at, reference, bool(approved))
     elif kind == EventKind.GRANT:
         book.grant(at, member_id, amount_fen or 0, reference)
+    elif kind == EventKind.SALE:
+        book.sale(at, line_id, order_id, member_id, amount_fen or 0, commission_bps or 0, cooling_off_days or 0)
+    elif kind == EventKind.SALE_RECEIVED:
+        book.sale_received(at, order_id)
+    elif kind == EventKind.SALE_KEPT:
+        book.sale_kept(at, line_id, amount_fen or 0)
     else:
         book.tick(at)
 
@@ -144,6 +156,7 @@ def findings(outcome: Replay) -> Iterator[str]:
     yield from _compare_members(outcome)
     yield from _compare_orders(outcome)
     yield from _compare_rewards(outcome)
+    yield from _compare_commissions(outcome)
     yield from _compare_balances(outcome)
 
 
@@ -292,6 +305,41 @@ def _compare_rewards(outcome: Replay) -> Iterator[str]:
         yield f"order {order_id} lacks its reward of kind {kind}"
 
 
+def _compare_commissions(outcome: Replay) -> Iterator[str]:
+    ours = {
+        commission.id: (
+            commission.order,
+            commission.member,
+            commission.net,
+            commission.bps,
+            commission.days,
+            commission.kept,
+            commission.amount,
+            commission.paid_at,
+            commission.received_at,
+            commission.matured,
+            commission.net * commission.bps // engine.BPS - commission.amount,
+        )
+        for book in outcome.books.values()
+        for commission in book.commissions.values()
+    }
+    names = ("order", "member", "net", "share", "days", "kept", "amount", "paid at", "received at", "matured", "cut")
+    for line_id, *theirs in _rows(
+        "SELECT line_id, order_id, member_id, net_fen, bps, days, kept_fen, amount_fen,"
+        " extract(epoch FROM paid_at)::bigint, extract(epoch FROM received_at)::bigint, matured,"
+        " (SELECT coalesce(sum(cut.amount_fen), 0)::bigint FROM linkage_commissioncut cut"
+        " WHERE cut.commission_id = line_id)"
+        " FROM linkage_commission ORDER BY line_id"
+    ):
+        our = ours.pop(line_id, None)
+        if our is None:
+            yield f"line {line_id} has a commission that no event made"
+            continue
+        yield from _differences(f"commission of line {line_id}", names, our, tuple(theirs))
+    for line_id in ours:
+        yield f"line {line_id} lacks its commission"
+
+
 def _compare_balances(outcome: Replay) -> Iterator[str]:
     ours = {
         (member.id, kind.value): amount
@@ -312,6 +360,7 @@ def _compare_balances(outcome: Replay) -> Iterator[str]:
     sums = {
         AccountKind.SUPPORT_FUND: outcome.fund,
         AccountKind.REWARD_EXPENSE: sum(book.expense for book in outcome.books.values()),
+        AccountKind.COMMISSION_EXPENSE: sum(book.commission for book in outcome.books.values()),
         AccountKind.WITHDRAWAL_FEE: sum(book.fee for book in outcome.books.values()),
         AccountKind.TAX_PAYABLE: sum(book.tax for book in outcome.books.values()),
     }

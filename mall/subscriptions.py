@@ -1,6 +1,6 @@
 """Who listens to what: the one page that says it. Listeners run in the publisher's transaction and only write rows."""
 
-from linkage import inbox
+from linkage import inbox, retail_inbox
 from members.events import DayVisited, MembersJoined, ProfileCompleted
 from orders.events import (
     CaseChanged,
@@ -21,11 +21,14 @@ SUBSCRIPTIONS = {
     MembersJoined: (inbox.record_joins,),
     ProfileCompleted: (inbox.record_profile,),
     DayVisited: (inbox.record_visit,),
-    OrdersPaid: (inbox.record_payments, messages.tell_paid),
+    OrdersPaid: (inbox.record_payments, retail_inbox.record_sales, messages.tell_paid),
     OrderShipped: (messages.tell_shipped,),
-    OrdersReceived: (inbox.record_receipts,),
-    OrdersRefunded: (inbox.record_refunds, messages.tell_refunded),
-    LinesRefunded: (messages.tell_lines_refunded,),
+    OrdersReceived: (inbox.record_receipts, retail_inbox.record_goods_received),
+    OrdersRefunded: (inbox.record_refunds, retail_inbox.record_goods_returned, messages.tell_refunded),
+    LinesRefunded: (
+        retail_inbox.record_goods_kept,
+        messages.tell_lines_refunded,
+    ),
     CaseChanged: (messages.tell_case,),
     ParcelMoved: (messages.tell_parcel,),
     StockArrived: (messages.tell_arrived,),

@@ -71,6 +71,7 @@ class LoadedBook(engine.Book):
         self.now = clock
         self.changed: dict[int, LoadedMember] = {}
         self.hold_ended: dict[engine.Reward, int] = {}
+        self.cuts: list[tuple[engine.Commission, int, int, int]] = []
         self.took_along: list[int] = []
         self.begun = 0
         self.titled: dict[int, list[tuple[int, int]]] = {}
@@ -173,6 +174,9 @@ class LoadedBook(engine.Book):
 
     def _reward_changed(self, reward: engine.Reward) -> None:
         self.hold_ended[reward] = self.now
+
+    def _commission_cut(self, commission: engine.Commission, back: int) -> None:
+        self.cuts.append((commission, commission.kept, back, self.now))
 
     def _need_balances(self, member: engine.Member) -> None:
         assert isinstance(member, LoadedMember)

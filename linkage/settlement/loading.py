@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from django.db import connection
@@ -15,10 +15,11 @@ from mall.core import arrays, statements
 
 from .book import LoadedBook, LoadedMember, Missing
 from .plans import parsed_plans, plans_by_version
-from .rows import EventRow, OrderRow, RewardRow
+from .rows import CommissionRow, EventRow, OrderRow, RewardRow
 from .tree import Tree
 
 DUE_LIMIT = 1000
+_RETAIL = frozenset({EventKind.SALE, EventKind.SALE_RECEIVED, EventKind.SALE_KEPT})
 NEVER = 1 << 62
 
 KIND_OF = {number: name for name, number in KIND_NAMES.items()}
@@ -28,14 +29,16 @@ HOLD_OF = {number: name for name, number in HOLD_NAMES.items()}
 _LOCK = "SELECT extract(epoch FROM clock_at)::bigint FROM linkage_shard WHERE id = %s FOR UPDATE"
 
 # With each event which row its plan was read from, so that a plan is parsed once and its row need not be read again;
-# and, the same for all, when the next order of the shard falls due.
+# and, the same for all, when the next order and the next commission of the shard fall due.
 _WAITING = """
 SELECT event.id, kind, extract(epoch FROM at)::bigint, member_id, referrer_id, order_id, reference, packs, plan_version,
     amount_fen, min_fen, fee_bps, tax_bps, approved, plan.xmin::text,
     (SELECT extract(epoch FROM least(
         (SELECT min(matures_at) FROM linkage_settledorder WHERE shard = %(shard)s),
         (SELECT min(holds_expire_at) FROM linkage_settledorder WHERE shard = %(shard)s)
-    ))::bigint)
+    ))::bigint),
+    (SELECT extract(epoch FROM min(matures_at))::bigint FROM linkage_commission WHERE shard = %(shard)s),
+    line_id, commission_bps, cooling_off_days
 FROM linkage_event event LEFT JOIN linkage_planversion plan ON plan.version = event.plan_version
 WHERE shard = %(shard)s AND number IS NULL AND refusal = '' ORDER BY event.id LIMIT %(limit)s
 """
@@ -61,6 +64,21 @@ ORDER BY o.order_id, r.id
 """
 
 
+_COMMISSIONS = """
+WITH wanted AS (
+    (SELECT line_id FROM linkage_commission WHERE shard = %(shard)s AND matures_at <= to_timestamp(%(until)s)
+        ORDER BY matures_at LIMIT %(limit)s)
+    UNION
+    SELECT line_id FROM linkage_commission WHERE order_id = ANY (%(orders)s::bigint[])
+    UNION
+    SELECT unnest(%(lines)s::bigint[])
+)
+SELECT line_id, order_id, member_id, net_fen, bps, days, kept_fen, extract(epoch FROM paid_at)::bigint,
+    extract(epoch FROM received_at)::bigint, extract(epoch FROM matures_at)::bigint, matured
+FROM wanted JOIN linkage_commission USING (line_id) ORDER BY line_id
+"""
+
+
 class Loaded:
     """The rows that one batch works on."""
 
@@ -73,6 +91,7 @@ class Loaded:
         self.balances: dict[int, tuple[int, int]] = {}
         self.orders: dict[int, OrderRow] = {}
         self.rewards: dict[int, list[RewardRow]] = {}
+        self.commissions: dict[int, CommissionRow] = {}
         self.withdrawals: dict[str, tuple[int, int, int, int, bool]] = {}
         self.fund_fen: int | None = None
         self.rewards_built: dict[engine.Reward, RewardRow] = {}
@@ -104,6 +123,8 @@ class Loaded:
         self.rewards_built = {}
         for order_row in self.orders.values():
             self._build_order(book, order_row)
+        for commission_row in self.commissions.values():
+            self._build_commission(book, commission_row)
         for number, (member_id, amount, fee_bps, tax_bps, decided) in self.withdrawals.items():
             withdrawal = engine.Withdrawal(number, member_id, amount, fee_bps, tax_bps)
             withdrawal.decided = decided
@@ -137,13 +158,29 @@ class Loaded:
                 book._hold(reward)
         book.orders[row.id] = order
         if row.matures_at is not None:
-            book._put_due(row.matures_at, engine.MATURE, order)
+            book._put_due(row.matures_at, engine.MATURE, order.id)
         if row.holds_expire_at is not None:
-            book._put_due(row.holds_expire_at, engine.EXPIRE, order)
+            book._put_due(row.holds_expire_at, engine.EXPIRE, order.id)
+
+    def _build_commission(self, book: LoadedBook, row: CommissionRow) -> None:
+        commission = engine.Commission(
+            row.line_id, row.order_id, row.member_id, row.net_fen, row.bps, row.days, row.paid_at
+        )
+        commission.kept = row.kept_fen
+        commission.amount = row.kept_fen * row.bps // engine.BPS
+        commission.received_at = row.received_at
+        commission.matured = row.matured
+        book._keep_commission(commission)
+        if row.matures_at is not None:
+            book._put_due(row.matures_at, engine.EARN, row.line_id)
 
     @property
     def is_small(self) -> bool:
-        return len(self.events) + len(self.orders) <= statements.FEW
+        return len(self.events) + len(self.orders) + len(self.commissions) <= statements.FEW
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.events or self.orders or self.commissions)
 
     # Reading
 
@@ -152,15 +189,10 @@ class Loaded:
             statements.run(cursor, _WAITING, {"shard": self.shard, "limit": limit}, keep=True)
             self.events = [EventRow._make(row) for row in cursor.fetchall()]
 
-    def take_orders(self, until: int) -> int:
-        """Load the orders that the events name or that fall due by `until`; return the time up to which all that is
-        due was loaded, which is earlier than `until` where too much falls due for one batch."""
-        limit = DUE_LIMIT
-        while True:
-            complete = self._take_orders(until, limit)
-            if complete is not None:
-                return complete
-            limit *= 4
+    def take_due(self, until: int) -> int:
+        """Load the orders and commissions that the events name or that fall due by `until`; return the time up to which
+        all that is due was loaded, which is earlier than `until` where too much falls due for one batch."""
+        return min(_whole(self._take_orders, until), _whole(self._take_commissions, until))
 
     def _take_orders(self, until: int, limit: int) -> int | None:
         named = [event.order_id for event in self.events if event.kind in (EventKind.RECEIVE, EventKind.REFUND)]
@@ -187,24 +219,21 @@ class Loaded:
                 self.rewards[row[0]] = []
             if row[11] is not None:
                 self.rewards[row[0]].append(RewardRow._make(row[11:]))
-        complete = until
-        for due in (
-            sorted(
-                order.matures_at
-                for order in self.orders.values()
-                if order.matures_at is not None and order.matures_at <= until
-            ),
-            sorted(
-                order.holds_expire_at
-                for order in self.orders.values()
-                if order.holds_expire_at is not None and order.holds_expire_at <= until
-            ),
-        ):
-            if len(due) >= limit:
-                if due[-1] == due[0]:
-                    return None
-                complete = min(complete, due[limit - 1] - 1)
-        return complete
+        orders = self.orders.values()
+        return _complete(
+            until, limit, [order.matures_at for order in orders], [order.holds_expire_at for order in orders]
+        )
+
+    def _take_commissions(self, until: int, limit: int) -> int | None:
+        named = [event.order_id for event in self.events if event.kind == EventKind.SALE_RECEIVED]
+        lines = [event.line_id for event in self.events if event.kind == EventKind.SALE_KEPT]
+        if self.events and not named and not lines and (self.events[0].commission_due_at or NEVER) > until:
+            return until
+        wanted = {"shard": self.shard, "until": until, "limit": limit}
+        with connection.cursor() as cursor:
+            cursor.execute(_COMMISSIONS, wanted | {"orders": arrays.numbers(named), "lines": arrays.numbers(lines)})
+            self.commissions = {row[0]: CommissionRow._make(row) for row in cursor.fetchall()}
+        return _complete(until, limit, [row.matures_at for row in self.commissions.values()])
 
     def take_plans(self) -> None:
         rows = {(event.plan_version, event.plan_row) for event in self.events if event.plan_version is not None}
@@ -215,13 +244,16 @@ class Loaded:
             self.plans.update(plans_by_version(missing))
 
     def take_members(self) -> None:
-        named = {event.member_id for event in self.events if event.member_id is not None}
+        named = {event.member_id for event in self.events if event.member_id is not None and event.kind not in _RETAIL}
         for event in self.events:
             if event.kind == EventKind.REFUND and event.order_id in self.orders:
                 named.add(self.orders[event.order_id].member_id)
         owners = {
             reward.member_id for rewards in self.rewards.values() for reward in rewards if reward.member_id is not None
         }
+        # Shopkeepers: nothing of the tree above them matters.
+        owners |= {event.member_id for event in self.events if event.member_id is not None and event.kind in _RETAIL}
+        owners |= {commission.member_id for commission in self.commissions.values()}
         referrers = {event.referrer_id for event in self.events if event.referrer_id is not None}
         self._take_members(members=named, referrers=referrers, owners=owners)
 
@@ -312,6 +344,29 @@ class Loaded:
             keep=self.is_small,
             **wanted,
         )
+
+
+def _whole(take: Callable[[int, int], int | None], until: int) -> int:
+    """Load what falls due, and more of it where one instant has more than one batch takes in."""
+    limit = DUE_LIMIT
+    while True:
+        complete = take(until, limit)
+        if complete is not None:
+            return complete
+        limit *= 4
+
+
+def _complete(until: int, limit: int, *dues: list[int | None]) -> int | None:
+    """Return up to which instant all is there of what was read in the order in which it falls due, `limit` of each at
+    the most; none where it is all of one instant."""
+    complete = until
+    for due in dues:
+        reached = sorted(at for at in due if at is not None and at <= until)
+        if len(reached) >= limit:
+            if reached[-1] == reached[0]:
+                return None
+            complete = min(complete, reached[limit - 1] - 1)
+    return complete
 
 
 def lock_shard(shard: int, clock_if_new: int = 0) -> int:

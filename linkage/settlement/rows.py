@@ -20,6 +20,10 @@ class EventRow(NamedTuple):
     approved: bool | None
     plan_row: str | None
     due_at: int | None
+    commission_due_at: int | None
+    line_id: int | None
+    commission_bps: int | None
+    cooling_off_days: int | None
 
 
 class OrderRow(NamedTuple):
@@ -47,6 +51,22 @@ class RewardRow(NamedTuple):
     seed_id: int
     hold: int
     reversed: bool
+
+
+class CommissionRow(NamedTuple):
+    """The commission of one order line as it stands in its row."""
+
+    line_id: int
+    order_id: int
+    member_id: int
+    net_fen: int
+    bps: int
+    days: int
+    kept_fen: int
+    paid_at: int
+    received_at: int | None
+    matures_at: int | None
+    matured: bool
 
 
 class MemberRow(NamedTuple):

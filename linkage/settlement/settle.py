@@ -18,7 +18,16 @@ BATCH = 1000
 
 # Kinds that read balances, so that those of all members loaded are read at once.
 _READS_BALANCES = frozenset(
-    {EventKind.RECEIVE, EventKind.REFUND, EventKind.TASKS_DONE, EventKind.WITHDRAW, EventKind.PAYOUT, EventKind.GRANT}
+    {
+        EventKind.RECEIVE,
+        EventKind.REFUND,
+        EventKind.TASKS_DONE,
+        EventKind.WITHDRAW,
+        EventKind.PAYOUT,
+        EventKind.GRANT,
+        EventKind.SALE_RECEIVED,
+        EventKind.SALE_KEPT,
+    }
 )
 
 
@@ -57,15 +66,15 @@ def settle_shard(shard: int, at: int, limit: int = BATCH) -> Batch:
         loaded = Loaded(shard, clock)
         loaded.take_events(limit)
         until = max([clock, *(event.at for event in loaded.events)]) if loaded.events else max(at, clock)
-        complete = loaded.take_orders(until)
-        if not loaded.events and not loaded.orders:
+        complete = loaded.take_due(until)
+        if loaded.is_empty:
             return Batch(clock=clock)
         loaded.take_plans()
         loaded.take_members()
         loaded.take_withdrawals()
         if any(event.kind == EventKind.GRANT for event in loaded.events):
             loaded.lock_fund()
-        if any(event.kind in _READS_BALANCES for event in loaded.events) or loaded.orders:
+        if any(event.kind in _READS_BALANCES for event in loaded.events) or loaded.orders or loaded.commissions:
             loaded.take_balances(list(loaded.tree.members))
         book, batch = _fold(loaded, until, complete)
         write_batch(loaded, book, batch)
@@ -142,5 +151,20 @@ def _apply_one(book: LoadedBook, event: EventRow, at: int) -> None:
     elif kind == EventKind.GRANT:
         assert event.amount_fen is not None
         book.grant(at, event.member_id, event.amount_fen, event.reference)
+    elif kind == EventKind.SALE:
+        book.sale(
+            at,
+            event.line_id,
+            event.order_id,
+            event.member_id,
+            event.amount_fen or 0,
+            event.commission_bps or 0,
+            event.cooling_off_days or 0,
+        )
+    elif kind == EventKind.SALE_RECEIVED:
+        book.sale_received(at, event.order_id)
+    elif kind == EventKind.SALE_KEPT:
+        assert event.amount_fen is not None
+        book.sale_kept(at, event.line_id, event.amount_fen)
     else:
         book.tick(at)

@@ -30,6 +30,7 @@ _ACCOUNTS: dict[str, int] = {
     engine.DEBT: AccountKind.DEBT,
     engine.FUND: AccountKind.SUPPORT_FUND,
     engine.EXPENSE: AccountKind.REWARD_EXPENSE,
+    engine.COMMISSION: AccountKind.COMMISSION_EXPENSE,
     engine.CASH: AccountKind.CASH,
     engine.FEE: AccountKind.WITHDRAWAL_FEE,
     engine.TAX: AccountKind.TAX_PAYABLE,
@@ -85,6 +86,31 @@ _JOINED = """joined AS (
         AS s(member_id, rank, leader_id, packs, valid_referrals, counted, tasks_done, recruits, agent_at, partner_at,
             referrer_id, strand_id, place)
     ORDER BY member_id
+)"""
+
+_SOLD = """sold AS (
+    INSERT INTO linkage_commission (line_id, order_id, shard, member_id, net_fen, bps, days, first_fen, kept_fen,
+        amount_fen, paid_at, received_at, matures_at, matured)
+    SELECT id, order_id, %s, member_id, net_fen, bps, days, net_fen * bps / 10000, kept_fen, kept_fen * bps / 10000,
+        to_timestamp(paid_at), to_timestamp(received_at), to_timestamp(matures_at), matured
+    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::smallint[], %s::smallint[], %s::bigint[],
+        %s::bigint[], %s::bigint[], %s::bigint[], %s::bool[])
+        AS s(id, order_id, member_id, net_fen, bps, days, kept_fen, paid_at, received_at, matures_at, matured)
+)"""
+
+_CHANGED_SALES = """kept AS (
+    UPDATE linkage_commission AS c SET kept_fen = s.kept_fen, amount_fen = s.kept_fen * c.bps / 10000,
+        received_at = to_timestamp(s.received_at), matures_at = to_timestamp(s.matures_at), matured = s.matured
+    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bool[])
+        AS s(id, kept_fen, received_at, matures_at, matured)
+    WHERE c.line_id = s.id
+)"""
+
+_CUTS = """cut AS (
+    INSERT INTO linkage_commissioncut (commission_id, member_id, kept_fen, amount_fen, at)
+    SELECT id, member_id, kept_fen, amount_fen, to_timestamp(at)
+    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
+        AS s(id, member_id, kept_fen, amount_fen, at)
 )"""
 
 _CHANGED_ORDERS = """
@@ -275,10 +301,36 @@ def _write_outcome(loaded: Loaded, book: LoadedBook, batch: Batch) -> None:
     if joined:
         parts.append(_JOINED)
         params += [loaded.shard, *_columns(joined)]
+    _add_commissions(loaded, book, parts, params)
     if parts:
         _execute(f"WITH {', '.join(parts)} SELECT", params, keep=loaded.is_small)
     if changed_orders or changed_rewards:
         _execute(_CHANGED_ORDERS, [*_columns(changed_orders, 6), *_columns(changed_rewards, 4)])
+
+
+def _add_commissions(loaded: Loaded, book: LoadedBook, parts: list[str], params: list[Any]) -> None:
+    sold: list[tuple[Any, ...]] = []
+    changed: list[tuple[Any, ...]] = []
+    for commission in book.commissions.values():
+        row = loaded.commissions.get(commission.id)
+        matures_at = None
+        if commission.received_at is not None and not commission.matured:
+            matures_at = commission.received_at + commission.days * engine.DAY
+        state = (commission.kept, commission.received_at, matures_at, commission.matured)
+        if row is None:
+            head = (commission.id, commission.order, commission.member, commission.net, commission.bps, commission.days)
+            sold.append((*head, commission.kept, commission.paid_at, *state[1:]))
+        elif state != (row.kept_fen, row.received_at, row.matures_at, row.matured):
+            changed.append((commission.id, *state))
+    if sold:
+        parts.append(_SOLD)
+        params += [loaded.shard, *_columns(sold)]
+    if changed:
+        parts.append(_CHANGED_SALES)
+        params += _columns(changed)
+    if book.cuts:
+        parts.append(_CUTS)
+        params += _columns([(cut.id, cut.member, kept, back, at) for cut, kept, back, at in book.cuts])
 
 
 def _standing(member: LoadedMember) -> tuple[Any, ...]:

@@ -348,4 +348,5 @@ LABELS = {
     "order": "orders.queries.numbers_of",
     "supplier": "suppliers.queries.names_of",
     "channel": "orders.queries.channel_names",
+    "line": "orders.queries.line_names",
 }

@@ -1,4 +1,4 @@
-"""Shopkeepers, and which customer is whose: the retail relation (锁客). The 2+1 referrer is bound once and is another."""
+"""Shopkeepers, and whose customer somebody is: the retail relation (锁客). The 2+1 referrer is bound once, apart."""
 
 from django.db import models
 from django.db.models import F, Q

@@ -23,6 +23,7 @@ __all__ = [
     "assess",
     "channel_names",
     "is_order_refundable",
+    "line_names",
     "numbers_of",
     "open_payment",
     "order_by_number",
@@ -215,3 +216,9 @@ def refunds_under_way() -> int:
 def numbers_of(order_ids: list[int]) -> dict[int, str]:
     """Return the numbers of these orders."""
     return dict(Order.objects.filter(pk__in=order_ids).values_list("pk", "number"))
+
+
+def line_names(line_ids: list[int]) -> dict[int, str]:
+    """Return what people know these lines by: the order's number and the goods."""
+    lines = OrderLine.objects.filter(pk__in=line_ids).select_related("order")
+    return {line.pk: f"{line.order.number} {line.product_name}" for line in lines}

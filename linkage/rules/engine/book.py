@@ -23,10 +23,10 @@ from .records import (
     Reward,
     Withdrawal,
 )
-from .settling import Settling
+from .retail import Retail
 
 
-class Book(Settling):
+class Book(Retail):
     """Members, orders, rewards and balances of one mall (or of the part of it that was loaded).
 
     `plans` maps a version number to its plan. With `entries` set to a list, every event appends the journal entries
@@ -66,7 +66,7 @@ class Book(Settling):
         self._settle(placed, buyer, plan, activation)
         self._enter("reward", order)
         if any(reward.hold is ACTIVE for reward in placed.rewards):
-            self._put_due(at + plan.hold_days * DAY, EXPIRE, placed)
+            self._put_due(at + plan.hold_days * DAY, EXPIRE, placed.id)
         return placed
 
     def receive(self, at: int, order: Hashable) -> None:
@@ -75,7 +75,7 @@ class Book(Settling):
         if received.received_at is not None:
             raise Refused("the order was received already")
         received.received_at = at
-        self._put_due(at + self.plans[received.version].cooling_off_days * DAY, MATURE, received)
+        self._put_due(at + self.plans[received.version].cooling_off_days * DAY, MATURE, received.id)
 
     def refund(self, at: int, order: Hashable) -> None:
         self.advance(at)

@@ -12,6 +12,7 @@ from .records import (
     ACTIVE,
     AVAILABLE,
     DEBT,
+    EARN,
     EXPENSE,
     FORFEITED,
     FUND,
@@ -19,6 +20,7 @@ from .records import (
     MATURE,
     PENDING,
     RELEASED,
+    Commission,
     Member,
     Move,
     Order,
@@ -39,9 +41,11 @@ class Keeping:
         self.orders: dict[Any, Order] = {}
         self.withdrawals: dict[Any, Withdrawal] = {}
         self.holds: dict[Any, list[Reward]] = {}
-        self.due: list[tuple[int, int, Any, int]] = []
+        self.commissions: dict[Any, Commission] = {}
+        self.commissions_of: dict[Any, list[Commission]] = {}
+        self.due: list[tuple[int, int, Any]] = []
         self.now = 0
-        self.fund = self.expense = self.cash_out = self.tax = self.fee = 0
+        self.fund = self.expense = self.commission = self.cash_out = self.tax = self.fee = 0
         self._moves: list[Move] = []
 
     # Time
@@ -52,11 +56,11 @@ class Keeping:
             raise ValueError("time runs backwards")
         due = self.due
         while due and due[0][0] <= at:
-            _, what, _, _ = entry = due[0]
-            order = self.orders[entry[2]]
-            self._prepare_due(order)
-            heappop(due)
-            self.now = entry[0]
+            self.now, what, name = heappop(due)
+            if what == EARN:
+                self._earn(self.commissions[name])
+                continue
+            order = self.orders[name]
             if order.refunded:
                 continue
             if what == MATURE:
@@ -65,8 +69,8 @@ class Keeping:
                 self._expire(order)
         self.now = at
 
-    def _put_due(self, at: int, what: int, order: Order) -> None:
-        heappush(self.due, (at, what, order.id, 0))
+    def _put_due(self, at: int, what: int, name: Any) -> None:
+        heappush(self.due, (at, what, name))
 
     def _mature(self, order: Order) -> None:
         order.matured = True
@@ -80,6 +84,16 @@ class Keeping:
                 self._move(PENDING, owner.id, amount)
                 self._credit_available(owner, amount)
         self._enter("mature", order.id)
+
+    def _earn(self, commission: Commission) -> None:
+        """The cooling-off of goods is over: what is left of their commission becomes available."""
+        commission.matured = True
+        if commission.amount:
+            owner = self.member(commission.member)
+            owner.pending -= commission.amount
+            self._move(PENDING, owner.id, commission.amount)
+            self._credit_available(owner, commission.amount)
+        self._enter("commission_mature", commission.id)
 
     def _expire(self, order: Order) -> None:
         to_fund = self.plans[order.version].on_hold_expiry == "fund"
@@ -116,16 +130,7 @@ class Keeping:
         elif reward.hold is FORFEITED:
             self._to_fund(-reward.held)
             rest -= reward.held
-        if not reward.order.matured:
-            owner.pending -= rest
-            self._move(PENDING, owner.id, rest)
-            return
-        self._need_balances(owner)
-        taken = min(rest, owner.available)
-        owner.available -= taken
-        owner.debt += rest - taken
-        self._move(AVAILABLE, owner.id, taken)
-        self._move(DEBT, owner.id, rest - taken)
+        self._take_back(owner, rest, reward.order.matured)
 
     def _release(self, reward: Reward) -> None:
         owner = self.member(reward.member)
@@ -140,6 +145,19 @@ class Keeping:
             self._move(PENDING, owner.id, -reward.held)
 
     # Money
+
+    def _take_back(self, owner: Member, amount: int, matured: bool) -> None:
+        """Take from pending, or, of what has matured, from available as far as that goes; the rest becomes debt."""
+        if not matured:
+            owner.pending -= amount
+            self._move(PENDING, owner.id, amount)
+            return
+        self._need_balances(owner)
+        taken = min(amount, owner.available)
+        owner.available -= taken
+        owner.debt += amount - taken
+        self._move(AVAILABLE, owner.id, taken)
+        self._move(DEBT, owner.id, amount - taken)
 
     def _credit_available(self, owner: Member, amount: int) -> None:
         """A credit to available repays debt first."""
@@ -176,6 +194,3 @@ class Keeping:
 
     def _need_balances(self, member: Member) -> None:
         """`available` and `debt` of `member` are about to be read."""
-
-    def _prepare_due(self, order: Order) -> None:
-        """`order` is about to mature, or its holds to expire."""

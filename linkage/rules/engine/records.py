@@ -11,13 +11,14 @@ DIRECT, SEE_POINT, PEER_SHARE, PEER_BONUS = "direct", "see_point", "peer_share",
 
 NONE, ACTIVE, RELEASED, FORFEITED = "none", "active", "released", "forfeited"
 
-MATURE, EXPIRE = 0, 1
+MATURE, EXPIRE, EARN = 0, 1, 2
 DAY = 86_400
 BPS = 10_000
 
 # The accounts that a `Move` names: the five of a member, and the mall's own.
 PENDING, HELD, AVAILABLE, WITHDRAWING, DEBT = "pending", "held", "available", "withdrawing", "debt"
 FUND, EXPENSE, CASH, FEE, TAX = "fund", "expense", "cash", "fee", "tax"
+COMMISSION = "commission"
 
 
 class Refused(Exception):
@@ -144,6 +145,25 @@ class Order:
         self.matured = False
         self.refunded = False
         self.rewards: list[Reward] = []
+
+
+class Commission:
+    """The retail commission of one order line: floor(`kept` × `bps`), where `kept` is what of the line was paid and not
+    refunded, `net` at first. It matures `days` after the goods were received."""
+
+    __slots__ = ("amount", "bps", "days", "id", "kept", "matured", "member", "net", "order", "paid_at", "received_at")
+
+    def __init__(self, id: Any, order: Any, member: Any, net: int, bps: int, days: int, paid_at: int) -> None:
+        self.id = id
+        self.order = order
+        self.member = member
+        self.net = self.kept = net
+        self.bps = bps
+        self.days = days
+        self.amount = net * bps // BPS
+        self.paid_at = paid_at
+        self.received_at: int | None = None
+        self.matured = False
 
 
 class Withdrawal:
