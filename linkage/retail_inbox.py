@@ -99,9 +99,9 @@ def _shard(line: OrderLine) -> int:
 
 def _cooling_off_days(lines: Iterable[OrderLine]) -> dict[int | None, int]:
     """Return the cooling-off by version of the relation policy, which is never edited."""
-    versions = {line.order.relation_version for line in lines}
+    versions = {line.order.relation_version for line in lines if line.order.relation_version is not None}
     days: dict[int | None, int] = dict(
-        RelationPolicy.objects.filter(version__in=versions - {None}).values_list("version", "cooling_off_days")
+        RelationPolicy.objects.filter(version__in=versions).values_list("version", "cooling_off_days")
     )
     for line in lines:
         days.setdefault(line.order.relation_version, relation_policy(at=line.order.placed_at).cooling_off_days)

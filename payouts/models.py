@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 
@@ -102,7 +103,7 @@ class Withdrawal(models.Model):
     provider_ref = models.CharField(max_length=64, null=True, blank=True, unique=True, verbose_name=_("渠道流水号"))
     paid_at = models.DateTimeField(null=True, blank=True, verbose_name=_("到账时间"))
     imported = models.BooleanField(default=False, db_default=False, editable=False, verbose_name=_("历史导入"))
-    created_at = models.DateTimeField(db_default=models.functions.Now(), editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         verbose_name = _("提现")

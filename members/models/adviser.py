@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from .member import Member
@@ -148,7 +149,7 @@ class AdviserRelation(models.Model):
     end_reason = models.CharField(
         max_length=10, blank=True, default="", db_default="", choices=RelationEnd, verbose_name=_("结束原因")
     )
-    created_at = models.DateTimeField(db_default=models.functions.Now(), editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         verbose_name = _("客户关系")

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from members.models import AdviserRelation, Touch
@@ -102,7 +103,7 @@ class Order(models.Model):
         max_length=240, blank=True, default="", db_default="", verbose_name=_("收货地址")
     )
     note = models.CharField(max_length=120, blank=True, default="", db_default="", verbose_name=_("备注"))
-    created_at = models.DateTimeField(db_default=models.functions.Now(), editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         verbose_name = _("订单")
