@@ -15,6 +15,8 @@ STAFF = re.compile(r"(_by|\.by|\.assignee)$")
 TOLD_ELSEWHERE = {
     # The buyer's referrer as it was when the order was placed: told as recruits.
     "orders.Order.referrer",
+    # Whose customer the buyer was then: told as advisers.
+    "orders.Order.adviser",
 }
 OWN_PHONE = {
     # One's own address book and order: who reads them is the owner, or ships to it.
