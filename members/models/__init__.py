@@ -4,13 +4,14 @@ from .account import AccountClosing, DataExport, PhoneChange, new_export_token
 from .address import Address, AddressLabel
 from .adviser import AdviserRelation, BindReason, RelationEnd, RelationPolicy, Shopkeeper, ShopkeeperState
 from .code import CodePurpose, CodeRequest, SmsMessage
-from .consent import Consent, ConsentKind, ConsentText
+from .consent import ROLE_AGREEMENTS, Consent, ConsentKind, ConsentText
 from .member import Member, MemberManager, new_public_id, new_referral_code
 from .relation import DayVisit, Touch
 from .session import MemberSession
 from .wechat import WechatIdentity
 
 __all__ = [
+    "ROLE_AGREEMENTS",
     "AccountClosing",
     "Address",
     "AddressLabel",

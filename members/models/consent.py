@@ -13,6 +13,12 @@ class ConsentKind(models.TextChoices):
     PERSONALISATION = "personal", _("个性化推荐")
     MARKETING = "marketing", _("优惠和活动通知")
     SHARING = "sharing", _("向供应商提供收货信息")
+    AGENT = "agent", _("代理协议")
+    SHOPKEEPER = "shopkeeper", _("店主协议")
+
+
+# Signed by those whom they concern, when they take the role up. They are no purpose that everybody decides about.
+ROLE_AGREEMENTS = (ConsentKind.AGENT, ConsentKind.SHOPKEEPER)
 
 
 class ConsentText(models.Model):

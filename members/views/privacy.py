@@ -15,7 +15,7 @@ from mall.core.access import members_only, public
 from mall.core.personal import holdings
 from mall.core.visitor import PERSONALISED_COOKIE, visitor_hash, visitor_personalises
 from members import commands, queries
-from members.models import ConsentKind, ConsentText, Member
+from members.models import ROLE_AGREEMENTS, ConsentKind, ConsentText, Member
 from members.rules import CLOSING_REST
 
 from .asking import member_of, way_back
@@ -37,10 +37,12 @@ def privacy(request: HttpRequest) -> HttpResponse:
     rows = [
         {"text": text, "consent": given.get(kind), "is_optional": kind in commands.OPTIONAL}
         for kind, text in texts.items()
+        if kind not in ROLE_AGREEMENTS
     ]
     page = {
         "needed": [row for row in rows if not row["is_optional"]],
         "optional": [row for row in rows if row["is_optional"]],
+        "signed": [given[kind] for kind in ROLE_AGREEMENTS if kind in given],
         "closing": queries.waiting_closing(member=request.user),
     }
     return render(request, "members/privacy.html", page)
@@ -49,8 +51,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @public
 @require_POST
 def decide(request: HttpRequest, kind: str) -> HttpResponse:
-    """Agree to one purpose, or take it back."""
-    if kind not in ConsentKind.values:
+    """Agree to one purpose, or take it back. The agreement of a role is signed where the role is taken up."""
+    if kind not in ConsentKind.values or kind in ROLE_AGREEMENTS:
         raise Http404
     is_given, at = request.POST.get("given") == "1", clock.now()
     response = HttpResponseRedirect(way_back(request) or reverse("members:privacy"))

@@ -37,6 +37,7 @@ from members.commands import (
 )
 from members.gateways.wechat import WechatPerson
 from members.models import (
+    ROLE_AGREEMENTS,
     AccountClosing,
     Address,
     Consent,
@@ -108,6 +109,21 @@ def test_new_words_are_agreed_to_anew_and_the_old_ones_stay_readable(member: Mem
     file.write_text("no title")
     with nothing_changes(), pytest.raises(CommandError):
         call_command("publish_consent_text", "terms", str(file))
+
+
+def test_the_agreement_of_a_role_is_signed_and_no_switch_of_everybody(browser: Client, member: Member) -> None:
+    for kind in ROLE_AGREEMENTS:
+        markup(browser.get(f"/agreements/{kind}/"))
+    assert "我签过的协议" not in browser.get("/me/privacy/").content.decode()
+    with nothing_changes():
+        assert browser.post("/me/privacy/consents/agent/", {"given": "1"}).status_code == 404
+    record_consent(member=member, kind=ConsentKind.AGENT, is_given=True, at=AT)
+    with nothing_changes(), pytest.raises(ConsentRefused):
+        record_consent(member=member, kind=ConsentKind.AGENT, is_given=False, at=AT)
+    page = browser.get("/me/privacy/").content.decode()
+    assert "我签过的协议" in page
+    assert "/agreements/agent/1/" in page
+    assert page.count('aria-checked="false"') == 3
 
 
 @pytest.mark.parametrize("path", ["/agreements/x/", "/agreements/terms/9/", "/me/privacy/consents/x/"])
