@@ -16,6 +16,11 @@ urlpatterns = [
     path("withdraw/", views.withdraw, name="withdraw"),
     path("withdrawals/", views.withdrawals, name="withdrawals"),
     path("withdrawals/<slug:number>/", views.withdrawal, name="withdrawal"),
+    path("calendar/", views.calendar, name="calendar"),
+    path("statements/", views.statements, name="statements"),
+    path("statements/<str:month>/", views.statement, name="statement"),
+    path("statements/<str:month>.csv", views.statement_csv, name="statement-csv"),
+    path("statements/<str:month>.pdf", views.statement_pdf, name="statement-pdf"),
     path("join/", views.join, name="join"),
     path("rules/<int:version>/", views.rules, name="rules"),
 ]

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from mall.core.ids import SHANGHAI
+
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 
 
@@ -18,6 +20,11 @@ class Period:
     start: datetime
     end: datetime
     key: str = ""
+
+    @property
+    def last(self) -> datetime:
+        """Some instant of its last day."""
+        return self.end - timedelta(seconds=1)
 
     @property
     def month(self) -> int:
@@ -43,12 +50,14 @@ def month_of(at: datetime) -> Period:
 
 def month_named(key: str, *, at: datetime) -> Period | None:
     """Return the month of a key such as 2026-11; None for anything else, and for months still to come."""
+    month = any_month_named(key)
+    return month if month is not None and month.start <= at else None
+
+
+def any_month_named(key: str) -> Period | None:
+    """Return the month of a key such as 2026-11, past or to come; None for anything else."""
     named = _MONTH.fullmatch(key)
-    if named is None:
-        return None
-    start = timezone.localtime(at).replace(year=int(named[1]), day=1, month=int(named[2]))
-    month = month_of(start)
-    return month if month.start <= at else None
+    return None if named is None else month_of(datetime(int(named[1]), int(named[2]), 1, tzinfo=SHANGHAI))
 
 
 def months_since(since: datetime, *, at: datetime, limit: int = 12) -> list[Period]:

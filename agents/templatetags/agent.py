@@ -4,6 +4,7 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from agents.queries.calendar import ARRIVED, FORFEITING, MATURING, PAID_OUT, RELEASING, THAWING
 from agents.queries.earnings import FORFEITED, REVERSED, EarningLine
 from linkage.models import RewardKind
 from linkage.queries import (
@@ -60,6 +61,27 @@ def line_orb(line: EarningLine) -> str:
 def status_tag(status: RewardStatus) -> str:
     """The colour class of a reward's status."""
     return _TAGS[status]
+
+
+@register.filter
+def compact_yuan(fen: int) -> str:
+    """An amount for a narrow cell: `36.00`, from a thousand yuan on without its fen, which the list below it has."""
+    whole, cents = divmod(fen, 100)
+    return f"{whole:,}" if whole >= 1_000 else f"{whole}.{cents:02d}"
+
+
+@register.filter
+def day_words(what: str) -> str:
+    """What happens to an amount on its day in the calendar."""
+    words = {
+        ARRIVED: _("已转为可提现"),
+        MATURING: _("冷静期满，转为可提现"),
+        RELEASING: _("冻结到期，解冻为可提现"),
+        THAWING: _("冻结到期，转为待结算"),
+        FORFEITING: _("任务未完成则转入帮扶基金"),
+        PAID_OUT: _("提现到账"),
+    }
+    return words[what]
 
 
 # Icon and address of where a task is done.

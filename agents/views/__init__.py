@@ -1,9 +1,12 @@
 """The agent's pages: `desk` is what one is and does, `money` what one has."""
 
+from .calendar import calendar
 from .desk import home, join, progress, rules, share, tasks
 from .money import earnings, frozen, trace, withdraw, withdrawal, withdrawals
+from .statements import statement, statement_csv, statement_pdf, statements
 
 __all__ = [
+    "calendar",
     "earnings",
     "frozen",
     "home",
@@ -11,6 +14,10 @@ __all__ = [
     "progress",
     "rules",
     "share",
+    "statement",
+    "statement_csv",
+    "statement_pdf",
+    "statements",
     "tasks",
     "trace",
     "withdraw",

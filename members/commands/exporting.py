@@ -1,6 +1,5 @@
 """A copy of everything that the mall keeps of a member: asked for, gathered by a worker, deleted after a day."""
 
-import csv
 import io
 import json
 import zipfile
@@ -13,13 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from mall.core.personal import Holding, export_rows, holdings
+from mall.core.spreadsheet import BOM, line
 from members.models import DataExport, Member
 from members.rules import EXPORT_LIFE
 
 # Another copy may be asked for this long after the last one.
 EXPORT_REST = timedelta(hours=1)
-# Spreadsheets take what begins like this for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class ExportTooSoon(Exception):
@@ -72,9 +70,8 @@ def archive_of(*, member_id: int, at: datetime) -> tuple[bytes, int]:
             rows = [_plain(row) for row in export_rows(holding=holding, member_id=member_id)]
             count += len(rows)
             archive.writestr(f"{holding.name}.json", json.dumps(rows, ensure_ascii=False, indent=1))
-            # The mark at the beginning lets spreadsheets read Chinese.
-            archive.writestr(f"{holding.name}.csv", "\ufeff" + "".join(_csv(holding, rows)))
-        archive.writestr("README.txt", "\ufeff" + "\n".join(_contents(at)))
+            archive.writestr(f"{holding.name}.csv", BOM + "".join(_csv(holding, rows)))
+        archive.writestr("README.txt", BOM + "\n".join(_contents(at)))
     return out.getvalue(), count
 
 
@@ -87,18 +84,13 @@ def _contents(at: datetime) -> Iterator[str]:
 
 
 def _csv(holding: Holding, rows: list[dict[str, Any]]) -> Iterator[str]:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(holding.fields)
+    yield line(holding.fields)
     for row in rows:
-        writer.writerow([_cell(row[field]) for field in holding.fields])
-    yield out.getvalue()
+        yield line(_cell(row[field]) for field in holding.fields)
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, list | dict):
-        value = json.dumps(value, ensure_ascii=False)
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
