@@ -81,3 +81,24 @@ class WithdrawalForm(forms.Form):
             return None
         number: str = content[-1]
         return number
+
+
+class DaysForm(forms.Form):
+    """From which day to which, both included; either may be left out."""
+
+    first = forms.DateField(
+        label=_("从"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last = forms.DateField(
+        label=_("到"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        first, last = cleaned.get("first"), cleaned.get("last")
+        for day in (first, last):
+            if day is not None and not 2_000 <= day.year < 2_100:
+                raise forms.ValidationError(_("请选择 2000 年以后的日期"))
+        if first is not None and last is not None and first > last:
+            raise forms.ValidationError(_("开始日期不能晚于结束日期"))
+        return cleaned

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, F, Min, Q, Sum
 from django.db.models.functions import Coalesce, TruncDate
+from django.utils import timezone
 
 from ledger.queries import MemberBalances, member_balances
 from linkage.models import Hold, PlanVersion, Position, Rank, Reward
@@ -48,6 +49,7 @@ class HomeSummary:
     seeds: int
     next_hold: HoldGroup | None
     coming: list[Coming]
+    tomorrow_fen: int
     on_the_way: int
     rejected: Withdrawal | None
     recent: list[EarningLine]
@@ -77,6 +79,7 @@ def home_summary(*, member: Member, at: datetime) -> HomeSummary:
         paid=Coalesce(Sum("amount_fen", filter=Q(state=WithdrawalState.PAID)), 0),
         undecided=Count("id", filter=Q(state__in=UNDECIDED)),
     )
+    coming = _coming(member)
     latest = Withdrawal.objects.filter(member=member).order_by("-id").first()
     return HomeSummary(
         balances=balances,
@@ -90,7 +93,8 @@ def home_summary(*, member: Member, at: datetime) -> HomeSummary:
         plan=plan,
         seeds=held.seeds,
         next_hold=held.groups[0] if held.groups else None,
-        coming=_coming(member),
+        coming=coming,
+        tomorrow_fen=_on(timezone.localtime(at).date() + timedelta(days=1), coming),
         on_the_way=withdrawals["undecided"],
         rejected=latest if latest is not None and latest.state == WithdrawalState.REJECTED else None,
         recent=earnings(member=member, limit=RECENT).lines,
@@ -101,6 +105,11 @@ def _earned_ever_fen(balances: MemberBalances, withdrawn_fen: int) -> int:
     """All rewards and grants, less what was taken back or forfeited: what is there and what was paid out."""
     there = balances.pending_fen + balances.held_fen + balances.available_fen + balances.withdrawing_fen
     return there + withdrawn_fen - balances.debt_fen
+
+
+def _on(day: date, coming: list[Coming]) -> int:
+    """What becomes available on a day of the next ones."""
+    return sum(one.amount_fen for one in coming if not one.held and timezone.localtime(one.at).date() == day)
 
 
 def _estimated_fen(member: Member) -> int:

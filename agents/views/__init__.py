@@ -1,8 +1,9 @@
 """The agent's pages: `desk` is what one is and does, `money` what one has."""
 
 from .calendar import calendar
-from .desk import home, join, progress, rules, share, tasks
+from .desk import home, join, notices, progress, rules, share, tasks
 from .money import earnings, frozen, trace, withdraw, withdrawal, withdrawals
+from .orders import orders
 from .statements import statement, statement_csv, statement_pdf, statements
 
 __all__ = [
@@ -11,6 +12,8 @@ __all__ = [
     "frozen",
     "home",
     "join",
+    "notices",
+    "orders",
     "progress",
     "rules",
     "share",

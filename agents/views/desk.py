@@ -1,6 +1,6 @@
 """Home, progress, tasks, sharing, joining, rules."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -24,6 +24,13 @@ def home(request: HttpRequest) -> HttpResponse:
     if summary.plan is None and not summary.has_money:
         return render(request, "agents/nothing.html", {"now": at})
     return render(request, "agents/home.html", {"desk": summary, "now": at})
+
+
+@members_only
+@require_safe
+def notices(request: HttpRequest) -> HttpResponse:
+    """What the member is told as an agent stands among the messages."""
+    return HttpResponseRedirect(f"{reverse('service:messages')}?kind=earnings")
 
 
 @members_only

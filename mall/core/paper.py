@@ -46,13 +46,11 @@ class Paper:
         self._path, self._numbers, self._widths = _face()
         self._used: dict[str, str] = {}
         self._pages: list[list[str]] = []
-
-    @property
-    def pages(self) -> int:
-        return len(self._pages)
+        self._page: list[str] = []
 
     def new_page(self) -> None:
-        self._pages.append([])
+        self._page = []
+        self._pages.append(self._page)
 
     def text(
         self,
@@ -74,13 +72,13 @@ class Paper:
             width = self.width(words, size)
             x -= width if align == RIGHT else width / 2
         mode = f" 2 Tr {size / 28:.2f} w {tone} RG" if strong else " 0 Tr"
-        self._pages[-1].append(
+        self._page.append(
             f"BT /F {size:g} Tf{mode} {tone} rg {x:.2f} {HEIGHT - y:.2f} Td <{encoded}> Tj ET"
         )
 
     def rule(self, x: float, y: float, to_x: float, *, tone: str = FAINT, weight: float = 0.5) -> None:
         """Draw a line across."""
-        self._pages[-1].append(f"{tone} RG {weight:g} w {x:.2f} {HEIGHT - y:.2f} m {to_x:.2f} {HEIGHT - y:.2f} l S")
+        self._page.append(f"{tone} RG {weight:g} w {x:.2f} {HEIGHT - y:.2f} m {to_x:.2f} {HEIGHT - y:.2f} l S")
 
     def code(self, x: float, y: float, rows: Sequence[Sequence[int]], *, size: float) -> None:
         """Draw a QR code, given as rows of dark (1) and light (0) squares, `size` points wide."""
@@ -91,7 +89,7 @@ class Paper:
             for column, is_dark in enumerate(squares)
             if is_dark
         ]
-        self._pages[-1].append(f"{INK} rg {' '.join(dark)} f")
+        self._page.append(f"{INK} rg {' '.join(dark)} f")
 
     def width(self, words: str, size: float) -> float:
         """Return how many points a line takes."""
@@ -102,9 +100,8 @@ class Paper:
         """Write what `foot` says of each page (its number, and how many there are) below it; return the file."""
         count = len(self._pages)
         for number, page in enumerate(self._pages, start=1):
-            self._pages[number - 1] = []
+            self._page = page
             self.text(WIDTH / 2, HEIGHT - 24, foot(number, count), size=7, align=CENTRE, tone=MUTED)
-            self._pages[number - 1][:0] = page
         pdf = pydyf.PDF()
         pdf.info["Title"] = pydyf.String(self.title)
         font = self._font(pdf)

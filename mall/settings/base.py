@@ -310,7 +310,7 @@ LOGGING = {
     "filters": {"request_id": {"()": "mall.core.request_id.RequestIdFilter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"httpx": {"level": "WARNING"}},
+    "loggers": {"httpx": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},
 }
 
 # Service: how customers reach people, the share card inside WeChat, and the closed shop.
