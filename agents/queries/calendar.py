@@ -130,9 +130,7 @@ class MonthOfDays:
 def calendar(*, member: Member, period: Period, at: datetime) -> MonthOfDays:
     """Return a month of days, in a fixed number of queries."""
     first = timezone.localtime(period.start).date()
-    days = {
-        (day := first + timedelta(days=place)): Day(day) for place in range(monthrange(first.year, first.month)[1])
-    }
+    days = {(day := first + timedelta(days=place)): Day(day) for place in range(monthrange(first.year, first.month)[1])}
     for day, total in _by_day(_arrived(member, period), "entry__at", -1 * F("amount_fen")):
         days[day].add(ARRIVED, total)
     for day, total in _by_day(_maturing(member, period), "order__matures_at", FREE_FEN):

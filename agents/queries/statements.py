@@ -48,9 +48,7 @@ class StatementLine:
     @property
     def parts(self) -> list[tuple[str, int]]:
         """The accounts that moved, with their amounts."""
-        return [
-            (str(kind.label), amount) for kind, amount in zip(MEMBER_KINDS, self.moves, strict=True) if amount
-        ]
+        return [(str(kind.label), amount) for kind, amount in zip(MEMBER_KINDS, self.moves, strict=True) if amount]
 
     @property
     def change_fen(self) -> int:

@@ -72,9 +72,7 @@ class Paper:
             width = self.width(words, size)
             x -= width if align == RIGHT else width / 2
         mode = f" 2 Tr {size / 28:.2f} w {tone} RG" if strong else " 0 Tr"
-        self._page.append(
-            f"BT /F {size:g} Tf{mode} {tone} rg {x:.2f} {HEIGHT - y:.2f} Td <{encoded}> Tj ET"
-        )
+        self._page.append(f"BT /F {size:g} Tf{mode} {tone} rg {x:.2f} {HEIGHT - y:.2f} Td <{encoded}> Tj ET")
 
     def rule(self, x: float, y: float, to_x: float, *, tone: str = FAINT, weight: float = 0.5) -> None:
         """Draw a line across."""

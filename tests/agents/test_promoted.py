@@ -78,7 +78,9 @@ def test_days_are_those_of_shanghai_and_both_included(mall: Mall, see: See) -> N
     assert "o-bob" in page(see("ann"), f"?last={paid}&after=nonsense")
 
 
-@pytest.mark.parametrize("query", ["?first=x", "?first=2026-02-30", "?first=2026-11-02&last=2026-11-01", "?last=0001-01-01"])
+@pytest.mark.parametrize(
+    "query", ["?first=x", "?first=2026-02-30", "?first=2026-11-02&last=2026-11-01", "?last=0001-01-01"]
+)
 def test_days_that_are_none_are_told(mall: Mall, see: See, query: str) -> None:
     three_generations(mall)
     assert 'role="alert"' in page(see("ann"), query, status=422)

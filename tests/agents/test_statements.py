@@ -87,9 +87,12 @@ def test_months_join_up_and_end_at_the_balances(paid: Mall) -> None:
 def test_what_was_withheld_is_what_the_ledger_withheld(paid: Mall) -> None:
     ann = paid.members["ann"]
     heads = [
-        statement(member=ann, period=line.period, at=clock.now()) for line in statement_months(member=ann, at=clock.now())
+        statement(member=ann, period=line.period, at=clock.now())
+        for line in statement_months(member=ann, at=clock.now())
     ]
-    fees = -sum(Posting.objects.filter(account_id=account_id(AccountKind.WITHDRAWAL_FEE)).values_list("amount_fen", flat=True))
+    fees = -sum(
+        Posting.objects.filter(account_id=account_id(AccountKind.WITHDRAWAL_FEE)).values_list("amount_fen", flat=True)
+    )
     assert sum(head.fee_fen for head in heads) == fees == 25
     assert sum(head.tax_fen for head in heads) == 0
 
