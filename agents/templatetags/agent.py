@@ -4,7 +4,7 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agents.queries.calendar import ARRIVED, FORFEITING, MATURING, PAID_OUT, RELEASING, THAWING
+from agents.queries.calendar import ARRIVED, FORFEITING, MATURING, PAID_OUT, RELEASING, THAWING, Item
 from agents.queries.earnings import FORFEITED, REVERSED, EarningLine
 from linkage.models import RewardKind
 from linkage.queries import (
@@ -82,6 +82,14 @@ def day_words(what: str) -> str:
         PAID_OUT: _("提现到账"),
     }
     return words[what]
+
+
+@register.filter
+def item_address(item: Item) -> str:
+    """The page that explains something in the calendar; none for what the ledger credited already."""
+    if item.reward_id is not None:
+        return reverse("agents:trace", args=[item.reward_id])
+    return reverse("agents:withdrawal", args=[item.number]) if item.number else ""
 
 
 # Icon and address of where a task is done.
