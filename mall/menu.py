@@ -40,6 +40,7 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
                 "",
             ),
             (gettext_lazy("奖励明细"), "redeem", "linkage_reward_changelist", "linkage.view_reward", ""),
+            (gettext_lazy("零售佣金"), "storefront", "linkage_commission_changelist", "linkage.view_commission", ""),
             (gettext_lazy("冻结"), "ac_unit", "linkage_reward_changelist?part=holds", "linkage.view_reward", ""),
             (
                 gettext_lazy("已结算订单"),

@@ -17,7 +17,15 @@ from .account import (
     wechat_of,
     wechat_openid,
 )
-from .advisers import Attribution, is_shopkeeper, newest_touch, order_attribution, relation_of, relation_policy
+from .advisers import (
+    Attribution,
+    attribution_words,
+    is_shopkeeper,
+    newest_touch,
+    order_attribution,
+    relation_of,
+    relation_policy,
+)
 from .consents import (
     TextInForce,
     allows_marketing,
@@ -35,6 +43,7 @@ __all__ = [
     "address_of",
     "addresses",
     "allows_marketing",
+    "attribution_words",
     "consent_history",
     "days_visited",
     "default_address",

@@ -45,6 +45,11 @@ class Attribution:
     touch_id: int | None = None
 
 
+def attribution_words(*, reason: str) -> str:
+    """Return why an order belongs to whom it does, in words; nothing for what was placed before there were advisers."""
+    return str(REASONS.get(reason, ""))
+
+
 def relation_policy(*, at: datetime) -> RelationPolicy:
     """Return the version in force; before all others, the one that a new mall starts with."""
     in_force = RelationPolicy.objects.filter(starts_at__lte=at).order_by("-starts_at").first()

@@ -29,6 +29,7 @@ from tests.linkage.retail import (
     receive,
     settle,
 )
+from tests.operators import as_, superuser
 from tests.orders.after_sale import call_off
 
 pytestmark = pytest.mark.django_db
@@ -207,3 +208,16 @@ def spend(member, amount_fen):
     asked = request_withdrawal(member=member, amount_fen=amount_fen, at=AT + WEEK)
     assert asked.amount_fen == amount_fen
     approve_withdrawal(number=asked.number, by=a_member(), at=AT + WEEK)
+
+
+def test_operators_look_commissions_up_and_see_why():
+    lin = a_shopkeeper()
+    order = a_sale(lin, quantity=2)
+    call_off_some(order, 1, later(hours=1))
+    client = as_(superuser())
+    listed = client.get("/ops/linkage/commission/", {"q": order.number}).content.decode()
+    assert order.number in listed
+    assert "12.00%" in listed
+    page = client.get(f"/ops/linkage/commission/{line_of(order).pk}/change/").content.decode()
+    assert "锁客期内，归专属顾问" in page
+    assert page.count("8.16") >= 2
