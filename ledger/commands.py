@@ -8,7 +8,23 @@ from django.db import connection, transaction
 
 from mall.core import arrays, statements
 
+from .chaining import chain_entries, publish_root, rewind_chain
 from .models import DEBIT_KINDS, KEPT_KINDS, AccountKind, JournalEntry, account_id
+
+__all__ = [
+    "Entry",
+    "EntryConflict",
+    "EntryMissing",
+    "Line",
+    "chain_entries",
+    "post_entries",
+    "post_entry",
+    "publish_root",
+    "reverse_entry",
+    "rewind_chain",
+    "roll_up_platform_accounts",
+    "write_entries",
+]
 
 
 class EntryConflict(Exception):

@@ -163,3 +163,92 @@ class Checkpoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id}: {self.debit_fen}"
+
+
+class ChainEntry(models.Model):
+    """One holder's part of an entry, chained to the holder's part before it; written by `chaining`, never changed.
+
+    `leaf` is the hash of the canonical text, `head` the hash of the chain up to here (`rules`). As with a posting, the
+    entry has no foreign key in the database.
+    """
+
+    holder_id = models.BigIntegerField(verbose_name=_("户主编号"))
+    sequence = models.IntegerField(verbose_name=_("序号"))
+    entry = models.ForeignKey(
+        JournalEntry,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="chained",
+        verbose_name=_("凭证"),
+    )
+    leaf = models.BinaryField(verbose_name=_("凭证哈希"))
+    head = models.BinaryField(verbose_name=_("链头哈希"))
+
+    class Meta:
+        verbose_name = _("凭证链")
+        verbose_name_plural = _("凭证链")
+        constraints = [
+            models.CheckConstraint(condition=Q(sequence__gte=1), name="ledger_chainentry_sequence_from_one"),
+            # Also the way along a chain, and to its head.
+            models.UniqueConstraint(fields=["holder_id", "sequence"], name="ledger_chainentry_next_once"),
+            models.UniqueConstraint(fields=["entry", "holder_id"], name="ledger_chainentry_entry_once"),
+        ]
+        # Whoever has a chain, in order: the leaves of a day's tree.
+        indexes = [models.Index(fields=["holder_id"], name="ledger_chainentry_holders", condition=Q(sequence=1))]
+
+    def __str__(self) -> str:
+        return f"{self.holder_id} {self.sequence}"
+
+
+class ChainCursor(models.Model):
+    """How far the books are chained: every entry up to this one, by the transaction that wrote it and then by id."""
+
+    ONLY = 1
+
+    xact_id = models.BigIntegerField(default=0)
+    entry_id = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="ledger_chaincursor_single")]
+
+    def __str__(self) -> str:
+        return f"{self.xact_id} {self.entry_id}"
+
+
+class DailyRoot(models.Model):
+    """The root of the tree over all chains' heads, as it was published on a day; never changed.
+
+    The tree holds what was chained up to `last_chained_id`, a `ChainEntry`.
+    """
+
+    date = models.DateField(unique=True, verbose_name=_("日期"))
+    root = models.BinaryField(verbose_name=_("根哈希"))
+    holders = models.IntegerField(verbose_name=_("账户人数"))
+    entries = models.BigIntegerField(verbose_name=_("凭证数"))
+    last_chained_id = models.BigIntegerField()
+    published_at = models.DateTimeField(verbose_name=_("公布时间"))
+
+    class Meta:
+        verbose_name = _("每日根哈希")
+        verbose_name_plural = _("每日根哈希")
+
+    def __str__(self) -> str:
+        return str(self.date)
+
+
+class RootBlock(models.Model):
+    """A piece of a day's tree: the root over `rules.BLOCK` neighbouring heads, so that a path needs only one piece."""
+
+    root = models.ForeignKey(DailyRoot, on_delete=models.PROTECT, db_index=False, related_name="blocks")
+    place = models.IntegerField()
+    first_holder_id = models.BigIntegerField()
+    node = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("根哈希分块")
+        verbose_name_plural = _("根哈希分块")
+        constraints = [models.UniqueConstraint(fields=["root", "place"], name="ledger_rootblock_place_once")]
+
+    def __str__(self) -> str:
+        return f"{self.root_id} {self.place}"

@@ -11,6 +11,51 @@ from django.utils.translation import gettext_lazy as _
 from mall.core.labels import labels
 
 from .models import DEBIT_KINDS, KEPT_KINDS, MEMBER_KINDS, Account, AccountKind, Posting, account_id
+from .proving import (
+    ChainedEntry,
+    Checked,
+    Flaw,
+    HeldProof,
+    chain_end,
+    chain_flaws,
+    chain_page,
+    head_before,
+    held_proof,
+    proof_entries,
+    proof_head,
+    roots,
+)
+
+__all__ = [
+    "ENTRY_NAMES",
+    "REFERENCES",
+    "ChainedEntry",
+    "Checked",
+    "Finding",
+    "Flaw",
+    "HeldProof",
+    "MemberBalances",
+    "PlatformBalance",
+    "StatementLine",
+    "account_name",
+    "balance_fen",
+    "chain_end",
+    "chain_flaws",
+    "chain_page",
+    "entry_name",
+    "findings",
+    "head_before",
+    "held_proof",
+    "member_balances",
+    "member_totals",
+    "platform_balances",
+    "proof_entries",
+    "proof_head",
+    "reference_words",
+    "roots",
+    "statement",
+    "totals",
+]
 
 # What people call the kinds of entries of `docs/ledger.md`; another kind is shown as it is.
 ENTRY_NAMES = {

@@ -87,6 +87,16 @@ HOLDINGS = (
         why=_WHY,
         anchors=True,
     ),
+    Holding(
+        model="ledger.ChainEntry",
+        name="ledger_chain",
+        title=_("账户明细的哈希链"),
+        purpose=_("证明你的账目没有被改过"),
+        owner="holder_id",
+        fields=("sequence", "entry_id"),
+        fate=Fate.KEPT,
+        why=_WHY,
+    ),
 )
 
 

@@ -84,4 +84,5 @@ app.conf.beat_schedule = {
     "let hot words fade": _every(timedelta(days=1), "suppliers.tasks.cool_words"),
     "forget what was looked at long ago": _every(timedelta(days=1), "suppliers.tasks.prune_views"),
     "sum busy accounts": _every(timedelta(hours=1), "ledger.tasks.roll_up"),
+    "chain the books and publish the day's root": _every(timedelta(hours=1), "ledger.tasks.chain"),
 }

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from bench.results import Result
 from bench.run import Run
 
-from . import growth, imports, joining, latency, ledger, memory, pages, settlement, simulation, single
+from . import growth, imports, joining, latency, ledger, memory, pages, proof, settlement, simulation, single
 
 MEASURES: dict[str, Callable[[Run], Iterator[Result]]] = {
     "settlement": settlement.measure,
@@ -18,5 +18,6 @@ MEASURES: dict[str, Callable[[Run], Iterator[Result]]] = {
     "simulate": simulation.measure,
     "import": imports.measure,
     "ledger": ledger.measure,
+    "proof": proof.measure,
     "pages": pages.measure,
 }
