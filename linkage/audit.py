@@ -77,6 +77,8 @@ def replay() -> Replay:
             "line_id",
             "commission_bps",
             "cooling_off_days",
+            "fee_fen",
+            "tax_fen",
         )
     )
     expected = 0
@@ -121,6 +123,8 @@ def _apply(
     line_id: int | None,
     commission_bps: int | None,
     cooling_off_days: int | None,
+    fee_fen: int | None,
+    tax_fen: int | None,
 ) -> None:
     if kind == EventKind.JOIN:
         book.join(at, member_id, referrer_id)
@@ -134,7 +138,15 @@ def _apply(
         book.tasks_done(at, member_id)
     elif kind == EventKind.WITHDRAW:
         book.withdraw(
-            at, reference, member_id, amount_fen or 0, min_fen=min_fen or 0, fee_bps=fee_bps or 0, tax_bps=tax_bps or 0
+            at,
+            reference,
+            member_id,
+            amount_fen or 0,
+            min_fen=min_fen or 0,
+            fee_bps=fee_bps or 0,
+            tax_bps=tax_bps or 0,
+            fee_fen=fee_fen,
+            tax_fen=tax_fen,
         )
     elif kind == EventKind.PAYOUT:
         book.payout(at, reference, bool(approved))

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from mall.core.ids import numbered
 from members.models import Member
+from payouts.commands import AskingRefused, keep_quote, quote_withdrawal
 from payouts.models import Withdrawal
-from payouts.queries import policy_in_force
 from suppliers.commands import set_gift_pack_terms
 
 from .models import EventKind, LinkageEvent, PlanVersion
@@ -24,7 +24,8 @@ class PlanRejected(Exception):
 
 
 class WithdrawalRefused(Exception):
-    """The withdrawal is not possible at present. `code`: below_minimum, above_available, unknown_member."""
+    """The withdrawal is not possible at present. `code`: above_available, unknown_member, changed, or one of those of
+    `payouts.commands.AskingRefused`."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -96,20 +97,45 @@ def publish_plan(*, version: int, starts_at: datetime, by: Member | None, at: da
 # What a person waits for
 
 
-def request_withdrawal(*, member: Member, amount_fen: int, at: datetime, number: str | None = None) -> Withdrawal:
+def request_withdrawal(
+    *,
+    member: Member,
+    amount_fen: int,
+    at: datetime,
+    number: str | None = None,
+    account_id: int | None = None,
+    agreed: tuple[int, int] | None = None,
+) -> Withdrawal:
     """Ask for a withdrawal: everything that waits or is due for the member's shard is taken in first, then the amount
-    moves from available to withdrawing. Raises WithdrawalRefused, and then nothing was written.
+    moves from available to withdrawing. Fee and tax are fixed now, on the event, while the member is locked.
 
-    With a `number` from `withdrawal_number`, a repeat gives the same withdrawal and asks for nothing more.
+    Raises WithdrawalRefused, and then nothing was written: also where fee and tax are not what was `agreed` to. Without
+    `account_id` it goes to the newest account. With a `number` from `withdrawal_number`, a repeat gives the same
+    withdrawal and asks for nothing more.
     """
-    if number is not None:
-        asked = Withdrawal.objects.filter(number=number, member=member).first()
-        if asked is not None:
-            return asked
-    policy = policy_in_force(at=at)
-    if amount_fen < 1 or amount_fen < policy.min_fen:
-        raise WithdrawalRefused("below_minimum", _("低于最低提现金额"))
     number = number or withdrawal_number(at=at)
+    drain_shard(member.shard, int(at.timestamp()))
+    try:
+        with transaction.atomic():
+            return _ask(member, amount_fen, number, account_id, agreed, at)
+    except AskingRefused as refusal:
+        raise WithdrawalRefused(refusal.code, str(refusal)) from refusal
+    except _Refused as refusal:
+        code = "above_available" if "available" in str(refusal) else "unknown_member"
+        raise WithdrawalRefused(code, _("超过可提现余额")) from refusal
+
+
+def _ask(
+    member: Member, amount_fen: int, number: str, account_id: int | None, agreed: tuple[int, int] | None, at: datetime
+) -> Withdrawal:
+    Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+    asked = Withdrawal.objects.filter(number=number, member=member).first()
+    if asked is not None:
+        return asked
+    quote = quote_withdrawal(member=member, amount_fen=amount_fen, account_id=account_id, at=at)
+    policy, parts = quote.policy, quote.parts
+    if agreed is not None and agreed != (parts.fee_fen, parts.tax_fen):
+        raise WithdrawalRefused("changed", _("服务费或个税刚有变化，请核对后再确认"))
     event = LinkageEvent(
         key=f"withdraw:{number}",
         shard=member.shard,
@@ -121,12 +147,11 @@ def request_withdrawal(*, member: Member, amount_fen: int, at: datetime, number:
         min_fen=policy.min_fen,
         fee_bps=policy.fee_bps,
         tax_bps=policy.tax_bps,
+        fee_fen=parts.fee_fen,
+        tax_fen=parts.tax_fen,
     )
-    refusal = _settle_now(event, at)
-    if refusal:
-        code = "above_available" if "available" in refusal else "unknown_member"
-        raise WithdrawalRefused(code, _("超过可提现余额"))
-    return Withdrawal.objects.get(number=number)
+    _settle_here(event, int(at.timestamp()))
+    return keep_quote(number=number, quote=quote)
 
 
 def withdrawal_number(*, at: datetime) -> str:
@@ -172,16 +197,21 @@ def _settle_now(event: LinkageEvent, at: datetime) -> str:
     drain_shard(event.shard, seconds)
     try:
         with transaction.atomic():
-            put([event])
-            written = LinkageEvent.objects.get(key=event.key)
-            while written.number is None:
-                settle_shard(event.shard, seconds)
-                written.refresh_from_db()
-                if written.refusal:
-                    raise _Refused(written.refusal)
+            _settle_here(event, seconds)
     except _Refused as refusal:
         return str(refusal)
     return ""
+
+
+def _settle_here(event: LinkageEvent, seconds: int) -> None:
+    """Put an event into the stream and settle it, in the caller's transaction. Raises _Refused."""
+    put([event])
+    written = LinkageEvent.objects.get(key=event.key)
+    while written.number is None:
+        settle_shard(event.shard, seconds)
+        written.refresh_from_db()
+        if written.refusal:
+            raise _Refused(written.refusal)
 
 
 # Work

@@ -15,7 +15,7 @@ BATCH = 50
 def settle_unknown_payouts() -> int:
     """Ask the provider about transfers that have no outcome yet; return how many were asked about."""
     at = clock.now()
-    numbers = queries.sending_since(before=at - GRACE, limit=BATCH)
+    numbers = queries.sending_since(before=at - GRACE, at=at, limit=BATCH)
     for number in numbers:
         commands.settle_sending(number=number, at=at)
     return len(numbers)

@@ -110,7 +110,12 @@ def withdraw(request: HttpRequest) -> HttpResponse:
         min_fen=policy.min_fen,
     )
     typed_fen = form.amount_fen
-    parts = withdrawal_parts(amount_fen=balances.available_fen if typed_fen is None else typed_fen, policy=policy)
+    parts = withdrawal_parts(
+        member_id=member.pk,
+        amount_fen=balances.available_fen if typed_fen is None else typed_fen,
+        policy=policy,
+        at=at,
+    )
     if request.method == "POST" and typed_fen is not None:
         number = form.number(member_id=member.pk, net_fen=parts.net_fen)
         if number is not None:
@@ -123,7 +128,7 @@ def withdraw(request: HttpRequest) -> HttpResponse:
         elif form.is_valid():
             messages.warning(request, _("请核对到账金额后再次确认"))
     if is_sent and not form.is_valid():
-        parts = withdrawal_parts(amount_fen=balances.available_fen, policy=policy)
+        parts = withdrawal_parts(member_id=member.pk, amount_fen=balances.available_fen, policy=policy, at=at)
     context = {
         "form": form,
         "balances": balances,

@@ -128,6 +128,9 @@ class LinkageEvent(models.Model):
     min_fen = models.BigIntegerField(null=True, verbose_name=_("最低金额（分）"))
     fee_bps = models.IntegerField(null=True, verbose_name=_("服务费率（万分之）"))
     tax_bps = models.IntegerField(null=True, verbose_name=_("税率（万分之）"))
+    # Fixed when a withdrawal was asked for; where they are none, the rates say what is withheld.
+    fee_fen = models.BigIntegerField(null=True, verbose_name=_("服务费（分）"))
+    tax_fen = models.BigIntegerField(null=True, verbose_name=_("预扣个税（分）"))
     approved = models.BooleanField(null=True, verbose_name=_("通过"))
     line_id = models.BigIntegerField(null=True, verbose_name=_("订单明细编号"))
     commission_bps = models.SmallIntegerField(null=True, verbose_name=_("零售佣金（万分之）"))
@@ -152,6 +155,11 @@ class LinkageEvent(models.Model):
                 condition=Q(number__isnull=True, effective_at__isnull=True)
                 | Q(number__isnull=False, effective_at__isnull=False, effective_at__gte=F("at")),
                 name="linkage_event_takes_effect_when_numbered",
+            ),
+            models.CheckConstraint(
+                condition=Q(fee_fen__isnull=True, tax_fen__isnull=True)
+                | Q(fee_fen__gte=0, tax_fen__gte=0, amount_fen__gte=F("fee_fen") + F("tax_fen")),
+                name="linkage_event_withholds_within_the_amount",
             ),
         ]
         indexes = [

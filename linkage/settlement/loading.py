@@ -38,7 +38,7 @@ SELECT event.id, kind, extract(epoch FROM at)::bigint, member_id, referrer_id, o
         (SELECT min(holds_expire_at) FROM linkage_settledorder WHERE shard = %(shard)s)
     ))::bigint),
     (SELECT extract(epoch FROM min(matures_at))::bigint FROM linkage_commission WHERE shard = %(shard)s),
-    line_id, commission_bps, cooling_off_days
+    line_id, commission_bps, cooling_off_days, fee_fen, tax_fen
 FROM linkage_event event LEFT JOIN linkage_planversion plan ON plan.version = event.plan_version
 WHERE shard = %(shard)s AND number IS NULL AND refusal = '' ORDER BY event.id LIMIT %(limit)s
 """
@@ -125,8 +125,8 @@ class Loaded:
             self._build_order(book, order_row)
         for commission_row in self.commissions.values():
             self._build_commission(book, commission_row)
-        for number, (member_id, amount, fee_bps, tax_bps, decided) in self.withdrawals.items():
-            withdrawal = engine.Withdrawal(number, member_id, amount, fee_bps, tax_bps)
+        for number, (member_id, amount, fee, tax, decided) in self.withdrawals.items():
+            withdrawal = engine.Withdrawal(number, member_id, amount, fee, tax)
             withdrawal.decided = decided
             book.withdrawals[number] = withdrawal
         book.fund = self.fund_fen or 0
@@ -283,7 +283,8 @@ class Loaded:
         with connection.cursor() as cursor:
             cursor.execute(
                 """
-                SELECT asked.reference, asked.member_id, asked.amount_fen, asked.fee_bps, asked.tax_bps, EXISTS (
+                SELECT asked.reference, asked.member_id, asked.amount_fen, asked.fee_bps, asked.tax_bps,
+                    asked.fee_fen, asked.tax_fen, EXISTS (
                     SELECT 1 FROM linkage_event decided
                     WHERE decided.kind = 'payout' AND decided.reference = asked.reference AND decided.number IS NOT
                         NULL)
@@ -292,7 +293,16 @@ class Loaded:
                 """,
                 [arrays.texts(numbers)],
             )
-            self.withdrawals = {row[0]: row[1:] for row in cursor.fetchall()}
+            self.withdrawals = {
+                number: (
+                    member_id,
+                    amount,
+                    engine.withheld(amount, fee_bps, fee),
+                    engine.withheld(amount, tax_bps, tax),
+                    decided,
+                )
+                for number, member_id, amount, fee_bps, tax_bps, fee, tax, decided in cursor.fetchall()
+            }
 
     def lock_fund(self) -> None:
         """Read the support fund under its lock: it spans the shards."""

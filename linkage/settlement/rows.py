@@ -24,6 +24,8 @@ class EventRow(NamedTuple):
     line_id: int | None
     commission_bps: int | None
     cooling_off_days: int | None
+    fee_fen: int | None
+    tax_fen: int | None
 
 
 class OrderRow(NamedTuple):

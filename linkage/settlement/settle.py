@@ -145,6 +145,8 @@ def _apply_one(book: LoadedBook, event: EventRow, at: int) -> None:
             min_fen=event.min_fen,
             fee_bps=event.fee_bps,
             tax_bps=event.tax_bps,
+            fee_fen=event.fee_fen,
+            tax_fen=event.tax_fen,
         )
     elif kind == EventKind.PAYOUT:
         book.payout(at, event.reference, bool(event.approved))

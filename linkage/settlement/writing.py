@@ -360,6 +360,8 @@ def _open_withdrawals(batch: Batch, shard: int) -> None:
                     amount_fen=event.amount_fen or 0,
                     fee_bps=event.fee_bps or 0,
                     tax_bps=event.tax_bps or 0,
+                    fee_fen=engine.withheld(event.amount_fen or 0, event.fee_bps or 0, event.fee_fen),
+                    tax_fen=engine.withheld(event.amount_fen or 0, event.tax_bps or 0, event.tax_fen),
                     at=datetime.fromtimestamp(event.at, UTC),
                 )
                 for event in accepted

@@ -126,6 +126,21 @@ class Crowd:
                 yield chance.choice(_SURNAMES) + chance.choice(("姐", "哥", "老师", "大姐", "师傅", "医生"))
 
 
+def identity_number(person: Person) -> str:
+    """Return an identity number for somebody who does not exist, with the check digit that it would have."""
+    phone = int(person.phone[3:])
+    front = f"110101{1965 + phone % 35}{phone % 12 + 1:02d}{phone % 28 + 1:02d}{phone % 1000:03d}"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return front + "10X98765432"[sum(int(digit) * weight for digit, weight in zip(front, weights, strict=True)) % 11]
+
+
+def card_number(person: Person) -> str:
+    """Return the number of a bank card that does not exist, with the check digit that it would have."""
+    front = f"6200000{person.phone[3:]}"
+    total = sum(sum(divmod(int(digit) * (2 - place % 2), 10)) for place, digit in enumerate(reversed(front)))
+    return f"{front}{-total % 10}"
+
+
 def street(person: Person, chance: Random) -> str:
     """Return the last part of an address."""
     number, building = chance.randint(1, 260), chance.randint(1, 28)

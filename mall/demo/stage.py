@@ -18,6 +18,7 @@ import linkage.commands
 import members.commands
 import orders.commands
 import payouts.commands
+import payouts.queries
 import suppliers.commands
 from ledger.models import Account, AccountKind
 from ledger.queries import balance_fen, member_balances
@@ -26,11 +27,13 @@ from mall.core.ids import random_code
 from members.commands import AddressText, NewMember
 from members.models import Address, Member
 from orders.models import Order
-from payouts.models import Withdrawal, WithdrawalState
+from payouts.models import AccountKind as PayTo
+from payouts.models import Withdrawal
+from payouts.rules import ENDED_STATES, REST
 
 from .days import DAYS, SLOTS, Calendar, Moment
 from .opening import Shop
-from .people import AGENT, Person, street
+from .people import AGENT, Person, card_number, identity_number, street
 from .provider import PastCharge, Provider
 from .shopping import NOTES, Purchase
 from .story import SEED, Act, Cancellation, Gift, Payday, Recount, Refund, Story, Terms, Verb, Verdict, Wish
@@ -41,6 +44,7 @@ LEAST_FEN = 100_00
 STEP_FEN = 10_00
 _CHANNELS = ("wechat", "wechat", "wechat", "moments", "moments", "poster", "link")
 _CARRIERS = (("顺丰速运", "SF"), ("中通快递", "ZT"), ("圆通速递", "YT"), ("京东物流", "JD"), ("邮政快递", "YZ"))
+_BANKS = ("工商银行", "农业银行", "建设银行", "招商银行", "邮储银行", "杭州联合银行")
 _REJECTIONS = ("收款账户姓名与会员姓名不一致，请核对后重新申请", "近期有退货在途，退货完成后请重新申请")
 
 
@@ -51,6 +55,7 @@ class Stage:
         self._story, self._calendar, self._shop, self._provider = story, calendar, shop, provider
         self._chance = Random(SEED + 1)
         self._members: dict[str, Member] = {}
+        self._people: dict[str, Person] = {}
         self._addresses: dict[str, Address] = {}
         self._visits: dict[str, set[int]] = defaultdict(set)
         self._orders: dict[Purchase, Order] = {}
@@ -116,7 +121,7 @@ class Stage:
             joined_at=at,
         )
         (member,) = members.commands.register_members([row], at=at)
-        self._members[person.key] = member
+        self._members[person.key], self._people[person.key] = member, person
         if friend is not None:
             members.commands.record_touch(
                 owner=self._members[friend.key],
@@ -231,7 +236,7 @@ class Stage:
 
     def _payday(self, payday: Payday, moment: Moment, at: datetime) -> None:
         linkage.commands.settle_waiting(at=at)
-        asking = Withdrawal.objects.exclude(state__in=[WithdrawalState.PAID, WithdrawalState.REJECTED])
+        asking = Withdrawal.objects.exclude(state__in=ENDED_STATES)
         rich = Account.objects.filter(kind=AccountKind.AVAILABLE, balance_fen__gte=2 * LEAST_FEN).exclude(
             holder_id__in=asking.values("member_id")
         )
@@ -248,6 +253,8 @@ class Stage:
         amount_fen = available_fen * percent // 100 // STEP_FEN * STEP_FEN
         if amount_fen < LEAST_FEN:
             return
+        if payouts.queries.payee_of(member_id=member.pk) is None:
+            self._register_payee(member, at - REST - timedelta(hours=self._chance.randint(1, 40)))
         number = linkage.commands.request_withdrawal(member=member, amount_fen=amount_fen, at=at).number
         decided = Moment(moment.day + 1, self._chance.randint(2_600, 5_600))
         if verdict is Verdict.REJECTED:
@@ -256,6 +263,13 @@ class Stage:
             self._acts[decided.day].append(Act(decided, Verb.APPROVE, number))
         if verdict is Verdict.PAID:
             self._acts[decided.day + 1].append(Act(Moment(decided.day + 1, 6_000), Verb.RELEASE, number))
+
+    def _register_payee(self, member: Member, at: datetime) -> None:
+        """Give real name and bank card some days before the first withdrawal."""
+        person = self._people[member.public_id]
+        number, card, bank = identity_number(person), card_number(person), self._chance.choice(_BANKS)
+        payouts.commands.register_payee(member=member, name=person.full_name, id_number=number, at=at)
+        payouts.commands.add_account(member=member, kind=PayTo.BANK, detail=card, bank_name=bank, at=at)
 
     def _approve(self, number: str, moment: Moment, at: datetime) -> None:
         payouts.commands.approve_withdrawal(number=number, by=self._shop.reviewer, at=at)

@@ -19,6 +19,8 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PORT = env.int("PORT", default=8000)
 SITE_URL: str = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 SITE_NAME = "禾集"
+# Seals identity and account numbers; empty: `SECRET_KEY` does. Who changes it can read none that were sealed before.
+SEALING_KEY: str = env.str("SEALING_KEY", default="")
 
 INSTALLED_APPS = [
     "mall.apps.MallConfig",
@@ -220,7 +222,9 @@ ALIPAY_SELLER_ID: str = env.str("ALIPAY_SELLER_ID", default="")
 ALIPAY_PRIVATE_KEY: str = env.str("ALIPAY_PRIVATE_KEY", default="")
 ALIPAY_PUBLIC_KEY: str = env.str("ALIPAY_PUBLIC_KEY", default="")
 ALIPAY_BILL_HOSTS: list[str] = env.list("ALIPAY_BILL_HOSTS", default=["dwbillcenter.alipay.com"])
+# What carries money to members: WeChat balances have their own way where that is on; without a gateway people do it.
 PAYOUT_GATEWAY: str = env.str("PAYOUT_GATEWAY", default="")
+PAYOUT_WECHAT = env.bool("PAYOUT_WECHAT", default=False)
 # Who tells what happens to parcels; empty: nobody, and pages say so.
 CARRIER_GATEWAY: str = env.str("CARRIER_GATEWAY", default="")
 SANDBOX_URL: str = env.str("SANDBOX_URL", default=f"{SITE_URL}/sandbox").rstrip("/")

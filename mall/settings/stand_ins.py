@@ -27,6 +27,7 @@ WECHAT_PAY_MERCHANT_SERIAL: str = env.str(
 WECHAT_PAY_PUBLIC_KEY_ID: str = env.str(
     "WECHAT_PAY_PUBLIC_KEY_ID", default="PUB_KEY_ID_0119000001092026110100000000000001"
 )
+PAYOUT_WECHAT = env.bool("PAYOUT_WECHAT", default=ARE_THERE)
 WECHAT_BRIDGE_URL = "/sandbox/wechatpay/bridge.js"
 
 ALIPAY_URL: str = env.str("ALIPAY_URL", default=f"{SITE_URL}/sandbox/alipay/gateway.do")

@@ -8,6 +8,7 @@ class CodePurpose(models.TextChoices):
     LOGIN = "login", _("登录")
     CONFIRM = "confirm", _("确认本人")
     NEW_PHONE = "new-phone", _("验证新手机号")
+    PAYOUT = "payout", _("修改收款账户")
 
 
 class CodeRequest(models.Model):

@@ -97,6 +97,7 @@ def test_home_names_the_debt(mall: Mall, see: See) -> None:
     mall.receive("o-bob")
     mall.pass_time(days=8)
     mall.settle()
+    mall.payable("ann")
     request_withdrawal(member=mall.members["ann"], amount_fen=10_000, at=mall.at)
     mall.refund("o-bob")
     mall.settle()

@@ -29,6 +29,7 @@ def rich(mall: Mall) -> Mall:
     mall.pass_time(days=8)
     mall.settle()
     assert mall.balances("ann").available_fen == 10_000
+    mall.payable("ann")
     return mall
 
 
@@ -245,6 +246,7 @@ def test_the_member_reads_the_reviewers_words_and_gets_the_money_back(rich: Mall
 
 
 def test_the_list_turns_its_pages(rich: Mall, see: See) -> None:
+    rich.payable("zoe")
     client = see("zoe")
     for _ in range(22):
         client.post(PAGE, {"amount": "10", "ticket": ticket_for(client, "10")})

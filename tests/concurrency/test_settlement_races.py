@@ -83,6 +83,7 @@ def test_withdrawals_at_once_never_take_more_than_there_is() -> None:
     mall.pass_time(days=8)
     mall.settle()
     assert mall.balances("ann").available_fen == 10_000
+    mall.payable("ann")
 
     outcomes = at_once(
         lambda number: commands.request_withdrawal(member=mall.members["ann"], amount_fen=3_000, at=mall.at), 16

@@ -19,6 +19,7 @@ from orders.events import (
 )
 from orders.models import Order, OrderState, Purchase, PurchaseState
 from suppliers.models import Supplier
+from tests.payouts.people import payable
 
 START = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 PLAN: dict[str, Any] = {"name": "standard"}
@@ -46,6 +47,10 @@ class Mall:
         row = NewMember(nickname=name, public_id=name, referrer=referrer, joined_at=self.at)
         self.members[name] = register_members([row], at=self.at)[0]
         return self.members[name]
+
+    def payable(self, name: str) -> None:
+        """Let somebody withdraw: a real name, and an account that rested long enough."""
+        payable(self.members[name], at=self.at)
 
     def buy(self, name: str, number: str, packs: int = 1, total_fen: int = 49_900) -> Order:
         """Pay for gift packs, or for ordinary goods where `packs` is 0."""

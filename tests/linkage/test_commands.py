@@ -95,6 +95,7 @@ def earned(mall: Mall) -> None:
     mall.pass_time(days=8)
     mall.settle()
     assert mall.balances("ann").available_fen == 10_000
+    mall.payable("ann")
 
 
 def test_a_withdrawal_sets_its_amount_aside_and_shows_fee_and_net(mall: Mall) -> None:
@@ -112,6 +113,7 @@ def test_a_withdrawal_first_takes_in_what_is_due(mall: Mall) -> None:
     three_generations(mall)
     mall.receive("o-bob")
     mall.pass_time(days=8)
+    mall.payable("ann")
 
     commands.request_withdrawal(member=mall.members["ann"], amount_fen=10_000, at=mall.at)
 
@@ -154,6 +156,7 @@ def test_an_impossible_withdrawal_changes_nothing(mall: Mall, amount_fen: int, c
 
 def test_what_is_held_or_pending_cannot_be_withdrawn(mall: Mall) -> None:
     three_generations(mall)
+    mall.payable("zoe")
     zoe = mall.balances("zoe")
     assert zoe.held_fen > 0
     assert zoe.pending_fen > 10_000

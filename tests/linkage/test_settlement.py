@@ -138,6 +138,7 @@ def test_a_refund_takes_back_what_is_left_and_the_rest_becomes_debt() -> None:
     three_generations(mall)
     mall.receive("o-bob")
     mall.pass_time(days=8)
+    mall.payable("ann")
     commands.request_withdrawal(member=mall.members["ann"], amount_fen=6_000, at=mall.at)
     mall.refund("o-bob")
     mall.settle()

@@ -1,12 +1,13 @@
 """People and withdrawals for tests of payouts."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 from members.commands import NewMember, register_members
 from members.models import Member
-from payouts.commands import OpenedWithdrawal, open_withdrawals
-from payouts.models import Withdrawal
+from payouts.commands import OpenedWithdrawal, add_account, open_withdrawals, register_payee
+from payouts.models import AccountKind, PayoutAccount, Withdrawal
+from payouts.rules import REST
 
 AT = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 _numbers = count(1)
@@ -18,6 +19,23 @@ def person(name: str, *, staff: bool = False) -> Member:
         Member.objects.filter(pk=member.pk).update(is_staff=True)
         member.is_staff = True
     return member
+
+
+def id_number(number: int) -> str:
+    """Return an identity number of nobody, with the right check digit."""
+    born = date(1990, 1, 1) + timedelta(days=number // 999)
+    front = f"110101{born:%Y%m%d}{number % 999 + 1:03d}"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return front + "10X98765432"[sum(int(digit) * weight for digit, weight in zip(front, weights, strict=True)) % 11]
+
+
+def payable(member: Member, *, at: datetime = AT) -> PayoutAccount:
+    """Give a member a real name and a bank card that may be paid to from `at` on."""
+    then = at - REST
+    register_payee(member=member, name="林小满", id_number=id_number(member.pk), at=then)
+    return add_account(
+        member=member, kind=AccountKind.BANK, detail="6222020200112233446", bank_name="工商银行", at=then
+    )
 
 
 def asked(

@@ -203,6 +203,7 @@ def test_the_record_shows_where_the_money_comes_from():
     linkage.settle_waiting(at=mall.at)
     mall.pass_time(days=8)
     linkage.advance_shards(at=mall.at)
+    mall.payable("周敏")
     withdrawal = linkage.request_withdrawal(member=mall.members["周敏"], amount_fen=5_000, at=mall.at)
     page = text(as_(operator("苏敏", REVIEW)).get(page_of(withdrawal)))
     assert "可提现" in page

@@ -46,6 +46,7 @@ def _crowd(dice: random.Random, seed: int) -> Callable[[], tuple[str, str]]:
     import linkage.commands
     import orders.commands
     import payouts.commands
+    import payouts.queries
     from ledger.models import Account, AccountKind
     from mall.core import clock
     from mall.core.ids import random_code
@@ -56,6 +57,7 @@ def _crowd(dice: random.Random, seed: int) -> Callable[[], tuple[str, str]]:
     from orders.refusals import OrderRefused
     from payouts.models import Withdrawal, WithdrawalState
     from suppliers.models import Sku
+    from tests.payouts.people import payable
 
     client = httpx.Client(timeout=8)
     refusals = (
@@ -143,9 +145,10 @@ def _crowd(dice: random.Random, seed: int) -> Callable[[], tuple[str, str]]:
     def withdraw() -> None:
         account = Account.objects.filter(kind=AccountKind.AVAILABLE, balance_fen__gte=5_000).order_by("?").first()
         if account is not None:
-            linkage.commands.request_withdrawal(
-                member=Member.objects.get(pk=account.holder_id), amount_fen=5_000, at=clock.now()
-            )
+            member = Member.objects.get(pk=account.holder_id)
+            if payouts.queries.payee_of(member_id=member.pk) is None:
+                payable(member, at=clock.now())
+            linkage.commands.request_withdrawal(member=member, amount_fen=5_000, at=clock.now())
 
     def review() -> None:
         waiting = Withdrawal.objects.filter(state=WithdrawalState.REQUESTED).order_by("?").first()

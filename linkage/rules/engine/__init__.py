@@ -44,6 +44,7 @@ from .records import (
     Refused,
     Reward,
     Withdrawal,
+    withheld,
 )
 
 __all__ = [
@@ -83,4 +84,5 @@ __all__ = [
     "Refused",
     "Reward",
     "Withdrawal",
+    "withheld",
 ]

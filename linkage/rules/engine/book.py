@@ -8,7 +8,6 @@ from typing import Any
 from .records import (
     ACTIVE,
     AVAILABLE,
-    BPS,
     CASH,
     CONSUMER,
     DAY,
@@ -22,6 +21,7 @@ from .records import (
     Refused,
     Reward,
     Withdrawal,
+    withheld,
 )
 from .retail import Retail
 
@@ -108,8 +108,19 @@ class Book(Retail):
         self._enter("hold_release", member)
 
     def withdraw(
-        self, at: int, withdrawal: Hashable, member: Hashable, amount: int, *, min_fen: int, fee_bps: int, tax_bps: int
+        self,
+        at: int,
+        withdrawal: Hashable,
+        member: Hashable,
+        amount: int,
+        *,
+        min_fen: int,
+        fee_bps: int,
+        tax_bps: int,
+        fee_fen: int | None = None,
+        tax_fen: int | None = None,
     ) -> None:
+        """`fee_fen` and `tax_fen`, where given, stand in place of the shares that the rates make."""
         self.advance(at)
         payee = self.find(member)
         if payee is None:
@@ -118,6 +129,9 @@ class Book(Retail):
             raise Refused("the withdrawal is known already")
         if amount < 1 or amount < min_fen:
             raise Refused("the amount is below the minimum")
+        fee, tax = withheld(amount, fee_bps, fee_fen), withheld(amount, tax_bps, tax_fen)
+        if fee < 0 or tax < 0 or fee + tax > amount:
+            raise Refused("fee and tax are above the amount")
         self._need_balances(payee)
         if amount > payee.available:
             raise Refused("the amount is above what is available")
@@ -125,7 +139,7 @@ class Book(Retail):
         payee.withdrawing += amount
         self._move(AVAILABLE, member, amount)
         self._move(WITHDRAWING, member, -amount)
-        self.withdrawals[withdrawal] = Withdrawal(withdrawal, member, amount, fee_bps, tax_bps)
+        self.withdrawals[withdrawal] = Withdrawal(withdrawal, member, amount, fee, tax)
         self._enter("withdrawal", withdrawal)
 
     def payout(self, at: int, withdrawal: Hashable, approved: bool) -> None:
@@ -143,8 +157,7 @@ class Book(Retail):
             self._credit_available(payee, asked.amount)
             self._enter("withdrawal_return", withdrawal)
             return
-        fee = asked.amount * asked.fee_bps // BPS
-        tax = asked.amount * asked.tax_bps // BPS
+        fee, tax = asked.fee, asked.tax
         payee.withdrawn += asked.amount
         self.fee += fee
         self.tax += tax

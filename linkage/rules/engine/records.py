@@ -167,12 +167,19 @@ class Commission:
 
 
 class Withdrawal:
-    __slots__ = ("amount", "decided", "fee_bps", "id", "member", "tax_bps")
+    """A withdrawal that was asked for; `fee` and `tax` are what will be withheld of the amount if it is paid."""
 
-    def __init__(self, id: Any, member: Any, amount: int, fee_bps: int, tax_bps: int) -> None:
+    __slots__ = ("amount", "decided", "fee", "id", "member", "tax")
+
+    def __init__(self, id: Any, member: Any, amount: int, fee: int, tax: int) -> None:
         self.id = id
         self.member = member
         self.amount = amount
-        self.fee_bps = fee_bps
-        self.tax_bps = tax_bps
+        self.fee = fee
+        self.tax = tax
         self.decided = False
+
+
+def withheld(amount: int, bps: int, fixed: int | None = None) -> int:
+    """Return what is withheld of an amount: the figure that was fixed when it was asked for, else a floored share."""
+    return amount * bps // BPS if fixed is None else fixed

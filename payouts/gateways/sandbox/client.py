@@ -8,7 +8,7 @@ import httpx
 from django.conf import settings
 
 from mall.core import signature
-from payouts.gateways import OutcomeUnknown, Transfer, TransferState
+from payouts.gateways import OutcomeUnknown, Payment, Transfer, TransferState
 
 TIMEOUT = httpx.Timeout(4.0, connect=2.0)
 ANSWER_MAX = 65_536
@@ -23,16 +23,21 @@ _STATES = {
 class SandboxTransfers:
     """Client of the sandbox's transfers."""
 
-    def send(self, *, number: str, payee: str, amount_fen: int, memo: str, at: datetime) -> Transfer:
-        content = {"payee": payee, "amount_fen": amount_fen, "currency": "CNY", "memo": memo[:80]}
-        response = self._post("transfers", {"number": number, **content}, at)
-        return self._read(response, number)
+    def send(self, *, payment: Payment, at: datetime) -> Transfer:
+        payee = payment.account or payment.openid or payment.member
+        content = {"payee": payee, "amount_fen": payment.amount_fen, "currency": "CNY", "memo": payment.memo[:80]}
+        response = self._post("transfers", {"number": payment.number, **content}, at)
+        return self._read(response, payment.number)
 
     def ask(self, *, number: str, at: datetime) -> Transfer:
         response = self._post("transfers/query", {"number": number}, at)
         if response.status_code == 404:
             return Transfer(TransferState.NOT_FOUND)
         return self._read(response, number)
+
+    def cancel(self, *, number: str, at: datetime) -> Transfer:
+        """Nothing waits for its payee here, so there is nothing to take back."""
+        return self.ask(number=number, at=at)
 
     def _post(self, operation: str, content: dict[str, Any], at: datetime) -> httpx.Response:
         content = {**content, "app_id": settings.SANDBOX_APP_ID, "merchant_id": settings.SANDBOX_MERCHANT_ID}

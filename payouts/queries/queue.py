@@ -1,23 +1,21 @@
-"""Reading policies and withdrawals."""
+"""The policy in force, and withdrawals by state."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
-from .models import PayoutPolicy, Withdrawal, WithdrawalState
-from .rules import FIRST_POLICY, Breakdown, breakdown
+from payouts.models import PayoutPolicy, Withdrawal, WithdrawalState
+from payouts.rules import FIRST_POLICY
+
+# How often the provider is asked about transfers that wait for their payee, should its notices be lost.
+WAITING_ASKED_EVERY = timedelta(minutes=10)
 
 
 def policy_in_force(*, at: datetime) -> PayoutPolicy:
     """Return the policy for withdrawals asked for at an instant; before all others, the one a new mall starts with."""
     in_force = PayoutPolicy.objects.filter(starts_at__lte=at).order_by("-starts_at", "-version").first()
     return in_force or PayoutPolicy(**FIRST_POLICY)
-
-
-def withdrawal_parts(*, amount_fen: int, policy: PayoutPolicy) -> Breakdown:
-    """Return what becomes of a gross amount under a policy."""
-    return breakdown(amount_fen=amount_fen, fee_bps=policy.fee_bps, tax_bps=policy.tax_bps)
 
 
 def withdrawals_of(*, member_id: int) -> QuerySet[Withdrawal]:
@@ -31,11 +29,13 @@ def numbers_by_state() -> dict[str, int]:
     return {state: counted.get(state, 0) for state in WithdrawalState.values}
 
 
-def sending_since(*, before: datetime, limit: int) -> list[str]:
-    """Return numbers of withdrawals that were released before an instant and still have no outcome, longest not asked
-    about first."""
+def sending_since(*, before: datetime, at: datetime, limit: int) -> list[str]:
+    """Return numbers of transfers that have no outcome yet, longest not asked about first: those released before an
+    instant, and those waiting for their payee that were not asked about for a while or whose time is up."""
+    unsure = Q(state=WithdrawalState.SENDING, released_at__lt=before)
+    waiting = Q(state=WithdrawalState.CONFIRMING) & (Q(asked_at__lt=at - WAITING_ASKED_EVERY) | Q(confirm_by__lte=at))
     return list(
-        Withdrawal.objects.filter(state=WithdrawalState.SENDING, released_at__lt=before)
+        Withdrawal.objects.filter(unsure | waiting)
         .order_by(F("asked_at").asc(nulls_first=True), "id")
         .values_list("number", flat=True)[:limit]
     )

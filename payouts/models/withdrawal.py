@@ -1,4 +1,4 @@
-"""Payout policies and withdrawals. Who may do what stands in `commands`, the allowed changes of state in `rules`."""
+"""Withdrawals. Who may do what stands in `commands`, the allowed changes of state in `rules`."""
 
 from django.conf import settings
 from django.db import models
@@ -6,47 +6,26 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-
-class PayoutPolicy(models.Model):
-    """Minimum, fee and tax of withdrawals asked for from `starts_at` on, until a later policy starts.
-
-    A policy is edited only as long as nobody has asked for a withdrawal since its start; a trigger holds this.
-    """
-
-    version = models.PositiveIntegerField(primary_key=True, verbose_name=_("版本"))
-    starts_at = models.DateTimeField(verbose_name=_("生效时间"))
-    min_fen = models.BigIntegerField(verbose_name=_("最低提现额（分）"))
-    fee_bps = models.PositiveSmallIntegerField(verbose_name=_("服务费率（万分之）"))
-    tax_bps = models.PositiveSmallIntegerField(verbose_name=_("预扣税率（万分之）"))
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("付款政策")
-        verbose_name_plural = _("付款政策")
-        ordering = ["-version"]
-        constraints = [
-            models.CheckConstraint(condition=Q(min_fen__gte=1), name="payouts_payoutpolicy_minimum_positive"),
-            models.CheckConstraint(
-                condition=Q(fee_bps__gte=0, tax_bps__gte=0) & Q(fee_bps__lt=10_000 - F("tax_bps")),
-                name="payouts_payoutpolicy_leaves_something",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"v{self.version}"
+from .payee import AccountKind, Payee, PayoutAccount
 
 
 class WithdrawalState(models.TextChoices):
     REQUESTED = "requested", _("待初审")
     APPROVED = "approved", _("待复核")
     SENDING = "sending", _("打款中")
+    CONFIRMING = "confirming", _("待会员确认收款")
     PAID = "paid", _("已完成")
     REJECTED = "rejected", _("已驳回")
+    RETURNED = "returned", _("已退回")
 
 
 class Withdrawal(models.Model):
     """A member's withdrawal, opened once the amount was set aside for it. Its `number` is also the provider's key for
     the transfer, however often that is sent. One person approves, another releases, and neither is the member.
+
+    To which account it goes, in whose name, and how the tax came about was written down when it was asked for, and
+    stays. Sent is not received: with WeChat Pay the payee confirms (`confirming`), or the money comes back
+    (`returned`).
     """
 
     number = models.CharField(max_length=64, unique=True, verbose_name=_("提现单号"))
@@ -67,6 +46,30 @@ class Withdrawal(models.Model):
     state = models.CharField(
         max_length=10, choices=WithdrawalState, default=WithdrawalState.REQUESTED, verbose_name=_("状态")
     )
+    policy_version = models.PositiveIntegerField(null=True, blank=True, verbose_name=_("付款政策版本"))
+    working = models.JSONField(default=list, blank=True, editable=False)
+    payee = models.ForeignKey(
+        Payee,
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("实名"),
+    )
+    account = models.ForeignKey(
+        PayoutAccount,
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("收款账户"),
+    )
+    channel = models.CharField(
+        max_length=8, choices=AccountKind, blank=True, default="", db_default="", verbose_name=_("收款方式")
+    )
+    account_label = models.CharField(max_length=60, blank=True, default="", db_default="", verbose_name=_("收款账户"))
     requested_at = models.DateTimeField(verbose_name=_("申请时间"))
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -99,8 +102,23 @@ class Withdrawal(models.Model):
         verbose_name=_("驳回人"),
     )
     rejected_at = models.DateTimeField(null=True, blank=True, verbose_name=_("驳回时间"))
-    reason = models.CharField(max_length=200, blank=True, default="", db_default="", verbose_name=_("驳回原因"))
+    reason = models.CharField(max_length=200, blank=True, default="", db_default="", verbose_name=_("原因"))
     provider_ref = models.CharField(max_length=64, null=True, blank=True, unique=True, verbose_name=_("渠道流水号"))
+    package = models.CharField(max_length=400, blank=True, default="", db_default="", editable=False)
+    waiting_at = models.DateTimeField(null=True, blank=True, verbose_name=_("等待确认时间"))
+    confirm_by = models.DateTimeField(null=True, blank=True, verbose_name=_("最晚确认时间"))
+    confirmed_at = models.DateTimeField(null=True, blank=True, verbose_name=_("确认时间"))
+    recalled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("撤回人"),
+    )
+    recall_words = models.CharField(max_length=200, blank=True, default="", db_default="", verbose_name=_("撤回原因"))
+    returned_at = models.DateTimeField(null=True, blank=True, verbose_name=_("退回时间"))
     paid_at = models.DateTimeField(null=True, blank=True, verbose_name=_("到账时间"))
     imported = models.BooleanField(default=False, db_default=False, editable=False, verbose_name=_("历史导入"))
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -157,7 +175,7 @@ class Withdrawal(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(imported=True)
-                | ~Q(state__in=["sending", "paid"])
+                | ~Q(state__in=["sending", "confirming", "paid", "returned"])
                 | Q(approved_by__isnull=False, released_by__isnull=False),
                 name="payouts_withdrawal_two_people_send_money",
             ),
@@ -167,8 +185,30 @@ class Withdrawal(models.Model):
             ),
             models.CheckConstraint(
                 condition=(Q(state="rejected", rejected_at__isnull=False) & ~Q(reason=""))
-                | (~Q(state="rejected") & Q(rejected_at__isnull=True, rejected_by__isnull=True, reason="")),
+                | (~Q(state="rejected") & Q(rejected_at__isnull=True, rejected_by__isnull=True)),
                 name="payouts_withdrawal_rejected_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="returned", returned_at__isnull=False) & ~Q(reason=""))
+                | (~Q(state="returned") & Q(returned_at__isnull=True)),
+                name="payouts_withdrawal_returned_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["rejected", "returned"]) | Q(reason=""),
+                name="payouts_withdrawal_no_reason_before_the_end",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="confirming") | Q(waiting_at__isnull=False, confirm_by__isnull=False),
+                name="payouts_withdrawal_confirming_has_an_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(account__isnull=True, channel="", account_label="", payee__isnull=True)
+                | (Q(account__isnull=False, payee__isnull=False) & ~Q(channel="")),
+                name="payouts_withdrawal_account_with_its_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(recalled_by__isnull=True) | ~Q(recalled_by=F("member")),
+                name="payouts_withdrawal_not_recalled_by_its_member",
             ),
         ]
         indexes = [
@@ -178,7 +218,7 @@ class Withdrawal(models.Model):
             models.Index(
                 fields=["state", "requested_at"],
                 name="payouts_withdrawal_queue",
-                condition=Q(state__in=["requested", "approved", "sending"]),
+                condition=Q(state__in=["requested", "approved", "sending", "confirming"]),
             ),
             # What was decided, newest first.
             models.Index(fields=["state", "-id"], name="payouts_withdrawal_state"),

@@ -1,0 +1,55 @@
+"""What can be done to withdrawals, payees and their accounts, holds and policies."""
+
+from .deciding import (
+    REASON_MAX,
+    approve_withdrawal,
+    recall_withdrawal,
+    record_by_hand,
+    reject_withdrawal,
+    release_withdrawal,
+    settle_sending,
+    take_notice,
+)
+from .holding import place_hold, release_hold
+from .opening import (
+    ImportedDecision,
+    OpenedWithdrawal,
+    Quote,
+    decide_imported,
+    keep_quote,
+    open_withdrawals,
+    quote_withdrawal,
+)
+from .payees import add_account, register_payee, remove_account
+from .policies import set_policy
+from .refusals import AccountRefused, AskingRefused, DecisionRefused, HoldRefused, NoticeRefused, PolicyRefused
+
+__all__ = [
+    "REASON_MAX",
+    "AccountRefused",
+    "AskingRefused",
+    "DecisionRefused",
+    "HoldRefused",
+    "ImportedDecision",
+    "NoticeRefused",
+    "OpenedWithdrawal",
+    "PolicyRefused",
+    "Quote",
+    "add_account",
+    "approve_withdrawal",
+    "decide_imported",
+    "keep_quote",
+    "open_withdrawals",
+    "place_hold",
+    "quote_withdrawal",
+    "recall_withdrawal",
+    "record_by_hand",
+    "register_payee",
+    "reject_withdrawal",
+    "release_hold",
+    "release_withdrawal",
+    "remove_account",
+    "set_policy",
+    "settle_sending",
+    "take_notice",
+]
