@@ -13,7 +13,7 @@ from orders.events import (
     ReviewDecided,
     ReviewReplied,
 )
-from payouts.events import WithdrawalDecided
+from payouts.events import WithdrawalDecided, WithdrawalWaits
 from service import inbox as messages
 from suppliers.events import StockArrived
 
@@ -35,4 +35,5 @@ SUBSCRIPTIONS = {
     ReviewReplied: (messages.tell_review_replied,),
     ReviewDecided: (messages.tell_review_decided,),
     WithdrawalDecided: (inbox.record_decision, messages.tell_withdrawal),
+    WithdrawalWaits: (messages.tell_withdrawal_waits,),
 }

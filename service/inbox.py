@@ -13,7 +13,7 @@ from orders.events import (
     ReviewReplied,
 )
 from orders.models import CaseState, TrackKind
-from payouts.events import WithdrawalDecided
+from payouts.events import WithdrawalDecided, WithdrawalWaits
 from suppliers.events import StockArrived
 
 from .commands import News, tell
@@ -162,10 +162,22 @@ def tell_review_decided(event: ReviewDecided) -> None:
 
 
 def tell_withdrawal(event: WithdrawalDecided) -> None:
+    back = "withdrawal_returned" if event.returned else "withdrawal_rejected"
     news = News(
         member_id=event.member_id,
-        wording="withdrawal_paid" if event.approved else "withdrawal_rejected",
+        wording="withdrawal_paid" if event.approved else back,
         key=f"withdrawal:{event.number}",
+        path=reverse("agents:withdrawal", args=[event.number]),
+        words={"number": event.number},
+    )
+    tell([news], at=event.at)
+
+
+def tell_withdrawal_waits(event: WithdrawalWaits) -> None:
+    news = News(
+        member_id=event.member_id,
+        wording="withdrawal_waits",
+        key=f"withdrawal_waits:{event.number}",
         path=reverse("agents:withdrawal", args=[event.number]),
         words={"number": event.number},
     )

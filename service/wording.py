@@ -73,6 +73,20 @@ WORDINGS: dict[str, Wording] = {
     "withdrawal_rejected": Wording(
         Kind.EARNINGS, "coins", _("提现没有通过"), _("提现 %(number)s 已退回可提现余额，点开看原因。"), is_needed=True
     ),
+    "withdrawal_returned": Wording(
+        Kind.EARNINGS,
+        "coins",
+        _("提现已退回"),
+        _("提现 %(number)s 没有在 24 小时内确认收款，已退回可提现余额。"),
+        is_needed=True,
+    ),
+    "withdrawal_waits": Wording(
+        Kind.EARNINGS,
+        "coins",
+        _("请确认收款"),
+        _("提现 %(number)s 的款项已就绪，请在 24 小时内到提现进度页确认收款。"),
+        is_needed=True,
+    ),
     "ticket_answered": Wording(
         Kind.SYSTEM, "headset", _("客服回复了你"), _("工单 %(number)s 有新回复。"), is_needed=True
     ),

@@ -1,14 +1,18 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from ledger.models import AccountKind
+from ledger.queries import balance_fen
 from linkage import commands, inbox
 from linkage.models import Hold, LinkageEvent, Rank, Reward, RewardKind, SettledOrder
 from linkage.settlement import settle_shard
+from linkage.stream import put
 from orders.events import OrdersPaid, PaidOrder
-from tests.linkage.stories import Mall, fund_fen, snapshot, three_generations
+from payouts.models import Withdrawal
+from tests.linkage.stories import START, Mall, fund_fen, snapshot, three_generations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -196,3 +200,65 @@ def test_a_promotion_under_follow_takes_agents_along() -> None:
     assert mall.position("bob").leader_id == mall.members["ann"].pk
     assert mall.position("dan").leader_id == mall.members["ann"].pk
     mall.prove()
+
+
+def test_fee_and_tax_that_were_fixed_stand_in_place_of_the_rates() -> None:
+    mall = Mall()
+    three_generations(mall)
+    mall.receive("o-bob")
+    mall.pass_time(days=8)
+    mall.settle()
+    ann = mall.members["ann"]
+
+    def ask(number: str, fee_fen: int | None, tax_fen: int | None) -> None:
+        asked = LinkageEvent(
+            key=f"withdraw:{number}",
+            shard=ann.shard,
+            kind="withdraw",
+            at=mall.at,
+            member_id=ann.pk,
+            reference=number,
+            amount_fen=1_000,
+            min_fen=1,
+            fee_bps=60,
+            tax_bps=100,
+            fee_fen=fee_fen,
+            tax_fen=tax_fen,
+        )
+        paid = LinkageEvent(
+            key=f"payout:{number}",
+            shard=ann.shard,
+            kind="payout",
+            at=mall.at,
+            member_id=ann.pk,
+            reference=number,
+            approved=True,
+        )
+        put([asked])
+        mall.settle()
+        put([paid])
+        mall.settle()
+
+    ask("TXfixed", 7, 333)
+    ask("TXrates", None, None)
+    assert list(Withdrawal.objects.order_by("id").values_list("fee_fen", "tax_fen", "net_fen")) == [
+        (7, 333, 660),
+        (6, 10, 984),
+    ]
+    assert balance_fen(kind=AccountKind.WITHDRAWAL_FEE) == 13
+    assert balance_fen(kind=AccountKind.TAX_PAYABLE) == 343
+    mall.prove()
+
+
+def test_more_is_never_withheld_than_there_is() -> None:
+    for fee_fen, tax_fen in ((600, 500), (-1, 0)):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            LinkageEvent.objects.create(
+                key=f"withdraw:{fee_fen}",
+                shard=0,
+                kind="withdraw",
+                at=START,
+                amount_fen=1_000,
+                fee_fen=fee_fen,
+                tax_fen=tax_fen,
+            )
