@@ -1,5 +1,7 @@
 """Taxes against tables that were worked out by hand."""
 
+from itertools import pairwise
+
 import pytest
 
 from mall.core.money import BPS
@@ -15,8 +17,10 @@ from payouts.rules import (
     work_out,
 )
 
+NOTHING = Earlier()
 
-def tax(kind: str, amount_fen: int, earlier: Earlier = Earlier(), *, fee_bps: int = 0) -> Breakdown:
+
+def tax(kind: str, amount_fen: int, earlier: Earlier = NOTHING, *, fee_bps: int = 0) -> Breakdown:
     return work_out(amount_fen=amount_fen, fee_bps=fee_bps, tax_kind=kind, tax_bps=0, earlier=earlier)
 
 
@@ -112,7 +116,7 @@ def test_a_month_without_income_breaks_the_row() -> None:
     assert earlier_of([Month(7, 500, 5)], month=7) == Earlier(500, 5, 500, 5, 1)
 
 
-def test_the_working_adds_up_line_by_line() -> None:
+def test_the_working_is_told_line_by_line() -> None:
     parts = tax(CUMULATIVE, 2_000_000, Earlier(year_income_fen=6_000_000, year_tax_fen=99_000, months=4), fee_bps=60)
     assert [(line.name, line.amount_fen, line.bps, line.count) for line in parts.lines] == [
         ("income", 2_000_000, None, None),
@@ -132,7 +136,7 @@ def test_the_working_adds_up_line_by_line() -> None:
 
 @pytest.mark.parametrize("rates", [PER_PAYMENT_RATES, CUMULATIVE_RATES])
 def test_quick_deductions_join_the_brackets_without_a_step(rates: tuple[tuple[int | None, int, int], ...]) -> None:
-    for (upto, bps, quick), (_, next_bps, next_quick) in zip(rates, rates[1:], strict=False):
+    for (upto, bps, quick), (_, next_bps, next_quick) in pairwise(rates):
         assert upto is not None
         assert upto * bps // BPS - quick == upto * next_bps // BPS - next_quick
 
