@@ -23,6 +23,8 @@ urlpatterns = [
     path("statements/<str:month>/", views.statement, name="statement"),
     path("statements/<str:month>.csv", views.statement_csv, name="statement-csv"),
     path("statements/<str:month>.pdf", views.statement_pdf, name="statement-pdf"),
+    path("proof/", views.proof, name="proof"),
+    path("proof/download", views.proof_download, name="proof-download"),
     path("join/", views.join, name="join"),
     path("rules/<int:version>/", views.rules, name="rules"),
 ]

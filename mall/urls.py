@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("service.urls")),
     path("r/<str:code>", landing, name="landing"),
     path("agent/", include("agents.urls")),
+    path("proof/", include("agents.proof_urls")),
     path("language", public(set_language), name="set_language"),
     path("theme", views.choose_theme, name="theme"),
     path("qr.svg", views.qr, name="qr"),

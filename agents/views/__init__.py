@@ -4,6 +4,7 @@ from .calendar import calendar
 from .desk import home, join, notices, progress, rules, share, tasks
 from .money import earnings, frozen, trace, withdraw, withdrawal, withdrawals
 from .orders import orders
+from .proof import proof, proof_download
 from .statements import statement, statement_csv, statement_pdf, statements
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "notices",
     "orders",
     "progress",
+    "proof",
+    "proof_download",
     "rules",
     "share",
     "statement",

@@ -94,6 +94,8 @@ PAGES = [
     Shot("agent-confirm", "/agent/withdraw/?amount=100&confirm=1", who="agent"),
     Shot("agent-withdrawals", "/agent/withdrawals/", who="agent"),
     Shot("agent-withdrawal", "/agent/withdrawals/", who="agent", follow=("main a[href^='/agent/withdrawals/']",)),
+    Shot("agent-proof", "/agent/proof/", who="agent"),
+    Shot("visitor-proof", "/proof/"),
     Shot("newcomer-home", "/agent/", who="newcomer"),
     Shot("newcomer-earnings", "/agent/earnings/", who="newcomer"),
     Shot("newcomer-progress", "/agent/progress/", who="newcomer"),
