@@ -7,14 +7,14 @@ the support fund is one for all.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from ledger.models import AccountKind
 from ledger.queries import balance_fen
 
-from .models import HOLD_NAMES, KIND_NAMES, EventKind, LinkageEvent, PlanVersion, Stream
+from .models import HOLD_NAMES, KIND_NAMES, EventKind, LinkageEvent, MoveKind, PlanVersion, Stream
 from .rules import engine
 from .rules.plan import Plan
 
@@ -27,11 +27,34 @@ _MEMBER_ACCOUNTS = {
 }
 
 
+class Moved(NamedTuple):
+    """A row of `TeamMove` as the rules make it; `at` in Unix seconds."""
+
+    order: int
+    member: int
+    kind: int
+    from_leader: int | None
+    to_leader: int | None
+    at: int
+
+
+class ReplayBook(engine.Book):
+    """The rules alone, which also say who left which team by itself."""
+
+    def __init__(self, plans: dict[int, Plan]) -> None:
+        super().__init__(plans)
+        self.team_moves: list[Moved] = []
+
+    def _changed_team(self, order: engine.Order, member: engine.Member, former: Any) -> None:
+        kind = MoveKind.PROMOTED if member.rank == engine.PARTNER else MoveKind.REJOINED
+        self.team_moves.append(Moved(order.id, member.id, int(kind), former, member.leader, self.now))
+
+
 @dataclass(slots=True)
 class Replay:
     """The outcome of the rules alone: one book for each shard, and the fund."""
 
-    books: dict[int, engine.Book] = field(default_factory=dict)
+    books: dict[int, ReplayBook] = field(default_factory=dict)
     plans: dict[int, Plan] = field(default_factory=dict)
     fund: int = 0
     events: int = 0
@@ -41,6 +64,11 @@ class Replay:
     def members(self) -> Iterator[engine.Member]:
         for book in self.books.values():
             yield from book.members.values()
+
+    @property
+    def team_moves(self) -> Iterator[Moved]:
+        for book in self.books.values():
+            yield from book.team_moves
 
     @property
     def orders(self) -> Iterator[engine.Order]:
@@ -91,7 +119,7 @@ def replay() -> Replay:
             expected = number
         book = outcome.books.get(shard)
         if book is None:
-            book = outcome.books[shard] = engine.Book(outcome.plans)
+            book = outcome.books[shard] = ReplayBook(outcome.plans)
         book.fund = outcome.fund
         try:
             _apply(book, kind, int(effective_at.timestamp()), *row[4:])
@@ -167,6 +195,7 @@ def findings(outcome: Replay) -> Iterator[str]:
     yield from outcome.findings
     yield from _compare_members(outcome)
     yield from _compare_orders(outcome)
+    yield from _compare_moves(outcome)
     yield from _compare_rewards(outcome)
     yield from _compare_commissions(outcome)
     yield from _compare_balances(outcome)
@@ -272,6 +301,24 @@ def _compare_orders(outcome: Replay) -> Iterator[str]:
         yield from _differences(f"order {order_id}", names, our, tuple(theirs))
     for order_id in ours:
         yield f"order {order_id} was settled, but its row is missing"
+
+
+def _compare_moves(outcome: Replay) -> Iterator[str]:
+    ours = {
+        (move.order, move.member): (move.kind, move.from_leader, move.to_leader, move.at) for move in outcome.team_moves
+    }
+    names = ("kind", "former leader", "new leader", "time")
+    for order_id, member_id, *theirs in _rows(
+        "SELECT order_id, member_id, kind, from_leader_id, to_leader_id, extract(epoch FROM at)::bigint"
+        " FROM linkage_teammove ORDER BY id"
+    ):
+        our = ours.pop((order_id, member_id), None)
+        if our is None:
+            yield f"member {member_id} left a team by order {order_id}, but no event made it"
+            continue
+        yield from _differences(f"move of member {member_id} by order {order_id}", names, our, tuple(theirs))
+    for order_id, member_id in ours:
+        yield f"member {member_id} left a team by order {order_id}, but no row says so: linkage_moves writes it"
 
 
 def _compare_rewards(outcome: Replay) -> Iterator[str]:

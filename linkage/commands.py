@@ -1,7 +1,7 @@
 """Writing: plans, withdrawals and grants that must be answered at once, and the work of settlement."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -13,7 +13,8 @@ from payouts.commands import AskingRefused, keep_quote, quote_withdrawal
 from payouts.models import Withdrawal
 from suppliers.commands import set_gift_pack_terms
 
-from .models import EventKind, LinkageEvent, PlanVersion
+from .audit import replay
+from .models import EventKind, LinkageEvent, PlanVersion, TeamMove
 from .rules.plan import check_plan, parse_plan, worst_case_fen
 from .settlement import drain_shard, settle_shard
 from .stream import put, ring, whole_second
@@ -227,6 +228,25 @@ def settle_waiting(*, shards: Iterable[int] | None = None, at: datetime) -> int:
 def advance_shards(*, at: datetime) -> int:
     """Take in all that waits or is due in every shard; return how much there was."""
     return sum(drain_shard(shard, int(at.timestamp())) for shard in range(settings.LINKAGE_SHARDS))
+
+
+def write_missing_moves() -> int:
+    """Write the rows of `TeamMove` that the stream tells of and that are not there: of a mall older than that table.
+    Returns how many. A repeat writes nothing."""
+    known = set(TeamMove.objects.values_list("order_id", "member_id"))
+    missing = [
+        TeamMove(
+            order_id=move.order,
+            member_id=move.member,
+            kind=move.kind,
+            from_leader_id=move.from_leader,
+            to_leader_id=move.to_leader,
+            at=datetime.fromtimestamp(move.at, UTC),
+        )
+        for move in sorted(replay().team_moves, key=lambda move: move.at)
+        if (move.order, move.member) not in known
+    ]
+    return len(TeamMove.objects.bulk_create(missing, batch_size=5000, ignore_conflicts=True))
 
 
 def ring_for_leftovers() -> list[int]:

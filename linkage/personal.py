@@ -57,6 +57,16 @@ HOLDINGS = (
         why=_WHY,
     ),
     Holding(
+        model="linkage.TeamMove",
+        name="team_moves",
+        title=_("团队变动"),
+        purpose=_("说明谁何时离开了哪个团队"),
+        fields=("kind", "order__order__number", "at"),
+        fate=Fate.KEPT,
+        why=_("别人的奖励也按团队计算；只以会员号保留"),
+        anchors=True,
+    ),
+    Holding(
         model="linkage.TaskProgress",
         name="tasks",
         title=_("新人任务进度"),

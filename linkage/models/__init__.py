@@ -5,12 +5,14 @@ from .standing import (
     HOLD_NAMES,
     KIND_NAMES,
     Hold,
+    MoveKind,
     Position,
     Rank,
     Reward,
     RewardKind,
     SettledOrder,
     TaskProgress,
+    TeamMove,
     named,
 )
 from .stream import EventKind, ImportRun, LinkageEvent, PlanVersion, Shard, Stream
@@ -24,6 +26,7 @@ __all__ = [
     "Hold",
     "ImportRun",
     "LinkageEvent",
+    "MoveKind",
     "PlanVersion",
     "Position",
     "Rank",
@@ -33,5 +36,6 @@ __all__ = [
     "Shard",
     "Stream",
     "TaskProgress",
+    "TeamMove",
     "named",
 ]

@@ -68,14 +68,63 @@ class Position(models.Model):
             models.Index(
                 fields=["leader_id", "member"], name="linkage_position_team", condition=Q(leader_id__isnull=False)
             ),
-            # Down the referral tree, for moves of teams.
+            # Down the referral tree: moves of teams, and somebody's recruits of one title, keyset by member.
             models.Index(
-                fields=["referrer_id"], name="linkage_position_recruits", condition=Q(referrer_id__isnull=False)
+                fields=["referrer_id", "rank", "member"],
+                name="linkage_position_recruits",
+                condition=Q(referrer_id__isnull=False),
             ),
         ]
 
     def __str__(self) -> str:
         return str(self.get_rank_display())
+
+
+class MoveKind(models.IntegerChoices):
+    PROMOTED = 1, _("升级合伙人")
+    REJOINED = 2, _("重新加入")
+
+
+class TeamMove(models.Model):
+    """A member left a team by itself: it became a partner, or it had returned everything, bought again and was taken
+    into another team. Written by settlement in the statement that changes the standing, and again by
+    `commands.write_missing_moves` from the stream alone.
+
+    Whoever a new partner took along has no row: who leads those who were agents before says it.
+    """
+
+    order = models.ForeignKey(
+        "SettledOrder", on_delete=models.PROTECT, related_name="team_moves", db_index=False, verbose_name=_("订单")
+    )
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="team_moves", verbose_name=_("会员")
+    )
+    kind = models.SmallIntegerField(choices=MoveKind, verbose_name=_("原因"))
+    from_leader_id = models.BigIntegerField(null=True, verbose_name=_("原团队合伙人"))
+    to_leader_id = models.BigIntegerField(null=True, verbose_name=_("新团队合伙人"))
+    at = models.DateTimeField(verbose_name=_("时间"))
+
+    class Meta:
+        verbose_name = _("团队变动")
+        verbose_name_plural = _("团队变动")
+        constraints = [
+            models.UniqueConstraint(fields=["order", "member"], name="linkage_teammove_once"),
+            models.UniqueConstraint(fields=["member"], condition=Q(kind=1), name="linkage_teammove_promoted_once"),
+            models.CheckConstraint(
+                condition=Q(kind=2) | Q(to_leader_id__isnull=True), name="linkage_teammove_partner_has_no_leader"
+            ),
+        ]
+        indexes = [
+            # Who left a team, newest first.
+            models.Index(
+                fields=["from_leader_id", "-id"],
+                name="linkage_teammove_left",
+                condition=Q(from_leader_id__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())
 
 
 class SettledOrder(models.Model):

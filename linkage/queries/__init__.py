@@ -33,6 +33,7 @@ from .standing import (
     version_in_force,
     waiting_events,
 )
+from .tree import nearest_title, recruits_of
 
 __all__ = [
     "DAYS_VISITED",
@@ -50,11 +51,13 @@ __all__ = [
     "cooled_off_at",
     "explain_reward",
     "hold_expires_at",
+    "nearest_title",
     "plan_in_force",
     "plan_of_version",
     "plans_by_version",
     "positions",
     "recompute",
+    "recruits_of",
     "status_of",
     "summary_zh",
     "taken_back_fen",

@@ -6,6 +6,7 @@ from bisect import bisect_right, insort
 from collections.abc import Mapping
 from typing import Any
 
+from linkage.models import MoveKind
 from linkage.rules import engine
 from linkage.rules.plan import Plan
 
@@ -13,6 +14,9 @@ from .rows import Spot
 from .tree import Tree
 
 _LAST = 1 << 63
+
+# Plain numbers, as array literals need them.
+PROMOTED, REJOINED = int(MoveKind.PROMOTED), int(MoveKind.REJOINED)
 
 
 class Missing(Exception):
@@ -73,6 +77,7 @@ class LoadedBook(engine.Book):
         self.hold_ended: dict[engine.Reward, int] = {}
         self.cuts: list[tuple[engine.Commission, int, int, int]] = []
         self.took_along: list[int] = []
+        self.team_moves: list[tuple[int, int, int, int | None, int | None, int]] = []
         self.begun = 0
         self.titled: dict[int, list[tuple[int, int]]] = {}
         self.grown: dict[int, int] = {}
@@ -165,6 +170,10 @@ class LoadedBook(engine.Book):
                     return referrer.id if referrer.id in self.took_along else member.leader
                 above = referrer
         return member.leader
+
+    def _changed_team(self, order: engine.Order, member: engine.Member, former: Any) -> None:
+        kind = PROMOTED if member.rank == engine.PARTNER else REJOINED
+        self.team_moves.append((order.id, member.id, kind, former, member.leader, self.now))
 
     def _touched(self, member: engine.Member) -> None:
         assert isinstance(member, LoadedMember)

@@ -113,6 +113,14 @@ _CUTS = """cut AS (
         AS s(id, member_id, kept_fen, amount_fen, at)
 )"""
 
+# Where somebody left a team: seldom, and then in the same statement.
+_MOVED = """moved AS (
+    INSERT INTO linkage_teammove (order_id, member_id, kind, from_leader_id, to_leader_id, at)
+    SELECT order_id, member_id, kind, from_leader_id, to_leader_id, to_timestamp(at)
+    FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[], %s::bigint[], %s::bigint[], %s::bigint[])
+        AS m(order_id, member_id, kind, from_leader_id, to_leader_id, at)
+)"""
+
 _CHANGED_ORDERS = """
 WITH o AS (
     UPDATE linkage_settledorder AS o SET received_at = to_timestamp(c.received_at), matures_at =
@@ -301,6 +309,9 @@ def _write_outcome(loaded: Loaded, book: LoadedBook, batch: Batch) -> None:
     if joined:
         parts.append(_JOINED)
         params += [loaded.shard, *_columns(joined)]
+    if book.team_moves:
+        parts.append(_MOVED)
+        params += _columns(book.team_moves)
     _add_commissions(loaded, book, parts, params)
     if parts:
         _execute(f"WITH {', '.join(parts)} SELECT", params, keep=loaded.is_small)

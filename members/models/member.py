@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Right
 from django.utils.translation import gettext_lazy as _
 
 from mall.core.ids import random_code
@@ -80,6 +81,16 @@ class Member(AbstractBaseUser, PermissionsMixin):
             ),
             models.CheckConstraint(
                 condition=Q(phone_verified=False) | Q(phone__isnull=False), name="members_member_verified_has_phone"
+            ),
+        ]
+        indexes = [
+            # Somebody of a large team, by the last digits of the phone or the first characters of the nickname.
+            models.Index(Right("phone", 4), name="members_member_phone_tail", condition=Q(phone__isnull=False)),
+            models.Index(
+                fields=["nickname"],
+                opclasses=["varchar_pattern_ops"],
+                name="members_member_nickname",
+                condition=~Q(nickname=""),
             ),
         ]
 

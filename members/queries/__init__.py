@@ -1,6 +1,7 @@
 """What is asked about members."""
 
 from django.db.models import Count, QuerySet
+from django.db.models.functions import Right
 
 from members.models import Address, DayVisit, Member, SmsMessage, Touch
 from members.rules import is_referral_code
@@ -51,6 +52,7 @@ __all__ = [
     "is_shopkeeper",
     "may_enter_by_wechat",
     "member_by_phone",
+    "members_by_tail_or_name",
     "names_of",
     "newest_consents",
     "newest_export",
@@ -78,6 +80,16 @@ __all__ = [
 def member_by_phone(*, phone: str) -> Member | None:
     """Return the member with this phone (`+86…`)."""
     return Member.objects.filter(phone=phone).first()
+
+
+def members_by_tail_or_name(*, tail: str = "", name: str = "", limit: int) -> list[int]:
+    """Return up to `limit` members by the last four digits of their phone, or by how their nickname begins: ids, for a
+    query of the caller that finds its own among them."""
+    if tail:
+        found = Member.objects.annotate(tail=Right("phone", 4)).filter(phone__isnull=False, tail=tail)
+    else:
+        found = Member.objects.filter(nickname__startswith=name).exclude(nickname="")
+    return list(found.values_list("pk", flat=True)[:limit])
 
 
 def referral_owner(*, code: str) -> Member | None:

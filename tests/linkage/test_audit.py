@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
+from linkage.models import TeamMove
 from tests.linkage.stories import Mall, three_generations
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,6 +51,13 @@ TAMPERINGS = {
         """UPDATE linkage_planversion SET params = jsonb_set(params, '{see_point_fen}', '14999')""",
         "amount is 15000",
     ),
+    "lost move": ("DELETE FROM linkage_teammove", "no row says so"),
+    "move": ("UPDATE linkage_teammove SET from_leader_id = member_id", "former leader is"),
+    "invented move": (
+        "INSERT INTO linkage_teammove (order_id, member_id, kind, at)"
+        " SELECT max(order_id), max(member_id), 2, now() FROM linkage_settledorder",
+        "but no event made it",
+    ),
     "order": (
         "UPDATE linkage_settledorder SET packs = 2 WHERE order_id = (SELECT max(order_id) FROM linkage_settledorder)",
         "packs",
@@ -88,6 +96,21 @@ def test_whatever_was_changed_by_sql_is_named(what: str, capsys: pytest.CaptureF
         call_command("linkage_verify")
     assert stopped.value.code == 1
     assert named in capsys.readouterr().err
+
+
+def test_moves_that_were_never_written_are_written_from_the_stream(capsys: pytest.CaptureFixture[str]) -> None:
+    story()
+    before = list(TeamMove.objects.values_list("order_id", "member_id", "kind", "from_leader_id", "to_leader_id", "at"))
+    assert before
+    TeamMove.objects.all().delete()
+
+    call_command("linkage_moves")
+    call_command("linkage_moves")
+
+    assert "0 moves written." in capsys.readouterr().out
+    written = TeamMove.objects.values_list("order_id", "member_id", "kind", "from_leader_id", "to_leader_id", "at")
+    assert list(written) == before
+    call_command("linkage_verify")
 
 
 @pytest.mark.parametrize(

@@ -45,11 +45,16 @@ class Settling(Keeping):
         self._touched(buyer)
         if not activation:
             return
+        led_by = leader.id if leader is not None else None
         if buyer.rank == CONSUMER:
             buyer.rank = AGENT
+            buyer.leader = led_by
             self._became_agent(buyer)
-        if buyer.rank == AGENT:
-            buyer.leader = leader.id if leader is not None else None
+        elif buyer.rank == AGENT:
+            former = self._leader_of(buyer)
+            buyer.leader = led_by
+            if former != led_by:
+                self._changed_team(order, buyer, former)
 
         if referrer is not None and referrer_acting != CONSUMER:
             referrer.valid_referrals += 1
@@ -144,6 +149,7 @@ class Settling(Keeping):
         promoted.rank = PARTNER
         promoted.leader = None
         self._touched(promoted)
+        self._changed_team(order, promoted, former)
         if plan.on_promotion == "follow":
             self._take_along(promoted)
         if plan.peer_bonus_fen == 0:
@@ -248,6 +254,10 @@ class Settling(Keeping):
             below.skip = member.id
             if below.rank == CONSUMER and below.recruits:
                 stack.extend(below.recruits)
+
+    def _changed_team(self, order: Order, member: Member, former: Any) -> None:
+        """`order` let `member` leave the team of `former` (none: the platform) by itself: as a new partner, or as an
+        agent that had returned everything and bought again. Whoever is taken along is not told of."""
 
     def _touched(self, member: Member) -> None:
         """The standing of `member` changed."""
