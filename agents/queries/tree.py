@@ -118,9 +118,9 @@ def outside(*, viewer: Member) -> Outside | None:
     others = [position for position in others if position.pk not in gone]
     if not others:
         return None
-    leader_id = next((position.leader_id for position in others if position.leader_id is not None), None)
-    leader = Member.objects.filter(pk=leader_id).values_list("nickname", flat=True).first() or ""
-    return Outside([position.member for position in others], leader)
+    leaders = [position.leader_id for position in others if position.leader_id is not None]
+    named = Member.objects.filter(pk__in=leaders[:1]).values_list("nickname", flat=True).first()
+    return Outside([position.member for position in others], named or "")
 
 
 def _recruits(viewer: Member, after: str, at: datetime) -> Branch:

@@ -86,10 +86,10 @@ def members_by_tail_or_name(*, tail: str = "", name: str = "", limit: int) -> li
     """Return up to `limit` members by the last four digits of their phone, or by how their nickname begins: ids, for a
     query of the caller that finds its own among them."""
     if tail:
-        found = Member.objects.annotate(tail=Right("phone", 4)).filter(phone__isnull=False, tail=tail)
-    else:
-        found = Member.objects.filter(nickname__startswith=name).exclude(nickname="")
-    return list(found.values_list("pk", flat=True)[:limit])
+        by_tail = Member.objects.annotate(tail=Right("phone", 4)).filter(phone__isnull=False, tail=tail)
+        return list(by_tail.values_list("pk", flat=True)[:limit])
+    by_name = Member.objects.filter(nickname__startswith=name).exclude(nickname="")
+    return list(by_name.values_list("pk", flat=True)[:limit])
 
 
 def referral_owner(*, code: str) -> Member | None:
