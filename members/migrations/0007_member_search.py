@@ -5,7 +5,7 @@ from django.db.models.functions import Right
 
 
 class Migration(migrations.Migration):
-    dependencies = [("members", "0005_role_agreements")]
+    dependencies = [("members", "0006_payout_codes")]
 
     operations = [
         migrations.AddIndex(

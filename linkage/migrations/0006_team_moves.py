@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("linkage", "0004_retail"),
+        ("linkage", "0005_withheld_when_asked"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
