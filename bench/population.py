@@ -83,10 +83,10 @@ class Mall:
     orders: int = 0
 
 
-def found(mall: Mall, *, plan: dict[str, Any]) -> None:
-    """Publish version 1 of the plan in an empty mall."""
+def found(mall: Mall, *, plan: dict[str, Any], at: datetime = BEGAN_AT) -> None:
+    """Publish a version of the plan, in an empty mall version 1."""
     version = draft_plan(name="bench", params=plan, by=None)
-    publish_plan(version=version.version, starts_at=BEGAN_AT, by=None, at=BEGAN_AT)
+    publish_plan(version=version.version, starts_at=at, by=None, at=at)
 
 
 def populate(mall: Mall, rows: Iterable[Row], *, at: datetime = BEGAN_AT) -> list[int]:
@@ -113,7 +113,7 @@ def populate(mall: Mall, rows: Iterable[Row], *, at: datetime = BEGAN_AT) -> lis
     return mall.members[first:]
 
 
-def put_orders(mall: Mall, wanted: Sequence[tuple[int, int]], *, at: datetime) -> None:
+def put_orders(mall: Mall, wanted: Sequence[tuple[int, int]], *, at: datetime, version: int = 1) -> None:
     """Let members have paid for gift packs, (member, packs) each, and leave the events waiting."""
     if not wanted:
         return
@@ -140,12 +140,13 @@ def put_orders(mall: Mall, wanted: Sequence[tuple[int, int]], *, at: datetime) -
                 INSERT INTO orders_order (number, purchase_id, member_id, supplier_id, state, packs, goods_fen,
                     total_fen, supply_total_fen, placed_at, expires_at, paid_at, cooling_off_days, plan_version)
                 SELECT number, purchased.id, member_id, 1000000, 'paid', packs, 49900 * packs, 49900 * packs,
-                    15000 * packs, %(at)s, %(at)s, %(at)s, 7, 1
+                    15000 * packs, %(at)s, %(at)s, %(at)s, 7, %(version)s
                 FROM wanted JOIN purchased USING (number) ORDER BY place
                 RETURNING id, number
             )
             INSERT INTO linkage_event (key, shard, kind, at, member_id, order_id, reference, packs, plan_version)
-            SELECT 'order:' || paid.id, %(shard)s, 'order', %(at)s, member_id, paid.id, number, wanted.packs, 1
+            SELECT 'order:' || paid.id, %(shard)s, 'order', %(at)s, member_id, paid.id, number, wanted.packs,
+                %(version)s
             FROM wanted JOIN paid USING (number) ORDER BY place
             """,
             {
@@ -154,9 +155,23 @@ def put_orders(mall: Mall, wanted: Sequence[tuple[int, int]], *, at: datetime) -
                 "packs": [packs for _, packs in wanted],
                 "at": at,
                 "shard": SHARD,
+                "version": version,
             },
         )
     mall.orders += len(wanted)
+
+
+def put_events(kind: str, first: int, last: int, *, at: datetime) -> None:
+    """Let the orders from the one numbered `first` on, before `last`, be received or refunded; the events wait."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO linkage_event (key, shard, kind, at, member_id, order_id, reference)
+            SELECT %(kind)s || ':' || order_id, shard, %(kind)s, %(at)s, member_id, order_id, reference
+            FROM linkage_event WHERE kind = 'order' AND reference = ANY (%(numbers)s) ORDER BY id
+            """,
+            {"kind": kind, "at": at, "numbers": [f"B{number}" for number in range(first, last)]},
+        )
 
 
 def _put_joins(joined: Sequence[int]) -> None:

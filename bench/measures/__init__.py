@@ -5,7 +5,21 @@ from collections.abc import Callable, Iterator
 from bench.results import Result
 from bench.run import Run
 
-from . import growth, imports, joining, latency, ledger, memory, pages, proof, settlement, simulation, single
+from . import (
+    desk,
+    growth,
+    imports,
+    joining,
+    latency,
+    ledger,
+    memory,
+    pages,
+    proof,
+    settlement,
+    simulation,
+    single,
+    statements,
+)
 
 MEASURES: dict[str, Callable[[Run], Iterator[Result]]] = {
     "settlement": settlement.measure,
@@ -19,5 +33,7 @@ MEASURES: dict[str, Callable[[Run], Iterator[Result]]] = {
     "import": imports.measure,
     "ledger": ledger.measure,
     "proof": proof.measure,
+    "desk": desk.measure,
+    "statements": statements.measure,
     "pages": pages.measure,
 }
