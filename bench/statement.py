@@ -3,6 +3,7 @@
 python -m bench.statement MEMBER pdf|csv
 """
 
+import json
 import os
 import resource
 import sys
@@ -33,7 +34,7 @@ def main(member_id: str, kind: str) -> None:
             pass
     seconds = time.perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print(f"{seconds:.3f} {(peak - before) / 1e6:.1f}")
+    print(json.dumps([seconds, (peak - before) / 1e6]))
 
 
 if __name__ == "__main__":

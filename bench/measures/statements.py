@@ -1,5 +1,6 @@
 """A month's statement of ten thousand entries as PDF and as CSV: how long it takes, and how much memory."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -59,5 +60,5 @@ def _made(database: str, member: int, kind: str) -> tuple[float, float]:
     connection.close()
     command = [sys.executable, "-m", "bench.statement", str(member), kind]
     done = subprocess.run(command, env=databases.environment(database), check=True, capture_output=True, text=True)
-    seconds, megabytes = done.stdout.split()
-    return float(seconds), float(megabytes)
+    seconds, megabytes = json.loads(done.stdout)
+    return seconds, megabytes
