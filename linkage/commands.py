@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from mall.core.ids import numbered
+from mall.core.numbers import drawn_anew, is_number_taken
 from members.models import Member
 from payouts.commands import AskingRefused, keep_quote, quote_withdrawal
 from payouts.models import Withdrawal
@@ -114,11 +115,18 @@ def request_withdrawal(
     `account_id` it goes to the newest account. With a `number` from `withdrawal_number`, a repeat gives the same
     withdrawal and asks for nothing more.
     """
-    number = number or withdrawal_number(at=at)
     drain_shard(member.shard, int(at.timestamp()))
-    try:
+
+    def ask() -> Withdrawal:
         with transaction.atomic():
-            return _ask(member, amount_fen, number, account_id, agreed, at)
+            return _ask(member, amount_fen, number or withdrawal_number(at=at), account_id, agreed, at)
+
+    try:
+        return ask() if number else drawn_anew(ask)
+    except IntegrityError as error:
+        if not is_number_taken(error):
+            raise
+        raise WithdrawalRefused("number_taken", _("这个提现单号已被使用，请返回重新申请")) from error
     except AskingRefused as refusal:
         raise WithdrawalRefused(refusal.code, str(refusal)) from refusal
     except _Refused as refusal:
@@ -168,6 +176,13 @@ def grant_from_fund(*, member: Member, amount_fen: int, by: Member, reason: str,
     if not reason.strip():
         raise GrantRefused(_("请填写发放原因"))
     advance_shards(at=at)
+    event, refusal = drawn_anew(lambda: _grant(member, amount_fen, by, reason.strip()[:120], at))
+    if refusal:
+        raise GrantRefused(_("帮扶基金余额不足"))
+    return LinkageEvent.objects.get(key=event.key)
+
+
+def _grant(member: Member, amount_fen: int, by: Member, reason: str, at: datetime) -> tuple[LinkageEvent, str]:
     number = numbered("BF", at)
     event = LinkageEvent(
         key=f"grant:{number}",
@@ -178,11 +193,9 @@ def grant_from_fund(*, member: Member, amount_fen: int, by: Member, reason: str,
         reference=number,
         amount_fen=amount_fen,
         by_id=by.pk,
-        note=reason.strip()[:120],
+        note=reason,
     )
-    if _settle_now(event, at):
-        raise GrantRefused(_("帮扶基金余额不足"))
-    return LinkageEvent.objects.get(key=event.key)
+    return event, _settle_now(event, at)
 
 
 class _Refused(Exception):
@@ -205,8 +218,9 @@ def _settle_now(event: LinkageEvent, at: datetime) -> str:
 
 
 def _settle_here(event: LinkageEvent, seconds: int) -> None:
-    """Put an event into the stream and settle it, in the caller's transaction. Raises _Refused."""
-    put([event])
+    """Put a new event into the stream and settle it, in the caller's transaction. Raises _Refused, and IntegrityError
+    where its key is known."""
+    put([event], is_new=True)
     written = LinkageEvent.objects.get(key=event.key)
     while written.number is None:
         settle_shard(event.shard, seconds)

@@ -14,11 +14,14 @@ def whole_second(at: datetime) -> datetime:
     return at.replace(microsecond=0)
 
 
-def put(events: Sequence[LinkageEvent]) -> None:
-    """Write waiting events, each key once (a repeat is a no-op), and ring for their shards on commit."""
+def put(events: Sequence[LinkageEvent], *, is_new: bool = False) -> None:
+    """Write waiting events, each key once (a repeat is a no-op), and ring for their shards on commit.
+
+    Where they are to be new, raises IntegrityError at a key that is known.
+    """
     if not events:
         return
-    LinkageEvent.objects.bulk_create(events, ignore_conflicts=True)
+    LinkageEvent.objects.bulk_create(events, ignore_conflicts=not is_new)
     ring({event.shard for event in events})
 
 

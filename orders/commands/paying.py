@@ -8,6 +8,7 @@ from django.db import transaction
 
 from mall.core.events import publish
 from mall.core.ids import numbered
+from mall.core.numbers import drawn_anew
 from orders.events import OrdersPaid, PaidOrder
 from orders.gateways import (
     Charge,
@@ -70,28 +71,7 @@ def start_payment(*, purchase: Purchase, provider: str, at: datetime, payer: Pay
     if gateway is None:
         raise OrderRefused(Refusal.NO_PROVIDER)
     scene = gateway.scene(payer=payer)
-    with transaction.atomic():
-        locked = locked_purchase(purchase.pk)
-        if locked.state != PurchaseState.PLACED:
-            raise OrderRefused(Refusal.WRONG_STATE)
-        if at >= locked.expires_at:
-            raise OrderRefused(Refusal.EXPIRED)
-        payment = Payment.objects.filter(purchase=locked, provider=provider, state=PaymentState.CREATED).first()
-        if payment is not None:
-            if payment.scene == scene:
-                return payment
-            change_payment(locked_payment(payment.pk), PaymentState.CLOSED)
-            ring_close_charge(payment.number)
-        return Payment.objects.create(
-            number=_new_number(at),
-            purchase=locked,
-            provider=provider,
-            scene=scene,
-            amount_fen=locked.total_fen,
-            state=PaymentState.CREATED,
-            created_at=at,
-            ask_at=next_ask_at(at, 0),
-        )
+    return drawn_anew(lambda: _start(purchase, provider, scene, at))
 
 
 def open_cashier(*, purchase: Purchase, provider: str, return_url: str, at: datetime, payer: Payer = NOBODY) -> Payment:
@@ -245,6 +225,31 @@ def give_up_payment(*, payment_number: str) -> None:
             ring_close_charge(payment.number)
 
 
+def _start(purchase: Purchase, provider: str, scene: str, at: datetime) -> Payment:
+    with transaction.atomic():
+        locked = locked_purchase(purchase.pk)
+        if locked.state != PurchaseState.PLACED:
+            raise OrderRefused(Refusal.WRONG_STATE)
+        if at >= locked.expires_at:
+            raise OrderRefused(Refusal.EXPIRED)
+        payment = Payment.objects.filter(purchase=locked, provider=provider, state=PaymentState.CREATED).first()
+        if payment is not None:
+            if payment.scene == scene:
+                return payment
+            change_payment(locked_payment(payment.pk), PaymentState.CLOSED)
+            ring_close_charge(payment.number)
+        return Payment.objects.create(
+            number=numbered("PY", at),
+            purchase=locked,
+            provider=provider,
+            scene=scene,
+            amount_fen=locked.total_fen,
+            state=PaymentState.CREATED,
+            created_at=at,
+            ask_at=next_ask_at(at, 0),
+        )
+
+
 def _close_charge(gateway: PaymentGateway, payment: Payment, at: datetime) -> Payment:
     asks = payment.asks + 1
     with transaction.atomic(durable=True):
@@ -368,10 +373,3 @@ def _take_charge(payment: Payment, charge: Charge) -> Payment:
     except PaymentRefused as refusal:
         log.error("payment %s: the provider's answer does not fit: %s", payment.number, refusal)
         return payment
-
-
-def _new_number(at: datetime) -> str:
-    while True:
-        number = numbered("PY", at)
-        if not Payment.objects.filter(number=number).exists():
-            return number

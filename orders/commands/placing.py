@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from mall.core.events import publish
 from mall.core.ids import numbered
+from mall.core.numbers import drawn_anew
 from mall.core.text import clean_line
 from members.models import Address, Member
 from members.queries import Attribution, order_attribution
@@ -65,7 +66,8 @@ def place_purchase(
     placed = _placed_before(member, idempotency_key, request_hash)
     if placed is not None:
         return placed
-    try:
+
+    def write() -> Purchase:
         with transaction.atomic():
             purchase, written = _place(member, items, address, notes, (idempotency_key, request_hash), seen, at)
             if invoice is not None:
@@ -74,6 +76,9 @@ def place_purchase(
                 CartItem.objects.filter(member=member, sku__in=[sku_id for sku_id, _ in items]).delete()
             _reserve(written, at)
             return purchase
+
+    try:
+        return drawn_anew(write)
     except IntegrityError:
         # The same request came twice at once: the other one has placed the purchase.
         placed = _placed_before(member, idempotency_key, request_hash)

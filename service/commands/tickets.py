@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from mall.core.ids import numbered
+from mall.core.numbers import drawn_anew
 from mall.core.photos import Photo, kept_photos
 from mall.core.text import clean_line, clean_text
 from members.models import Member
@@ -55,8 +56,9 @@ def open_ticket(
     known = Ticket.objects.filter(member=member, idempotency_key=idempotency_key).first()
     if known is not None:
         return known
+    within = timedelta(hours=reply_hours)
     try:
-        return _open(member, topic, words, order, photos, idempotency_key, timedelta(hours=reply_hours), at)
+        return drawn_anew(lambda: _open(member, topic, words, order, photos, idempotency_key, within, at))
     except _AlreadyOpen as again:
         return again.ticket
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from mall.core.ids import numbered
+from mall.core.numbers import drawn_anew
 from mall.core.photos import Photo, kept_photos
 from members.models import Member
 from orders.commands.case_steps import add_step, change_case
@@ -38,33 +39,37 @@ def open_case(
     `amount_fen` is for a refund without return alone, and none for all that the pieces cost. Raises OrderRefused.
     """
     text = cleaned(note)
-    with transaction.atomic(), kept_photos(photos, folder=FOLDER, at=at, private=True) as names:
-        order = locked_order(line.order_id)
-        if order.member_id != member.pk:
-            raise OrderRefused(Refusal.NOT_YOURS)
-        offer = offer_line(line=OrderLine.objects.get(pk=line.pk, order=order), order=order, at=at)
-        amount, counts_pieces = _checked(offer, kind, before_shipping, reason, quantity, amount_fen)
-        case = AfterSale.objects.create(
-            number=numbered("AS", at),
-            order=order,
-            line=offer.line,
-            kind=kind,
-            before_shipping=before_shipping,
-            state=CaseState.ASKED,
-            reason=reason,
-            note=text,
-            quantity=quantity,
-            amount_fen=0 if kind == CaseKind.EXCHANGE else amount,
-            counts_pieces=counts_pieces,
-            asked_at=at,
-            state_at=at,
-            due_at=rules.due_at(CaseState.ASKED, at),
-        )
-        add_photos(case, photos, names, actor=rules.BUYER, at=at)
-        add_step(case, actor=rules.BUYER, by=member, text=f"申请{case.get_kind_display()}", at=at)
-        if before_shipping:
-            refund_case(case, order, actor=rules.CLOCK, text="还没有发货，已同意退款", at=at)
-    return case
+
+    def write() -> AfterSale:
+        with transaction.atomic(), kept_photos(photos, folder=FOLDER, at=at, private=True) as names:
+            order = locked_order(line.order_id)
+            if order.member_id != member.pk:
+                raise OrderRefused(Refusal.NOT_YOURS)
+            offer = offer_line(line=OrderLine.objects.get(pk=line.pk, order=order), order=order, at=at)
+            amount, counts_pieces = _checked(offer, kind, before_shipping, reason, quantity, amount_fen)
+            case = AfterSale.objects.create(
+                number=numbered("AS", at),
+                order=order,
+                line=offer.line,
+                kind=kind,
+                before_shipping=before_shipping,
+                state=CaseState.ASKED,
+                reason=reason,
+                note=text,
+                quantity=quantity,
+                amount_fen=0 if kind == CaseKind.EXCHANGE else amount,
+                counts_pieces=counts_pieces,
+                asked_at=at,
+                state_at=at,
+                due_at=rules.due_at(CaseState.ASKED, at),
+            )
+            add_photos(case, photos, names, actor=rules.BUYER, at=at)
+            add_step(case, actor=rules.BUYER, by=member, text=f"申请{case.get_kind_display()}", at=at)
+            if before_shipping:
+                refund_case(case, order, actor=rules.CLOCK, text="还没有发货，已同意退款", at=at)
+        return case
+
+    return drawn_anew(write)
 
 
 def cancel_case(*, case: AfterSale, member: Member, at: datetime) -> AfterSale:
