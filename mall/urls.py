@@ -9,6 +9,7 @@ from mall import crawlers, views
 from mall.core.access import public
 from mall.core.admin import ops_site, supplier_site
 from mall.health import healthz
+from mall.media import media
 
 handler400 = "mall.failures.bad_request"
 handler403 = "mall.failures.forbidden"
@@ -44,7 +45,4 @@ if settings.DEBUG or settings.DEMO:
     urlpatterns += [path("sandbox/wechat/", include("sandbox.wechat_open.urls"))]
     urlpatterns += [path("sandbox/", include("sandbox.urls"))]
     urlpatterns += [path("sandbox/", include("sandbox.payments.urls"))]
-
-    from django.views.static import serve
-
-    urlpatterns += [path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}, name="media")]
+    urlpatterns += [path("media/<path:path>", media, name="media")]

@@ -17,11 +17,12 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidge
 from mall.core import clock
 from mall.core.admin import act_page, supplier_site, yuan_column
 from mall.core.admin.own_rows import OwnReadOnlyAdmin, OwnRowsAdmin, OwnRowsInline
+from mall.core.films import kept_film
 from mall.core.ids import random_code
 from mall.core.photos import kept_photos, photo_url
 from suppliers import commands, queries
 from suppliers.commands import OutOfStock
-from suppliers.models import MovementKind, Product, ProductMedia, Sku, StockMovement
+from suppliers.models import MediaKind, MovementKind, Product, ProductMedia, Sku, StockMovement
 
 from .forms import MediaForm, ProductForm, SkuForm, SkuFormSet
 
@@ -73,24 +74,27 @@ class SkuInline(OwnRowsInline):
 
 
 class MediaInline(OwnRowsInline):
-    """The gallery of a product. The first picture is also the one on its card."""
+    """The gallery of a product, films first. The first picture is also the one on its card."""
 
     model = ProductMedia
     form = MediaForm
     own_path = "product__supplier"
     may_add = True
     may_change = True
-    verbose_name_plural = _("图片（第一张为主图）")
-    fields = ("seen", "photos", "alt", "position")
+    verbose_name_plural = _("图片和视频（视频排在最前，第一张图片为主图）")
+    fields = ("seen", "photos", "film", "alt", "position")
     readonly_fields: ClassVar = ["seen"]
 
     @admin.display(description=_("预览"))
     def seen(self, media: ProductMedia) -> SafeString | str:
         if not media.pk:
             return "—"
-        return format_html(
+        seen = format_html(
             '<img src="{}" width="72" height="72" alt="{}">', photo_url(media.poster or media.path), media.alt
         )
+        if media.kind != MediaKind.VIDEO:
+            return seen
+        return format_html('<a href="{}" target="_blank">{}{}</a>', photo_url(media.path), seen, gettext("播放"))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._owns(request, obj)
@@ -211,9 +215,16 @@ class StockMovementDesk(OwnReadOnlyAdmin):
 
 
 def _keep_media(form: forms.ModelForm) -> None:
-    """Write a picture's row, with its file where one was sent."""
-    media, photos = form.instance, form.cleaned_data["photos"]
-    with kept_photos(photos, folder=MEDIA_FOLDER, at=clock.now()) as names:
+    """Write a row of the gallery, with its files where some were sent."""
+    media, photos, film, at = form.instance, form.cleaned_data["photos"], form.cleaned_data["film"], clock.now()
+    with kept_photos(photos, folder=MEDIA_FOLDER, at=at) as names, kept_film(film, folder=MEDIA_FOLDER, at=at) as path:
+        if path:
+            media.poster = media.poster or media.path
+            media.kind, media.path = MediaKind.VIDEO, path
         if names:
-            media.path, media.width, media.height = names[0], photos[0].width, photos[0].height
+            media.width, media.height = photos[0].width, photos[0].height
+            if media.kind == MediaKind.VIDEO:
+                media.poster = names[0]
+            else:
+                media.path = names[0]
         media.save()

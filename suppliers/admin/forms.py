@@ -12,6 +12,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from mall.core.films import FilmField
 from mall.core.photos import PhotosField
 from suppliers.commands import readable_spec
 from suppliers.models import FreightRule, FreightTemplate, Product, ProductMedia, Promise, Qualification, Sku
@@ -151,19 +152,24 @@ class SkuFormSet(forms.BaseInlineFormSet):
 
 
 class MediaForm(forms.ModelForm):
-    """A picture of the gallery: sent once, drawn anew, then only moved or described."""
+    """A picture of the gallery, or a film with a picture that stands for it: sent once, then only moved or described.
 
-    photos = PhotosField(label=_("图片"), count_max=1, required=False)
+    A picture that gets a film becomes what stands for it.
+    """
+
+    photos = PhotosField(label=_("图片（视频的封面）"), count_max=1, required=False)
+    film = FilmField(label=_("视频（MP4、WebM，50MB 以内）"), required=False)
 
     class Meta:
         model = ProductMedia
-        fields = ("photos", "alt", "position")
+        fields = ("photos", "film", "alt", "position")
 
-    def clean_photos(self) -> list[Any]:
-        photos: list[Any] = self.cleaned_data["photos"]
-        if not photos and self.instance.pk is None:
-            raise forms.ValidationError(gettext("请传一张图片"))
-        return photos
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.instance.pk is None and not self.errors and not cleaned.get("photos"):
+            words = gettext("请给视频传一张封面图") if cleaned.get("film") else gettext("请传一张图片")
+            self.add_error("photos", words)
+        return cleaned
 
 
 class QualificationForm(forms.ModelForm):

@@ -1,4 +1,4 @@
-"""Brands, papers, freight and search words for operators: brands are added and words are blocked, the rest is seen."""
+"""Brands, papers, freight and search words for operators: brands are kept and words are blocked, the rest is seen."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,11 @@ from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from mall.core import clock
 from mall.core.admin import (
@@ -25,39 +29,58 @@ from mall.core.admin import (
 )
 from mall.core.admin.columns import chip, link, two_lines
 from mall.core.photos import photo_url
-from suppliers.commands import add_brand, block_word
+from suppliers.commands import add_brand, block_word, change_brand
 from suppliers.models import Brand, FreightRule, FreightTemplate, Qualification, SearchWord
 
 KEEP_BRAND = "suppliers.keep_brand"
 BLOCK_WORD = "suppliers.block_word"
 
 
-class BrandForm(forms.Form):
-    """A brand's name, address, seal and story."""
+class BrandText(forms.Form):
+    """A brand's name, seal, colour and story. `brand` is the one that is changed."""
 
     name = forms.CharField(label=gettext_lazy("名称"), max_length=20, widget=UnfoldAdminTextInputWidget)
+    seal = forms.CharField(label=gettext_lazy("印章字"), max_length=1, widget=UnfoldAdminTextInputWidget)
+    hue = forms.IntegerField(
+        label=gettext_lazy("色相"),
+        min_value=0,
+        max_value=359,
+        initial=20,
+        widget=UnfoldAdminIntegerFieldWidget,
+        help_text=gettext_lazy("0 到 359：0 红、120 绿、240 蓝"),
+    )
+    story = forms.CharField(
+        label=gettext_lazy("品牌故事"), max_length=400, required=False, widget=UnfoldAdminTextareaWidget
+    )
+
+    def __init__(self, *args: Any, brand: Brand | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.brand = brand
+
+    def clean_name(self) -> str:
+        return self.unused("name")
+
+    def unused(self, field: str) -> str:
+        """Return a field's value, or refuse it where it is another brand's."""
+        value: str = self.cleaned_data[field]
+        if Brand.objects.filter(**{field: value}).exclude(pk=self.brand.pk if self.brand else None).exists():
+            raise forms.ValidationError(_("已有这个品牌"))
+        return value
+
+
+class BrandForm(BrandText):
+    """A new brand, with the address that it keeps."""
+
     slug = forms.SlugField(
         label=gettext_lazy("网址名"),
         max_length=40,
         widget=UnfoldAdminTextInputWidget,
         help_text=gettext_lazy("小写字母、数字和连字符"),
     )
-    seal = forms.CharField(label=gettext_lazy("印章字"), max_length=1, widget=UnfoldAdminTextInputWidget)
-    story = forms.CharField(
-        label=gettext_lazy("品牌故事"), max_length=400, required=False, widget=UnfoldAdminTextareaWidget
-    )
-
-    def clean_name(self) -> str:
-        return self._unused("name")
+    field_order = ("name", "slug")
 
     def clean_slug(self) -> str:
-        return self._unused("slug")
-
-    def _unused(self, field: str) -> str:
-        value: str = self.cleaned_data[field]
-        if Brand.objects.filter(**{field: value}).exists():
-            raise forms.ValidationError(_("已有这个品牌"))
-        return value
+        return self.unused("slug")
 
 
 class NothingToFill(forms.Form):
@@ -68,7 +91,7 @@ class NothingToFill(forms.Form):
 class BrandAdmin(ActingAdmin):
     """The brands that suppliers choose from."""
 
-    list_display = ("title", "seal", "slug", "goods")
+    list_display = ("title", "seal", "slug", "goods", "act")
     search_fields = ("name", "slug")
     search_help_text = gettext_lazy("品牌名称或网址名")
     ordering = ("name",)
@@ -86,8 +109,16 @@ class BrandAdmin(ActingAdmin):
     def goods(self, brand: Any) -> int:
         return int(brand.count)
 
+    @admin.display(description=gettext_lazy("处理"))
+    def act(self, brand: Brand) -> SafeString:
+        return link(reverse("ops:suppliers_brand_edit", args=[brand.pk]), _("修改"))
+
     def get_urls(self) -> list[URLPattern]:
-        return [path("new/", self._page(self.add), name="suppliers_brand_new"), *super().get_urls()]
+        own = [
+            path("new/", self._page(self.add), name="suppliers_brand_new"),
+            path("<int:brand_id>/edit/", self._page(self.edit), name="suppliers_brand_edit"),
+        ]
+        return [*own, *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         act = {"list_act": _("新增品牌"), "list_act_href": reverse("ops:suppliers_brand_new")}
@@ -114,6 +145,34 @@ class BrandAdmin(ActingAdmin):
             back=back,
             button=_("新增"),
             context={"opts": self.opts},
+        )
+
+    def edit(self, request: HttpRequest, brand_id: int) -> HttpResponseBase:
+        """Change a brand, but for its address."""
+        self.require(request, KEEP_BRAND)
+        brand = Brand.objects.filter(pk=brand_id).first()
+        if brand is None:
+            raise Http404
+        before = {name: getattr(brand, name) for name in ("name", "seal", "hue", "story")}
+
+        def run(data: dict[str, Any]) -> str:
+            changed = change_brand(brand=brand, **data)
+            self.log_change(request, changed, _("修改品牌"))
+            return _("%(name)s 已修改。") % {"name": changed.name}
+
+        back = reverse("ops:suppliers_brand_changelist")
+        return act_page(
+            request,
+            site=self.admin_site,
+            title=_("修改品牌"),
+            form=BrandText(posted(request), initial=before, brand=brand),
+            run=run,
+            refusals=(),
+            done=back,
+            back=back,
+            facts=[(_("网址名"), brand.slug)],
+            button=_("保存"),
+            context={"opts": self.opts, "original": brand},
         )
 
 

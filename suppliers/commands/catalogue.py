@@ -51,6 +51,20 @@ def add_brand(*, name: str, slug: str, seal: str, hue: int = 20, story: str = ""
     return Brand.objects.create(name=name, slug=slug, seal=seal, hue=hue, story=story)
 
 
+def change_brand(*, brand: Brand, name: str, seal: str, story: str, hue: int) -> Brand:
+    """Change what a brand is called and what is said of it; its goods are found by the new name at once. Its address
+    stays."""
+    with transaction.atomic():
+        locked = Brand.objects.select_for_update().get(pk=brand.pk)
+        is_renamed = locked.name != name
+        locked.name, locked.seal, locked.story, locked.hue = name, seal, story, hue
+        locked.save(update_fields=["name", "seal", "story", "hue"])
+        if is_renamed:
+            for product in Product.objects.filter(brand=locked).select_related("brand", "category__parent"):
+                index_product(product=product)
+    return locked
+
+
 def add_category(
     *, name: str, slug: str, parent: Category | None = None, silhouette: str = "", image: str = "", position: int = 0
 ) -> Category:

@@ -1,17 +1,20 @@
 """What a supplier says of its goods at /supplier/: specs, promises, limits, pictures, papers, freight."""
 
+import re
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from PIL import Image
 
 from suppliers.commands import add_brand, add_media, add_sku
 from suppliers.models import FreightRule, FreightTemplate, Product, ProductMedia, Qualification, Sku
 from suppliers.queries import Selection, listing
 from tests.factories import AT, a_sku
+from tests.films import a_webm, an_mp4
 from tests.snapshots import nothing_changes
 from tests.suppliers.test_desk import Desk, product_form
 
@@ -170,6 +173,73 @@ def test_a_picture_is_drawn_anew_under_a_name_of_our_own_and_is_the_one_on_the_c
     assert (row.alt, row.position, row.path.startswith("goods/")) == ("杯", 3, True)
     assert save(mine, **moved, **{"media-0-DELETE": "on"}).status_code == 302
     assert not ProductMedia.objects.exists()
+
+
+def a_film(content: bytes, name: str = "../../x.php") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, content_type="text/html")
+
+
+def row_form(row: int, **changes: Any) -> dict[str, Any]:
+    return {f"media-{row}-{name}": value for name, value in {"position": "0", "alt": "", **changes}.items()}
+
+
+def test_a_film_with_its_cover_comes_first_and_is_shown_with_controls(mine: Desk, media: Path) -> None:
+    gallery = {"media-TOTAL_FORMS": "2"}
+    gallery |= row_form(0, photos=a_picture(), alt="茶汤")
+    gallery |= row_form(1, photos=a_picture(), film=a_film(an_mp4(told=b"+30.27+120.15/")), alt="采茶", position="5")
+    assert save(mine, **gallery).status_code == 302
+    film, picture = ProductMedia.objects.all()
+    assert (film.kind, picture.kind) == ("video", "image")
+    assert film.path.startswith("goods/")
+    assert film.path.endswith(".mp4")
+    assert b"+30.27" not in (media / film.path).read_bytes()
+    assert Image.open(media / film.poster).format == "WEBP"
+    product = Product.objects.get(pk=mine.sku.product_id)
+    assert product.image == picture.path
+    desk = mine.get("suppliers_product_change", product.pk).content.decode()
+    assert film.path in desk
+    page = mine.client.get(reverse("shop:product", args=[product.slug])).content.decode()
+    (tag,) = re.findall(r"<video [^>]+>", page)
+    assert f'src="/media/{film.path}"' in tag
+    assert f'poster="/media/{film.poster}"' in tag
+    assert " controls " in tag
+    assert 'preload="none"' in tag
+    assert "autoplay" not in tag
+    assert page.index("<video") < page.index(f'<img src="/media/{picture.path}')
+
+
+def test_a_picture_that_gets_a_film_becomes_its_cover(mine: Desk, media: Path) -> None:
+    assert save(mine, **{"media-TOTAL_FORMS": "1"}, **row_form(0, photos=a_picture())).status_code == 302
+    (row,) = ProductMedia.objects.all()
+    cover = row.path
+    again = {"media-TOTAL_FORMS": "1", "media-INITIAL_FORMS": "1"}
+    kept = row_form(0, id=row.pk, product=mine.sku.product_id, film=a_film(a_webm(), "x.mp4"))
+    assert save(mine, **again, **kept).status_code == 302
+    row.refresh_from_db()
+    assert (row.kind, row.poster, row.path.endswith(".webm")) == ("video", cover, True)
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"film": an_mp4()}, "请给视频传一张封面图"),
+        ({"film": an_mp4(codec=b"hvc1"), "photos": True}, "H.264"),
+        ({"film": b"<script>alert(1)</script>", "photos": True}, "不是完好的 MP4 或 WebM"),
+        ({"film": b"", "photos": True}, "empty|空"),
+    ],
+    ids=["no cover", "hevc", "a page", "empty"],
+)
+def test_what_is_no_film_is_refused_and_leaves_no_file(
+    mine: Desk, media: Path, sent: dict[str, Any], words: str
+) -> None:
+    fields: dict[str, Any] = {"film": a_film(sent["film"], "film.mp4")}
+    if "photos" in sent:
+        fields["photos"] = a_picture()
+    with nothing_changes():
+        answer = save(mine, **{"media-TOTAL_FORMS": "1"}, **row_form(0, **fields))
+    assert answer.status_code == 200
+    assert re.search(words, answer.content.decode())
+    assert [path for path in media.rglob("*") if path.is_file()] == []
 
 
 @pytest.mark.parametrize(

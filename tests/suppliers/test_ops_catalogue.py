@@ -5,8 +5,16 @@ from django.urls import reverse
 
 from mall.core.rights import REVIEW, SERVICE
 from members.models import Member
-from suppliers.commands import add_freight_template, add_media, add_qualification, block_word, note_search
-from suppliers.models import Brand, Promise, SearchWord
+from suppliers.commands import (
+    add_brand,
+    add_freight_template,
+    add_media,
+    add_qualification,
+    block_word,
+    note_search,
+)
+from suppliers.models import Brand, Product, Promise, SearchWord
+from suppliers.queries import Selection, listing
 from suppliers.rules import Fees
 from tests.factories import AT, a_sku, a_supplier
 from tests.operators import as_, operator, text
@@ -21,7 +29,7 @@ def service() -> Member:
 
 
 def test_a_brand_is_added_on_a_page_of_its_own(service):
-    form = {"name": "狮峰", "slug": "shifeng", "seal": "狮", "story": "守着一座山做茶。"}
+    form = {"name": "狮峰", "slug": "shifeng", "seal": "狮", "hue": "40", "story": "守着一座山做茶。"}
     new = reverse("ops:suppliers_brand_new")
     client = as_(service)
     assert client.get(new).status_code == 200
@@ -33,6 +41,29 @@ def test_a_brand_is_added_on_a_page_of_its_own(service):
         assert client.post(new, form).status_code == 200
         assert client.post(new, {**form, "name": "", "slug": "a b", "seal": "两个"}).status_code == 200
         assert other.post(new, {**form, "name": "别的", "slug": "other"}).status_code == 403
+
+
+def test_a_brand_is_changed_and_its_goods_are_found_by_the_new_name_at_once(service):
+    brand, other = add_brand(name="狮峰", slug="shifeng", seal="狮"), add_brand(name="云上", slug="yunshang", seal="云")
+    product = a_sku().product
+    Product.objects.filter(pk=product.pk).update(brand=brand)
+    edit = reverse("ops:suppliers_brand_edit", args=[brand.pk])
+    client, stranger = as_(service), as_(operator("苏敏", REVIEW))
+    page = text(client.get(edit))
+    assert "shifeng" in page
+    assert edit in client.get(reverse("ops:suppliers_brand_changelist")).content.decode()
+    form = {"name": "梅家坞", "seal": "梅", "hue": "120", "story": "老茶村。"}
+    stranger.get("/ops/")
+    with nothing_changes():
+        assert stranger.post(edit, form).status_code == 403
+        assert "已有这个品牌" in text(client.post(edit, {**form, "name": other.name}))
+        assert client.post(edit, {**form, "hue": "360"}).status_code == 200
+        assert client.post(edit, {**form, "name": " "}).status_code == 200
+        assert client.get(reverse("ops:suppliers_brand_edit", args=[10**20])).status_code == 404
+    assert "梅家坞 已修改" in text(client.post(edit, {**form, "slug": "elsewhere"}, follow=True))
+    brand.refresh_from_db()
+    assert (brand.name, brand.seal, brand.hue, brand.story, brand.slug) == ("梅家坞", "梅", 120, "老茶村。", "shifeng")
+    assert [found.product for found in listing(selection=Selection(text="梅家坞"), limit=5, at=AT)] == [product]
 
 
 def test_a_word_is_blocked_and_let_go_again(service):
