@@ -52,6 +52,14 @@ class Refusal(TextChoices):
     CASE_OUT_OF_STOCK = "case_out_of_stock", _("库存不足，没有可换的商品，可以改为退款")
     NO_RETURN_ADDRESS = "no_return_address", _("请先填写退货地址")
     TOO_MANY_PHOTOS = "too_many_photos", _("凭证图片太多了")
+    REFUNDED_OFTEN = (
+        "refunded_often",
+        _("这笔付款的退款次数已满（微信支付最多退 50 次），不能再原路退回。请由平台客服转账退款，并在工单里留下凭证"),
+    )
+    PAID_LONG_AGO = (
+        "paid_long_ago",
+        _("这笔付款已满一年，支付渠道不再原路退款。请由平台客服转账退款，并在工单里留下凭证"),
+    )
     EXTENDED = "extended", _("已经延长过一次收货时间")
     REMINDED = "reminded", _("今天已经催过了，商家正在处理")
 

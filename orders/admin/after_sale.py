@@ -33,6 +33,7 @@ from orders.commands import OrderRefused
 from orders.commands import after_sale as commands
 from orders.models import AfterSale, CaseKind, CaseState, ReturnAddress
 from orders.queries import after_sale as queries
+from orders.queries.refunding import no_way_back_of_order
 from orders.rules import returning as rules
 
 from .after_sale_forms import (
@@ -338,7 +339,8 @@ class CaseAdmin(CaseRecord):
             self.log_change(request, case, gettext("裁定：%s") % data["reason"])
             return gettext("%s 已裁定") % case.number
 
-        form = DecideForm(posted(request), case=case)
+        no_way_back = no_way_back_of_order(order=case.order, at=clock.now())
+        form = DecideForm(posted(request), case=case, no_way_back=no_way_back)
         warning = gettext("裁定后马上生效，不能撤回。")
         return self._act(request, case, title=gettext("裁定"), form=form, run=run, warning=warning)
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mall.core.photos import PhotosField
 from orders.models import AfterSale, CaseKind, ParcelKind
+from orders.refusals import Refusal
 from orders.rules import returning as rules
 
 
@@ -51,7 +52,7 @@ class DecideForm(forms.Form):
     )
     with_freight = forms.BooleanField(label=_("同时退运费（商家责任时）"), required=False)
 
-    def __init__(self, data: Any, *, case: AfterSale) -> None:
+    def __init__(self, data: Any, *, case: AfterSale, no_way_back: Refusal | None = None) -> None:
         super().__init__(data)
         verdicts = [("refund", _("支持买家，退款"))]
         if case.kind != CaseKind.REFUND_ONLY and not any(
@@ -60,6 +61,9 @@ class DecideForm(forms.Form):
             verdicts.append(("return", _("支持买家，先寄回商品")))
         if case.kind == CaseKind.EXCHANGE:
             verdicts.append(("resend", _("支持买家，商家补发")))
+        if no_way_back is not None:
+            verdicts.append(("transfer", _("支持买家，已另行转账退款")))
+            self.fields["reason"].help_text = no_way_back.label
         verdicts.append(("close", _("支持商家，关闭售后")))
         verdict = forms.ChoiceField(
             label=_("裁定"),

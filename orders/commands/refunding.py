@@ -20,6 +20,7 @@ from orders.gateways import GatewayError, PaymentGateway, RefundOutcome, payment
 from orders.models import AfterSale, Order, OrderLine, OrderState, Payment, PaymentState, Refund, RefundState
 from orders.queries import is_order_refundable
 from orders.queries.after_sale import has_open_cases
+from orders.queries.refunding import no_way_back
 from orders.refusals import OrderRefused, Refusal
 from orders.rules import IMPORTED, PAID_STATES
 from orders.rules import returning as rules
@@ -89,7 +90,7 @@ def decide_refund(
     """Decide what goes back of a locked order, with its freight or without; none where it comes to nothing.
 
     Freight comes back by itself with the last piece of an order of which nothing was ever handed over. Raises
-    OrderRefused where more would go back than is left.
+    OrderRefused where more would go back than is left, or where the provider gives no more back.
     """
     lines = {line.pk: line for line in order.lines.all()}
     freight_left_fen = order.freight_fen - (order.refunded_fen - sum(line.refunded_fen for line in lines.values()))
@@ -205,13 +206,17 @@ def _take_from_order(order: Order, lines: Sequence[OrderLine], amount_fen: int, 
 def _take_from_payment(
     order: Order, amount_fen: int, reason: str, at: datetime, after_sale: AfterSale | None
 ) -> Refund:
-    """Write the refund under the lock of the order's payment. Raises OrderRefused where the payment has less left."""
+    """Write the refund under the lock of the order's payment. Raises OrderRefused where the payment has less left, or
+    its provider gives nothing of it back any more."""
     found = Payment.objects.only("pk").filter(purchase=order.purchase_id, state=PaymentState.CAPTURED).first()
     if found is None:
         raise OrderRefused(Refusal.CASE_AMOUNT)
     payment = locked_payment(found.pk)
     if amount_fen > payment.amount_fen - payment.refunded_fen:
         raise OrderRefused(Refusal.CASE_AMOUNT)
+    refusal = no_way_back(payment=payment, at=at)
+    if refusal is not None:
+        raise OrderRefused(refusal)
     take_from_payment(payment, amount_fen)
     count = Refund.objects.filter(order=order).count()
     return Refund.objects.create(

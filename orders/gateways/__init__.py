@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -56,6 +56,14 @@ class Charge:
     paid_at: datetime | None = None
     pay_url: str = ""
     sheet: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefundLimits:
+    """How often, and for how long after it was paid, a provider gives back parts of one payment. None: no limit."""
+
+    count_max: int | None = None
+    within: timedelta | None = None
 
 
 class RefundOutcome(StrEnum):
@@ -129,6 +137,8 @@ class Bill:
 
 class PaymentGateway(Protocol):
     """A provider. Calls go out with no transaction open, time out, and are safe to repeat under the same number."""
+
+    refund_limits: RefundLimits
 
     def scene(self, *, payer: Payer) -> str:
         """Say in which of its ways the provider takes this payer's money. One charge is bound to one way."""

@@ -12,6 +12,7 @@ from orders.commands.case_steps import change_case
 from orders.commands.doorbell import ring_announce_parcel
 from orders.commands.shipping import cleaned_waybill
 from orders.models import AfterSale, CaseKind, CaseState, Parcel, ParcelKind, ParcelLine, ReturnAddress
+from orders.queries.refunding import no_way_back_of_order
 from orders.refusals import OrderRefused, Refusal
 from orders.rules import returning as rules
 from suppliers.commands import OutOfStock, consume_stock, reserve_stock, return_stock
@@ -119,7 +120,8 @@ def refund_instead(*, case: AfterSale, by: Any, at: datetime) -> AfterSale:
 def decide_case(
     *, case: AfterSale, by: Any, verdict: str, reason: str, with_freight: bool = False, at: datetime
 ) -> AfterSale:
-    """Decide a dispute: `refund`, `return` (the goods come back first) or `close`. `by` is an operator who may.
+    """Decide a dispute: `refund`, `return` (the goods come back first), `resend` or `close`. `by` is who may decide.
+    `transfer` is for money that cannot go back the way it came: the operator has sent it otherwise, and says so.
 
     Raises OrderRefused.
     """
@@ -136,6 +138,8 @@ def decide_case(
             ask_back(locked, actor=rules.PLATFORM, by=by, text=f"平台支持退回：{line}", at=at)
         elif verdict == "resend" and locked.kind == CaseKind.EXCHANGE:
             change_case(locked, CaseState.TO_RESEND, actor=rules.PLATFORM, by=by, text=f"平台支持换货：{line}", at=at)
+        elif verdict == "transfer" and no_way_back_of_order(order=order, at=at) is not None:
+            change_case(locked, CaseState.CLOSED, actor=rules.PLATFORM, by=by, text=f"平台已转账退款：{line}", at=at)
         elif verdict == "close":
             change_case(
                 locked, CaseState.CLOSED, actor=rules.PLATFORM, by=by, text=f"平台不支持这次申请：{line}", at=at

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from orders.commands.case_steps import change_case
 from orders.models import AfterSale, CaseState, ParcelKind, ReturnAddress
+from orders.refusals import OrderRefused
 from orders.rules import returning as rules
 
 from .answering import accept_return, ask_back
@@ -25,12 +26,18 @@ LATE_CHECK = "商家 10 天未确认收到退货，系统已确认"
 
 
 def act_on_overdue(*, at: datetime, limit: int = 200) -> int:
-    """Bring cases on whose time is over, the oldest first; returns how many. Each is a transaction of its own."""
+    """Bring cases on whose time is over, the oldest first; returns how many. Each is a transaction of its own.
+
+    Where the money cannot go back, the platform is called in.
+    """
     due = AfterSale.objects.filter(due_at__lte=at).exclude(state=CaseState.DISPUTED).order_by("due_at", "id")
     moved = 0
     for case in list(due[:limit]):
-        with transaction.atomic():
-            moved += _act(case, at)
+        try:
+            with transaction.atomic():
+                moved += _act(case, at)
+        except OrderRefused as refusal:
+            moved += _call_platform(case, str(refusal), at)
     return moved
 
 
@@ -56,4 +63,15 @@ def _act(case: AfterSale, at: datetime) -> bool:
         ask_back(locked, actor=rules.CLOCK, text=text, at=was_due_at)
     else:
         change_case(locked, target, actor=rules.CLOCK, text=text, at=was_due_at)
+    return True
+
+
+@transaction.atomic
+def _call_platform(case: AfterSale, why: str, at: datetime) -> bool:
+    locked, _order = locked_case(case)
+    was_due_at = locked.due_at
+    if was_due_at is None or was_due_at > at or CaseState.DISPUTED not in rules.CASE_CHANGES[locked.state]:
+        return False
+    text = f"退款没有办成，平台已介入：{why}"
+    change_case(locked, CaseState.DISPUTED, actor=rules.CLOCK, text=text, at=was_due_at)
     return True

@@ -4,7 +4,7 @@ https://opendocs.alipay.com/open/203/105285 (pages on a phone), …/203/105286 (
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +19,7 @@ from orders.gateways import (
     NoBill,
     NoticeMessage,
     Payer,
+    RefundLimits,
     RefundNotice,
     RefundOutcome,
     Reply,
@@ -40,6 +41,9 @@ NO_BILL = {"BILL_NOT_EXIST", "ISP.BILL_NOT_EXIST"}
 
 class AlipayGateway:
     """Client of Alipay."""
+
+    # Payments on mobile sites go back within twelve months.
+    refund_limits = RefundLimits(within=timedelta(days=365))
 
     def scene(self, *, payer: Payer) -> str:
         return SCENE

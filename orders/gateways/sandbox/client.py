@@ -19,6 +19,7 @@ from orders.gateways import (
     NoBill,
     NoticeMessage,
     Payer,
+    RefundLimits,
     RefundOutcome,
     Reply,
     http,
@@ -33,6 +34,8 @@ SCENE = "page"
 
 class SandboxGateway:
     """Client of the sandbox's payments."""
+
+    refund_limits = RefundLimits()
 
     def scene(self, *, payer: Payer) -> str:
         return SCENE

@@ -5,7 +5,7 @@ https://pay.weixin.qq.com/doc/v3/merchant/4012791856 (JSAPI), …/4012791834 (H5
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from secrets import token_hex
 from typing import Any
 from urllib.parse import quote
@@ -25,6 +25,7 @@ from orders.gateways import (
     NoBill,
     NoticeMessage,
     Payer,
+    RefundLimits,
     RefundNotice,
     RefundOutcome,
     Reply,
@@ -43,6 +44,9 @@ BILL_MAX = 20_000_000
 
 class WechatGateway:
     """Client of WeChat Pay."""
+
+    # https://pay.weixin.qq.com/doc/v3/merchant/4012791862: at most 50 refunds of one payment, within a year.
+    refund_limits = RefundLimits(count_max=50, within=timedelta(days=365))
 
     def scene(self, *, payer: Payer) -> str:
         return JSAPI if payer.is_wechat else H5
