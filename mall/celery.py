@@ -79,6 +79,7 @@ app.conf.beat_schedule = {
     "tell of lower prices": _every(timedelta(days=1), "service.tasks.tell_price_drops"),
     "forget old messages": _every(timedelta(hours=1), "service.tasks.forget_messages"),
     "draw pictures that are missing": _every(timedelta(minutes=5), "mall.tasks.draw_missing_pictures"),
+    "empty what the law asks for no longer": _every(timedelta(days=1), "mall.tasks.end_terms"),
     "count what goes together": _every(timedelta(days=1), "storefront.tasks.refresh_pairs"),
     "count what each word finds": _every(timedelta(days=1), "suppliers.tasks.refresh_search"),
     "let hot words fade": _every(timedelta(days=1), "suppliers.tasks.cool_words"),

@@ -5,13 +5,16 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from mall.core.personal import Fate, Holding, Obstacle
+from mall.core.personal import Fate, Holding, Obstacle, Term
 
+from .commands.reviewing import forget_photos
 from .models import AfterSale, Order, OrderState, Refund, RefundState
 from .rules.returning import OPEN_CASES
 
 _DELIVER = _("履行订单、处理售后")
-_LAW = _("《电子商务法》要求交易信息自完成起保存不少于三年，含收货人、电话和地址")
+_LAW = _("《电子商务法》要求交易信息自完成起保存不少于三年，含收货人、电话和地址；满三年后清空")
+# Three years, whichever of them has a day more.
+LAW_DAYS = 3 * 365 + 1
 
 HOLDINGS = (
     Holding(
@@ -70,6 +73,11 @@ HOLDINGS = (
         ),
         fate=Fate.KEPT,
         why=_LAW,
+        term=Term(
+            days=LAW_DAYS,
+            since=("completed_at", "cancelled_at", "refunded_at"),
+            emptied={"recipient_name": "", "recipient_phone": "", "recipient_address": "", "note": ""},
+        ),
         anchors=True,
     ),
     Holding(
@@ -111,6 +119,19 @@ HOLDINGS = (
         fields=("number", "order__number", "kind", "state", "reason", "note", "amount_fen", "asked_at", "closed_at"),
         fate=Fate.KEPT,
         why=_LAW,
+        term=Term(days=LAW_DAYS, since=("closed_at",), emptied={"note": ""}),
+    ),
+    Holding(
+        model="orders.CasePhoto",
+        name="case_photos",
+        title=_("售后凭证图片"),
+        purpose=_DELIVER,
+        owner="after_sale__order__member",
+        fields=("after_sale__number", "actor", "at"),
+        fate=Fate.KEPT,
+        why=_LAW,
+        term=Term(days=LAW_DAYS, since=("after_sale__closed_at",)),
+        files={"name": "private"},
     ),
     Holding(
         model="orders.Invoice",
@@ -130,10 +151,15 @@ HOLDINGS = (
         fields=("product__name", "stars", "text", "follow_up", "is_anonymous", "state", "reviewed_at"),
         fate=Fate.EMPTIED,
         emptied={"is_anonymous": True},
-        why=_("已公开的评价改为匿名"),
+        why=_("已公开的评价改为匿名，图片删除"),
         anchors=True,
     ),
 )
+
+
+def erase(*, member_id: int) -> None:
+    """Take the photos out of a member's reviews: they may show who took them."""
+    forget_photos(member_id=member_id)
 
 
 def closing_obstacles(*, member_id: int, at: datetime) -> Iterator[Obstacle]:

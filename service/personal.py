@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from mall.core.personal import Fate, Holding
+from mall.core.personal import Fate, Holding, Term
 
 HOLDINGS = (
     Holding(
@@ -33,6 +33,16 @@ HOLDINGS = (
         emptied={"text": ""},
     ),
     Holding(
+        model="service.TicketPhoto",
+        name="ticket_photos",
+        title=_("工单里的图片"),
+        purpose=_("处理咨询和投诉"),
+        owner="post__ticket__member",
+        fields=("post__ticket__number", "post__at"),
+        fate=Fate.ERASED,
+        files={"name": "private"},
+    ),
+    Holding(
         model="service.Ticket",
         name="tickets",
         title=_("工单"),
@@ -40,6 +50,8 @@ HOLDINGS = (
         fields=("number", "topic", "order__number", "state", "opened_at", "closed_at", "stars", "praise"),
         fate=Fate.KEPT,
         why=_("处理过的投诉按《电子商务法》保存三年，内容清空，只留编号和时间"),
+        # Three years: what was praised is the last of the member's own words.
+        term=Term(days=3 * 365 + 1, since=("closed_at",), emptied={"praise": ""}),
         anchors=True,
     ),
 )

@@ -3,22 +3,29 @@ that can be downloaded, the merging of two accounts and the closing of one.
 
 Each app declares its tables in `<app>/personal.py` as `HOLDINGS`, and what hinders closing as `closing_obstacles`;
 `settings.PERSONAL_DATA` names these modules. A test asks that no table with a member is forgotten.
+
+What the law asks to be kept for a time has a `Term`: `end_terms` empties it when that is over, once the account is
+closed. What takes more than emptying columns is a function `erase` beside the declarations.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, F, QuerySet
+from django.db.models.functions import Greatest
+
+from .photos import drop_photos
 
 CHUNK = 2_000
+TERMS_AT_ONCE = 1_000
 
 
 class Fate(Enum):
@@ -30,10 +37,24 @@ class Fate(Enum):
 
 
 @dataclass(frozen=True)
+class Term:
+    """For how long kept rows of a closed account keep what is personal: from the latest of the instants in `since` on.
+
+    Then `emptied` is written over it, or the row goes with its files where nothing is `emptied`. A row without any of
+    the instants is not over yet.
+    """
+
+    days: int
+    since: tuple[str, ...]
+    emptied: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Holding:
     """A table with rows about a person. `owner` leads from the row to the member; `fields` are what the person gets.
 
-    `emptied` are the columns that lose what is personal, for `Fate.EMPTIED`; `why` says why rows are kept. Rows that
+    `emptied` are the columns that lose what is personal, for `Fate.EMPTIED`; `why` says why rows are kept, `term` for
+    how long. `files` are columns that name a photo, each with its storage: the photo goes with the row. Rows that
     `anchor` an account keep it from being merged into another; rows that `move` come along.
     """
 
@@ -47,6 +68,8 @@ class Holding:
     where: Mapping[str, Any] = field(default_factory=dict)
     emptied: Mapping[str, Any] = field(default_factory=dict)
     why: Any = ""
+    term: Term | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
     anchors: bool = False
     moves: bool = False
 
@@ -109,12 +132,45 @@ def move_rows(*, from_id: int, to_id: int) -> None:
 
 
 def erase_rows(*, member_id: int) -> None:
-    """Delete or empty the rows about a member that nothing asks to be kept. In the caller's transaction."""
+    """Delete or empty the rows about a member that nothing asks to be kept. In the caller's transaction; photos are
+    deleted once it is committed."""
+    for module in _modules():
+        if hasattr(module, "erase"):
+            module.erase(member_id=member_id)
     for holding in reversed(holdings()):
         if holding.fate is Fate.ERASED:
-            holding.of(member_id).delete()
+            _delete(holding, holding.of(member_id))
         elif holding.fate is Fate.EMPTIED and holding.emptied:
             holding.of(member_id).update(**holding.emptied)
+
+
+def end_terms(*, at: datetime) -> int:
+    """Empty or delete rows of closed accounts whose term is over; returns how many. A repeat goes on with the next."""
+    return sum(_end_term(holding, holding.term, at) for holding in holdings() if holding.term is not None)
+
+
+def _end_term(holding: Holding, term: Term, at: datetime) -> int:
+    manager: Any = apps.get_model(holding.model)._base_manager
+    ends = [F(name) for name in term.since]
+    rows = manager.filter(**{f"{holding.owner}__closed_at__isnull": False}, **holding.where)
+    rows = rows.annotate(term_began_at=Greatest(*ends, *ends[:1], output_field=DateTimeField()))
+    rows = rows.filter(term_began_at__lte=at - timedelta(days=term.days))
+    if term.emptied:
+        rows = rows.exclude(**term.emptied)
+    over = manager.filter(pk__in=list(rows.values_list("pk", flat=True)[:TERMS_AT_ONCE]))
+    if term.emptied:
+        return int(over.update(**term.emptied))
+    with transaction.atomic():
+        return _delete(holding, over)
+
+
+def _delete(holding: Holding, rows: "QuerySet[Any]") -> int:
+    """Delete rows, and their photos once that is committed."""
+    for column, storage in holding.files.items():
+        names = list(rows.exclude(**{column: ""}).values_list(column, flat=True))
+        if names:
+            transaction.on_commit(partial(drop_photos, names, private=storage == "private"), robust=True)
+    return rows.delete()[0]
 
 
 @cache

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import models, transaction
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 import suppliers.queries
 from mall.core.events import publish
-from mall.core.photos import Photo, kept_photos, smaller_photo
+from mall.core.photos import Photo, drop_photos, kept_photos, smaller_photo
 from mall.core.text import clean_line, clean_text
 from members.models import Member
 from orders.events import ReviewDecided, ReviewReplied
@@ -251,6 +252,20 @@ def _words(text: str) -> str:
         return clean_text(text, reviewing.TEXT_MAX)
     except ValueError as error:
         raise ReviewRefused(ReviewRefusal.BAD_TEXT) from error
+
+
+def forget_photos(*, member_id: int) -> int:
+    """Take all photos out of a member's reviews; returns of how many. The files go once it is committed."""
+    with transaction.atomic():
+        mine = Review.objects.select_for_update(no_key=True).filter(member=member_id, photo_count__gt=0)
+        shown = list(mine.order_by("product_id", "pk"))
+        photos = ReviewPhoto.objects.filter(review__in=shown)
+        names = [name for pair in photos.values_list("path", "small_path") for name in pair]
+        photos.delete()
+        for review in shown:
+            _change(review, photo_count=0)
+        transaction.on_commit(partial(drop_photos, names), robust=True)
+    return len(shown)
 
 
 def _first_state(words: str) -> str:
