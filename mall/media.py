@@ -23,7 +23,7 @@ _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """A file, or of a film the part that a player asks for: without parts, iPhones play none and nobody can skip."""
     if not film_type(path):
-        return serve(request, path, document_root=settings.MEDIA_ROOT)
+        return serve(request, path, document_root=str(settings.MEDIA_ROOT))
     return _film(request, path)
 
 
@@ -41,9 +41,7 @@ def _film(request: HttpRequest, path: str) -> HttpResponseBase:
         start, end = asked.groups()
         first, last = (int(start), min(int(end or size), size - 1)) if start else (max(0, size - int(end)), size - 1)
         if first >= size or first > last:
-            answer = HttpResponse(status=416)
-            answer["Content-Range"] = f"bytes */{size}"
-            return answer
+            return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
         status = 206
     answer = StreamingHttpResponse(
         _part(file, first, last - first + 1) if request.method == "GET" else (),

@@ -63,7 +63,10 @@ class BrandText(forms.Form):
     def unused(self, field: str) -> str:
         """Return a field's value, or refuse it where it is another brand's."""
         value: str = self.cleaned_data[field]
-        if Brand.objects.filter(**{field: value}).exclude(pk=self.brand.pk if self.brand else None).exists():
+        others = Brand.objects.filter(**{field: value})
+        if self.brand is not None:
+            others = others.exclude(pk=self.brand.pk)
+        if others.exists():
             raise forms.ValidationError(_("已有这个品牌"))
         return value
 
