@@ -155,6 +155,7 @@ def test_a_withdrawal_whose_number_is_taken_gets_another_and_is_its_own(mall: Ma
     three_generations(mall)
     mall.receive("o-bob")
     mall.pass_time(days=8)
+    mall.payable("ann")
     ann = mall.members["ann"]
     dice.fall(7, 7, 8)
 
@@ -170,6 +171,8 @@ def test_nobody_gets_the_withdrawal_of_somebody_else(mall: Mall) -> None:
     three_generations(mall)
     mall.receive("o-bob")
     mall.pass_time(days=8)
+    mall.payable("ann")
+    mall.payable("bob")
     asked = request_withdrawal(member=mall.members["ann"], amount_fen=2_000, at=mall.at)
 
     with pytest.raises(WithdrawalRefused) as refusal:
