@@ -119,7 +119,7 @@ def request_withdrawal(
 
     def ask() -> Withdrawal:
         with transaction.atomic():
-            return _ask(member, amount_fen, number or withdrawal_number(at=at), account_id, agreed, at)
+            return _ask(member, amount_fen, number, account_id, agreed, at)
 
     try:
         return ask() if number else drawn_anew(ask)
@@ -135,12 +135,18 @@ def request_withdrawal(
 
 
 def _ask(
-    member: Member, amount_fen: int, number: str, account_id: int | None, agreed: tuple[int, int] | None, at: datetime
+    member: Member,
+    amount_fen: int,
+    number: str | None,
+    account_id: int | None,
+    agreed: tuple[int, int] | None,
+    at: datetime,
 ) -> Withdrawal:
     Member.objects.select_for_update(no_key=True).get(pk=member.pk)
-    asked = Withdrawal.objects.filter(number=number, member=member).first()
+    asked = Withdrawal.objects.filter(number=number, member=member).first() if number else None
     if asked is not None:
         return asked
+    number = number or withdrawal_number(at=at)
     quote = quote_withdrawal(member=member, amount_fen=amount_fen, account_id=account_id, at=at)
     policy, parts = quote.policy, quote.parts
     if agreed is not None and agreed != (parts.fee_fen, parts.tax_fen):
