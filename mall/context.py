@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-import linkage.queries
+import agents.queries
 import orders.queries.cart
 import service.queries
 from mall.core.public_page import described
@@ -57,6 +57,8 @@ def _share_url(request: HttpRequest) -> str:
     if page is None:
         return ""
     member = getattr(request, "user", None)
+    if page.share_path:
+        return settings.SITE_URL + page.share_path
     if not isinstance(member, Member) or not _earns(request):
         return page.url
     link = settings.SITE_URL + reverse("landing", args=[member.referral_code])
@@ -64,9 +66,13 @@ def _share_url(request: HttpRequest) -> str:
 
 
 def _earns(request: HttpRequest) -> bool:
-    """Say whether the visitor ever bought a gift pack: who did not sees nothing of earnings."""
+    """Say whether the visitor ever bought a gift pack or is a shopkeeper: who is neither sees nothing of earnings.
+    Asked once for a page."""
     member = getattr(request, "user", None)
     if not isinstance(member, Member):
         return False
-    standing = linkage.queries.positions(member_ids=[member.pk]).get(member.pk)
-    return standing is not None and standing.rank > 0
+    known: bool | None = getattr(request, "visitor_earns", None)
+    if known is None:
+        known = agents.queries.may_earn(member=member)
+        request.visitor_earns = known  # type: ignore[attr-defined]
+    return known

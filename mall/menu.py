@@ -27,6 +27,7 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
             (gettext_lazy("评价审核"), "reviews", "orders_review_changelist", "orders.view_review", ""),
             (gettext_lazy("评价敏感词"), "block", "orders_heldword_changelist", "orders.view_heldword", ""),
             (gettext_lazy("首页横幅"), "view_carousel", "storefront_banner_changelist", "storefront.view_banner", ""),
+            (gettext_lazy("店主素材"), "imagesmode", "agents_material_changelist", "agents.view_material", ""),
         ),
     ),
     (

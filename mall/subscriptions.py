@@ -1,5 +1,6 @@
 """Who listens to what: the one page that says it. Listeners run in the publisher's transaction and only write rows."""
 
+from agents.events import ShopItemsChanged
 from linkage import inbox, retail_inbox
 from members.events import DayVisited, MembersJoined, ProfileCompleted
 from orders.events import (
@@ -32,6 +33,7 @@ SUBSCRIPTIONS = {
     CaseChanged: (messages.tell_case,),
     ParcelMoved: (messages.tell_parcel,),
     StockArrived: (messages.tell_arrived,),
+    ShopItemsChanged: (messages.tell_shop_items,),
     ReviewReplied: (messages.tell_review_replied,),
     ReviewDecided: (messages.tell_review_decided,),
     WithdrawalDecided: (inbox.record_decision, messages.tell_withdrawal),

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from agents.landing import landing
+from agents.views.shopfront import shop_page
 from mall import crawlers, views
 from mall.core.access import public
 from mall.core.admin import ops_site, supplier_site
@@ -27,11 +28,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("members.urls")),
     path("", include("service.urls")),
     path("r/<str:code>", landing, name="landing"),
+    path("s/<str:code>", shop_page, name="shop-page"),
     path("agent/", include("agents.urls")),
     path("proof/", include("agents.proof_urls")),
     path("language", public(set_language), name="set_language"),
     path("theme", views.choose_theme, name="theme"),
     path("qr.svg", views.qr, name="qr"),
+    path("qr.png", views.qr_png, name="qr-png"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("worker.js", views.worker, name="worker"),
     path("offline", views.offline, name="offline"),

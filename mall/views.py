@@ -2,6 +2,7 @@
 
 import hashlib
 from io import BytesIO
+from typing import Any
 from urllib.parse import urlsplit
 
 import segno
@@ -30,14 +31,26 @@ SHELL = ("css/mall.css", "js/mall.js", "icons/sprite.svg", "img/mark.svg", "djan
 @cache_control(max_age=86_400)
 def qr(request: HttpRequest) -> HttpResponse:
     """The QR code of one of our own addresses (`?to=/p/…`) as SVG."""
+    return _qr(request, kind="svg", content_type="image/svg+xml", scale=4, xmldecl=False)
+
+
+@public
+@require_safe
+@cache_control(max_age=86_400)
+def qr_png(request: HttpRequest) -> HttpResponse:
+    """The same as PNG: a picture that WeChat can save when it is pressed for long."""
+    return _qr(request, kind="png", content_type="image/png", scale=12)
+
+
+def _qr(request: HttpRequest, *, kind: str, content_type: str, **options: Any) -> HttpResponse:
     target = request.GET.get("to", "/")
     parts = urlsplit(target)
     if parts.scheme or parts.netloc or not target.startswith("/") or len(target) > QR_TARGET_MAX:
         return HttpResponseBadRequest()
     out = BytesIO()
     code = segno.make(settings.SITE_URL + target, error="m", micro=False)
-    code.save(out, kind="svg", border=3, scale=4, dark="#1f1d1a", light="#ffffff", xmldecl=False)
-    return HttpResponse(out.getvalue(), content_type="image/svg+xml")
+    code.save(out, kind=kind, border=4 if kind == "png" else 3, dark="#1f1d1a", light="#ffffff", **options)
+    return HttpResponse(out.getvalue(), content_type=content_type)
 
 
 @public

@@ -13,7 +13,7 @@ from .rules import PHOTOS_MAX, TEXT_MAX
 
 SWITCHES = (
     (Kind.TRADE, _("付款、发货、评价的进展；退款和售后结果总会通知你")),
-    (Kind.GOODS, _("收藏的商品降价、等的商品到货")),
+    (Kind.GOODS, _("收藏的商品降价、等的商品到货；小店商品变价和缺货")),
     (Kind.EARNINGS, _("奖励和任务的提醒；提现结果总会通知你")),
     (Kind.SYSTEM, _("工单进展和规则变更；客服的回复总会通知你")),
 )

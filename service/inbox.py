@@ -1,7 +1,12 @@
 """Listeners that tell members what happened. They only write rows: one statement for an event, whatever it names."""
 
+from datetime import datetime
+from typing import Any
+
 from django.urls import reverse
 
+from agents.events import ShopItemChanged, ShopItemsChanged
+from agents.models import StockMark
 from orders.events import (
     CaseChanged,
     LinesRefunded,
@@ -25,6 +30,12 @@ _CASES = {
     CaseState.RESENT: "case_resent",
     CaseState.DONE: "case_done",
     CaseState.CLOSED: "case_closed",
+}
+# What a shopkeeper is told of the stock of a product, by its new mark.
+_SHOP_STOCK = {
+    StockMark.LOW.value: "shop_low",
+    StockMark.OUT.value: "shop_out",
+    StockMark.OFF.value: "shop_off",
 }
 _TRACKS = {
     TrackKind.DELIVERING: "delivering",
@@ -137,6 +148,36 @@ def tell_arrived(event: StockArrived) -> None:
         ],
         at=event.arrived_at,
     )
+
+
+def tell_shop_items(event: ShopItemsChanged) -> None:
+    """Shopkeepers hear of new prices and of stock that runs low, runs out or comes again."""
+    tell([news for item in event.items for news in _shop_news(item, event.at)], at=event.at)
+
+
+def _shop_news(item: ShopItemChanged, at: datetime) -> list[News]:
+    off, nothing_left = StockMark.OFF.value, (StockMark.OUT.value, StockMark.OFF.value)
+    before, after = item.price_before_fen, item.price_after_fen
+    told: list[tuple[str, dict[str, Any]]] = []
+    if before is not None and after is not None and before != after and item.stock_after != off:
+        told.append(("shop_dearer" if after > before else "shop_cheaper", {"now_fen": after, "before_fen": before}))
+    if item.stock_before != item.stock_after:
+        wording = _SHOP_STOCK.get(item.stock_after)
+        if item.stock_before in nothing_left and item.stock_after not in nothing_left:
+            wording = "shop_back"
+        if wording is not None:
+            told.append((wording, {}))
+    shop, product = reverse("agents:shop"), reverse("shop:product", args=[item.product_slug])
+    return [
+        News(
+            member_id=item.member_id,
+            wording=wording,
+            key=f"{wording}:{item.item_id}:{at.timestamp():.6f}",
+            path=shop if item.stock_after == off else product,
+            words={"product": item.product_name, **words},
+        )
+        for wording, words in told
+    ]
 
 
 def tell_review_replied(event: ReviewReplied) -> None:

@@ -67,6 +67,18 @@ WORDINGS: dict[str, Wording] = {
     "price_drop": Wording(
         Kind.GOODS, "heart", _("收藏的商品降价了"), _("“%(product)s”现在 %(now)s，比收藏时便宜 %(less)s。")
     ),
+    "shop_dearer": Wording(
+        Kind.GOODS, "store", _("小店商品涨价了"), _("“%(product)s”从 %(before)s 调到 %(now)s，海报会按新价格重画。")
+    ),
+    "shop_cheaper": Wording(
+        Kind.GOODS, "store", _("小店商品降价了"), _("“%(product)s”从 %(before)s 降到 %(now)s，海报会按新价格重画。")
+    ),
+    "shop_low": Wording(Kind.GOODS, "store", _("小店商品快卖完了"), _("“%(product)s”库存不多了，答应顾客前先看一眼。")),
+    "shop_out": Wording(Kind.GOODS, "store", _("小店商品缺货了"), _("“%(product)s”暂时缺货，先别推荐，到货会告诉你。")),
+    "shop_off": Wording(
+        Kind.GOODS, "store", _("小店商品已下架"), _("商城下架了“%(product)s”，你的小店里顾客看不到它了。")
+    ),
+    "shop_back": Wording(Kind.GOODS, "store", _("小店商品到货了"), _("“%(product)s”又可以买了。")),
     "withdrawal_paid": Wording(
         Kind.EARNINGS, "coins", _("提现已到账"), _("提现 %(number)s 已打款，请留意收款账户。"), is_needed=True
     ),

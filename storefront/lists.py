@@ -185,9 +185,10 @@ def _between(low_fen: int | None, high_fen: int | None) -> str:
 
 def _sort(text: str) -> Sort:
     try:
-        return Sort(text)
+        wanted = Sort(text)
     except ValueError:
         return Sort.BEST
+    return Sort.BEST if wanted == Sort.COMMISSION else wanted
 
 
 def _page(params: Mapping[str, Any]) -> int:

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import connection
 
 APPS = (
-    *("members", "ledger", "payouts", "suppliers", "orders", "linkage", "service", "storefront"),
+    *("members", "ledger", "payouts", "suppliers", "orders", "linkage", "agents", "service", "storefront"),
     *("sandbox", "sandbox_payments"),
 )
 

@@ -5,7 +5,24 @@ from .holds import HoldGroup, OwnTasks, forfeited, holds, own_tasks
 from .home import HomeSummary, home_summary
 from .joining import Disclosure, disclosure
 from .periods import Period, day_of, month_named, month_of, months_since
+from .personas import PersonaCard, persona_card
 from .progress import Progress, Recruit, progress
+from .selling import is_verified, may_earn, may_sell
+from .shops import (
+    ShopPage,
+    ShownItem,
+    item_of,
+    own_item,
+    own_items,
+    own_shop,
+    persona_of,
+    product_names,
+    recommended,
+    shop_of_code,
+    shop_of_visitor,
+    shop_page,
+    slugs_in_shop,
+)
 
 __all__ = [
     "Disclosure",
@@ -16,19 +33,37 @@ __all__ = [
     "OwnTasks",
     "Period",
     "PeriodTotals",
+    "PersonaCard",
     "Progress",
     "Recruit",
+    "ShopPage",
+    "ShownItem",
     "day_of",
     "disclosure",
     "earnings",
     "forfeited",
     "holds",
     "home_summary",
+    "is_verified",
+    "item_of",
+    "may_earn",
+    "may_sell",
     "month_named",
     "month_of",
     "months_since",
+    "own_item",
+    "own_items",
+    "own_shop",
     "own_tasks",
     "period_totals",
+    "persona_card",
+    "persona_of",
+    "product_names",
     "progress",
+    "recommended",
+    "shop_of_code",
+    "shop_of_visitor",
+    "shop_page",
+    "slugs_in_shop",
     "tab_total_fen",
 ]

@@ -1,10 +1,15 @@
-"""The agent's pages: `desk` is what one is and does, `money` what one has, `team` whom one brought in and leads."""
+"""The agent's pages: `desk` is what one is and does, `money` what one has, `team` whom one brought in and leads; `shop`,
+`goods`, `sharing` and `materials` are what one sells and shares."""
 
 from .calendar import calendar
-from .desk import home, join, notices, progress, rules, share, tasks
+from .desk import home, join, notices, progress, rules, tasks
+from .goods import goods, put_in_shop
+from .materials import material, materials, use_material
 from .money import earnings, frozen, trace, withdraw, withdrawal, withdrawals
 from .orders import orders
 from .proof import proof, proof_download
+from .sharing import poster, poster_image, share, share_stats
+from .shop import item_words, profile, shop, shop_item, shop_words
 from .statements import statement, statement_csv, statement_pdf, statements
 from .team import team_list, team_moves, team_node, team_tree
 
@@ -12,15 +17,27 @@ __all__ = [
     "calendar",
     "earnings",
     "frozen",
+    "goods",
     "home",
+    "item_words",
     "join",
+    "material",
+    "materials",
     "notices",
     "orders",
+    "poster",
+    "poster_image",
+    "profile",
     "progress",
     "proof",
     "proof_download",
+    "put_in_shop",
     "rules",
     "share",
+    "share_stats",
+    "shop",
+    "shop_item",
+    "shop_words",
     "statement",
     "statement_csv",
     "statement_pdf",
@@ -31,6 +48,7 @@ __all__ = [
     "team_node",
     "team_tree",
     "trace",
+    "use_material",
     "withdraw",
     "withdrawal",
     "withdrawals",

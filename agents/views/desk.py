@@ -1,4 +1,4 @@
-"""Home, progress, tasks, sharing, joining, rules."""
+"""Home, progress, tasks, joining, rules."""
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from agents import queries
 from linkage.models import PlanVersion, Position
-from linkage.queries import plan_in_force, summary_zh, version_in_force
+from linkage.queries import summary_zh, version_in_force
 from mall.core import clock
 from mall.core.access import members_only, public
 from suppliers.queries import gift_packs
@@ -20,10 +20,12 @@ from .signed_in import member_of
 def home(request: HttpRequest) -> HttpResponse:
     """What is there, what came in, what comes next. Without a plan and without money it says nothing of ranks."""
     at = clock.now()
-    summary = queries.home_summary(member=member_of(request), at=at)
-    if summary.plan is None and not summary.has_money:
-        return render(request, "agents/nothing.html", {"now": at})
-    return render(request, "agents/home.html", {"desk": summary, "now": at})
+    member = member_of(request)
+    summary = queries.home_summary(member=member, at=at)
+    is_titled = summary.plan is not None and summary.position is not None and summary.position.rank > 0
+    page = {"desk": summary, "may_sell": is_titled or queries.is_verified(member=member), "now": at}
+    is_empty = summary.plan is None and not summary.has_money
+    return render(request, "agents/nothing.html" if is_empty else "agents/home.html", page)
 
 
 @members_only
@@ -53,16 +55,6 @@ def tasks(request: HttpRequest) -> HttpResponse:
     if not own.tasks:
         raise Http404
     return render(request, "agents/tasks.html", {"own": own, "now": at})
-
-
-@members_only
-@require_safe
-def share(request: HttpRequest) -> HttpResponse:
-    """The member's own referral link and its QR code."""
-    at = clock.now()
-    member = member_of(request)
-    path = reverse("landing", args=[member.referral_code])
-    return render(request, "agents/share.html", {"path": path, "plan": plan_in_force(at=at), "now": at})
 
 
 @public

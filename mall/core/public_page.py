@@ -19,7 +19,8 @@ DESCRIPTION_MAX = 120
 @dataclass(frozen=True, slots=True)
 class PublicPage:
     """How a page is shown elsewhere. `path` is canonical, without what only sorts, pages or counts; `image` an address
-    of this site; `crumbs` lead from the front page to this one as (name, path); `linked` are JSON-LD objects."""
+    of this site; `crumbs` lead from the front page to this one as (name, path); `linked` are JSON-LD objects.
+    `share_path` is under what it is passed on where that is another path."""
 
     path: str
     title: str
@@ -28,6 +29,7 @@ class PublicPage:
     kind: str
     crumbs: tuple[tuple[str, str], ...]
     linked: tuple[Mapping[str, Any], ...]
+    share_path: str = ""
 
     @property
     def url(self) -> str:
@@ -60,6 +62,7 @@ def describe(
     path: str = "",
     crumbs: Iterable[tuple[str, str]] = (),
     linked: Iterable[Mapping[str, Any]] = (),
+    share_path: str = "",
 ) -> PublicPage:
     """Say that the page is for everybody and how it is shown elsewhere. Call it before the page is rendered."""
     page = PublicPage(
@@ -70,6 +73,7 @@ def describe(
         kind=kind,
         crumbs=tuple(crumbs),
         linked=tuple(linked),
+        share_path=share_path,
     )
     request.public_page = page  # type: ignore[attr-defined]
     return page

@@ -25,6 +25,8 @@ RIGHTS = (
     ("orders", "review", "moderate_review", "审核评价"),
     ("orders", "aftersale", "decide_aftersale", "裁定售后纠纷"),
     ("storefront", "banner", "keep_banner", "维护首页横幅"),
+    ("agents", "material", "keep_material", "编写店主素材"),
+    ("agents", "material", "check_material", "审核店主素材"),
 )
 REVIEW, RELEASE, PLANS, SERVICE = "operator_review", "operator_release", "operator_plans", "operator_service"
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -43,11 +45,14 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
             "moderate_review",
             "keep_banner",
             "decide_aftersale",
+            "keep_material",
+            "check_material",
         ),
     ),
 }
 # Every operator sees these.
 SEEN = {
+    "agents": ("material",),
     "ledger": ("account", "journalentry", "posting"),
     "linkage": ("linkageevent", "planversion", "position", "reward", "settledorder"),
     "members": ("member", "touch"),

@@ -1,24 +1,20 @@
 """From SVG to pixels: resvg draws with the Noto faces of a wheel, Pillow writes WebP."""
 
 from functools import cache
-from importlib.util import find_spec
 from io import BytesIO
-from pathlib import Path
 from random import Random
 
 import resvg_py
 from PIL import Image, ImageChops
+
+from mall.core.faces import sans_face, serif_face
 
 QUALITY = 88
 
 
 @cache
 def _faces() -> list[str]:
-    spec = find_spec("pylopdf_fonts_zh_cn")
-    if spec is None or spec.origin is None:
-        raise FileNotFoundError("the package pylopdf-fonts-zh-cn with the Noto faces is not installed")
-    folder = Path(spec.origin).parent
-    return [str(folder / "NotoSerifSC-Regular.otf"), str(folder / "NotoSansSC-Regular.otf")]
+    return [str(serif_face()), str(sans_face())]
 
 
 def pixels(svg: str, width: int) -> Image.Image:

@@ -341,6 +341,7 @@ PERSONAL_DATA = [
     "orders.personal",
     "payouts.personal",
     "linkage.personal",
+    "agents.personal",
     "service.personal",
 ]
 

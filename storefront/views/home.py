@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+import agents.queries
 import suppliers.queries
 from mall.core import clock
 from mall.core.access import public
 from mall.core.public_page import describe, site_data
-from mall.core.visitor import visitor_hash, visitor_personalises
+from mall.core.visitor import kept_touch, visitor_hash, visitor_personalises
 from storefront import queries
 
 from .kept import page_of
@@ -54,6 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "new_goods": suppliers.queries.new_goods(limit=NEW_GOODS, at=now),
             "best_sellers": best_sellers,
             "because": _because(request, now),
+            "shop": agents.queries.shop_of_visitor(member=member_of(request), touch_id=kept_touch(request), at=now),
         }
     return render(request, "storefront/home.html", shown)
 

@@ -13,13 +13,16 @@ from django.db.models import (
     F,
     Func,
     IntegerField,
+    Max,
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     TextField,
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 
 from suppliers.models import Brand, Category, Product, Sku, Supplier
 from suppliers.rules import folded, groups_of, is_latin, query_of
@@ -34,13 +37,15 @@ SOLD_OUT_WEIGHT = -1_000
 
 
 class Sort(StrEnum):
-    """The orders of a list; the first is the shelf's own, or among results the best match."""
+    """The orders of a list; the first is the shelf's own, or among results the best match. By commission is for
+    shopkeepers: the most that one piece pays."""
 
     BEST = ""
     SALES = "sales"
     CHEAP = "price"
     DEAR = "-price"
     NEW = "new"
+    COMMISSION = "commission"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ class Selection:
     in_stock: bool = False
     free_freight: bool = False
     packs: bool = False
+    commissioned: bool = False
     sort: Sort = Sort.BEST
 
 
@@ -106,6 +112,8 @@ def _selected(selection: Selection) -> QuerySet[Product]:
         rows = rows.filter(_is_left())
     if selection.free_freight:
         rows = rows.filter(freight_template=None)
+    if selection.commissioned:
+        rows = rows.filter(commission_bps__gt=0)
     if selection.packs:
         rows = rows.filter(Exists(Sku.objects.filter(product=OuterRef("pk"), is_gift_pack=True, is_active=True)))
     return rows
@@ -117,12 +125,25 @@ def _ordered(rows: QuerySet[Product], selection: Selection) -> QuerySet[Product]
         Sort.CHEAP: (F("lowest_price_fen").asc(nulls_last=True), "id"),
         Sort.DEAR: (F("lowest_price_fen").desc(nulls_last=True), "-id"),
         Sort.NEW: ("-id",),
+        Sort.COMMISSION: (_commission().desc(), "-id"),
     }
     if selection.sort in orders:
         return rows.order_by(*orders[selection.sort])
     if selection.text:
         return rows.order_by(_score(selection.text).desc(), "id")
     return rows
+
+
+def _commission() -> Any:
+    """What the dearest SKU of a product pays its shopkeeper, times ten thousand; nothing for gift packs."""
+    dearest = (
+        Sku.objects.filter(product=OuterRef("pk"), is_active=True)
+        .order_by()
+        .values("product")
+        .annotate(dearest=Max("sale_price_fen"))
+        .values("dearest")
+    )
+    return Coalesce(Subquery(dearest), 0) * F("commission_bps")
 
 
 def _matches(text: str) -> Q:

@@ -1,0 +1,26 @@
+"""What the agent's desk publishes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ShopItemChanged:
+    """A product in somebody's shop costs something else, or there is another mark on its stock (a `StockMark`)."""
+
+    item_id: int
+    member_id: int
+    product_slug: str
+    product_name: str
+    price_before_fen: int | None
+    price_after_fen: int | None
+    stock_before: str
+    stock_after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShopItemsChanged:
+    """Products in shops changed, each change told once."""
+
+    items: tuple[ShopItemChanged, ...]
+    at: datetime
