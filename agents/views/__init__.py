@@ -1,5 +1,5 @@
-"""The agent's pages: `desk` is what one is and does, `money` what one has, `team` whom one brought in and leads; `shop`,
-`goods`, `sharing` and `materials` are what one sells and shares."""
+"""The agent's pages: `desk` is what one is and does, `money` what one has, `team` whom one brought in and leads;
+`shop`, `goods`, `sharing` and `materials` are what one sells and shares."""
 
 from .calendar import calendar
 from .desk import home, join, notices, progress, rules, tasks
