@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 import linkage.queries
 import members.queries
 import suppliers.queries
+from agents.queries.disclosing import retail_disclosure
 from agents.queries.personas import persona_card
 from agents.targets import home_target, target_named
 from agents.touching import note_touch
@@ -45,7 +46,8 @@ def landing(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     target = target_named(request.GET.get("to", ""), owner=owner, at=now) or home_target()
     card = target.card
-    is_known = isinstance(request.user, Member)
+    visitor = request.user if isinstance(request.user, Member) else None
+    is_known = visitor is not None
     note_touch(request, code=code, target_path=target.path, at=now)
     if owner == request.user:
         return HttpResponseRedirect(target.path)
@@ -64,6 +66,8 @@ def landing(request: HttpRequest, code: str) -> HttpResponse:
         "hold": plan.hold_bps if plan and disclosure and disclosure.see_point_fen else 0,
         "rank": standing.get_rank_display() if plan and standing and standing.rank != Rank.CONSUMER else "",
         "disclosure": disclosure,
+        "retail": retail_disclosure(owner=owner, visitor=visitor, card=card, at=now),
+        "now": now,
     }
     return render(request, "agents/landing.html", page)
 

@@ -43,5 +43,7 @@ urlpatterns = [
     path("proof/", views.proof, name="proof"),
     path("proof/download", views.proof_download, name="proof-download"),
     path("join/", views.join, name="join"),
+    path("join/sign/", views.sign, name="join-sign"),
+    path("join/shopkeeper/", views.shopkeeper, name="join-shopkeeper"),
     path("rules/<int:version>/", views.rules, name="rules"),
 ]

@@ -72,6 +72,7 @@ app.conf.beat_schedule = {
     "gather copies of personal data": _every(timedelta(minutes=1), "members.tasks.gather_exports"),
     "change phones whose rest is over": _every(timedelta(minutes=10), "members.tasks.finish_phone_changes"),
     "close accounts whose time has come": _every(timedelta(minutes=10), "members.tasks.close_accounts"),
+    "end relations whose time is over": _every(timedelta(minutes=10), "members.tasks.end_lapsed_relations"),
     "forget devices that are logged out": _every(timedelta(hours=1), "members.tasks.sweep_sessions"),
     "forget guests' carts": _every(timedelta(hours=6), "orders.tasks.prune_guest_carts"),
     "forget old login codes": _every(timedelta(hours=1), "members.tasks.sweep_codes"),

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mall.core.admin import supplier_site
+from members.models import ContestState, ShopkeeperState
+from members.queries import contest_counts, shopkeeper_counts
 from payouts.models import WithdrawalState
 from payouts.queries import queue_counts
 from service.queries import tickets_waiting
@@ -53,6 +55,39 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
             (gettext_lazy("链动身份"), "account_tree", "linkage_position_changelist", "linkage.view_position", ""),
             (gettext_lazy("结算事件"), "stream", "linkage_linkageevent_changelist", "linkage.view_linkageevent", ""),
             (gettext_lazy("帮扶基金"), "volunteer_activism", "linkage_fund", "ledger.view_account", ""),
+        ),
+    ),
+    (
+        gettext_lazy("客户关系"),
+        (
+            (
+                gettext_lazy("店主"),
+                "storefront",
+                "members_shopkeeper_changelist",
+                "members.view_shopkeeper",
+                "shopkeepers",
+            ),
+            (
+                gettext_lazy("客户关系"),
+                "handshake",
+                "members_adviserrelation_changelist",
+                "members.view_adviserrelation",
+                "",
+            ),
+            (
+                gettext_lazy("顾问异议"),
+                "gavel",
+                "members_relationcontest_changelist",
+                "members.view_relationcontest",
+                "contests",
+            ),
+            (
+                gettext_lazy("关系规则"),
+                "lock_clock",
+                "members_relationpolicy_changelist",
+                "members.view_relationpolicy",
+                "",
+            ),
         ),
     ),
     (
@@ -134,7 +169,12 @@ SUPPLIER_ICONS = {
 
 def ops_menu(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the operators' navigation."""
-    badges = {"payouts": _waiting_payouts(request), "tickets": _waiting_tickets(request)}
+    badges = {
+        "payouts": _waiting_payouts(request),
+        "tickets": _waiting_tickets(request),
+        "shopkeepers": _waiting_shopkeepers(request),
+        "contests": _waiting_contests(request),
+    }
     groups = [
         {"title": title, "items": [_item(request, entry, badges) for entry in entries if _may(request, entry[3])]}
         for title, entries in OPS
@@ -201,6 +241,20 @@ def _waiting_tickets(request: HttpRequest) -> str:
     if not request.user.has_perm("service.view_ticket"):
         return ""
     return str(tickets_waiting() or "")
+
+
+def _waiting_shopkeepers(request: HttpRequest) -> str:
+    """Return how many want to become shopkeepers."""
+    if not request.user.has_perm("members.view_shopkeeper"):
+        return ""
+    return str(shopkeeper_counts().get(ShopkeeperState.APPLIED) or "")
+
+
+def _waiting_contests(request: HttpRequest) -> str:
+    """Return how many contests wait for a decision."""
+    if not request.user.has_perm("members.view_relationcontest"):
+        return ""
+    return str(contest_counts().get(ContestState.OPEN) or "")
 
 
 def _models(apps: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:

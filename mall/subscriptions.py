@@ -2,7 +2,14 @@
 
 from agents.events import ShopItemsChanged
 from linkage import inbox, retail_inbox
-from members.events import DayVisited, MembersJoined, ProfileCompleted
+from members.events import (
+    AdviserBound,
+    ContestDecided,
+    DayVisited,
+    MembersJoined,
+    ProfileCompleted,
+    ShopkeeperDecided,
+)
 from orders.events import (
     CaseChanged,
     LinesRefunded,
@@ -22,6 +29,9 @@ SUBSCRIPTIONS = {
     MembersJoined: (inbox.record_joins,),
     ProfileCompleted: (inbox.record_profile,),
     DayVisited: (inbox.record_visit,),
+    AdviserBound: (messages.tell_adviser_bound,),
+    ContestDecided: (messages.tell_contest,),
+    ShopkeeperDecided: (messages.tell_shopkeeper,),
     OrdersPaid: (inbox.record_payments, retail_inbox.record_sales, messages.tell_paid),
     OrderShipped: (messages.tell_shipped,),
     OrdersReceived: (inbox.record_receipts, retail_inbox.record_goods_received),

@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<str:code>", shop_page, name="shop-page"),
     path("agent/", include("agents.urls")),
     path("proof/", include("agents.proof_urls")),
+    path("me/adviser/", include("agents.adviser_urls")),
     path("language", public(set_language), name="set_language"),
     path("theme", views.choose_theme, name="theme"),
     path("qr.svg", views.qr, name="qr"),

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from mall.core import stepping
-from mall.core.visitor import forget_touch
+from mall.core.visitor import forget_touches, kept_touches
 
 from . import commands
 from .gateways import wechat
@@ -95,7 +95,9 @@ def enter(request: HttpRequest, member: Member, *, method: str, joined: bool, at
     target, agreed = session.pop(NEXT_KEY, None) or "/", session.pop(AGREED_KEY, False)
     for key in (IDENTITY_KEY, STATES_KEY):
         session.pop(key, None)
-    forget_touch(request)
+    commands.claim_touches(member=member, touch_ids=kept_touches(request))
+    forget_touches(request)
+    commands.bind_on_login(member=member, at=at)
     if agreed:
         commands.agree_at_login(member=member, at=at)
     record_authentication(request, member, method=method)

@@ -36,3 +36,36 @@ class DayVisited:
     member_id: int
     days: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AdviserBound:
+    """A customer has an adviser from `at` on; `reason` is one of `BindReason`."""
+
+    relation_id: int
+    customer_id: int
+    adviser_id: int
+    reason: str
+    until: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ContestDecided:
+    """An operator decided whether a customer keeps an adviser; `answer` says why, as it was written."""
+
+    contest_id: int
+    customer_id: int
+    is_upheld: bool
+    answer: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ShopkeeperDecided:
+    """Somebody may earn retail commission from `at` on, or may not (any more); `state` is one of `ShopkeeperState`."""
+
+    member_id: int
+    state: str
+    reason: str
+    at: datetime

@@ -157,4 +157,15 @@ HOLDINGS = (
         why=_("别人的账号；只以会员号保留"),
         anchors=True,
     ),
+    Holding(
+        model="members.RelationContest",
+        name="contests",
+        title=_("你对顾问提出的异议"),
+        purpose=_("裁定订单归哪位店主服务"),
+        owner="relation__customer",
+        fields=("words", "opened_at", "state", "answer", "decided_at"),
+        fate=Fate.EMPTIED,
+        emptied={"words": ""},
+        why=_("裁定的结果和理由留作依据；只以会员号保留"),
+    ),
 )

@@ -40,6 +40,12 @@ def finish_phone_changes() -> int:
 
 
 @shared_task
+def end_lapsed_relations() -> int:
+    """End the relations between customers and advisers whose time is over."""
+    return commands.end_lapsed_relations(at=clock.now())
+
+
+@shared_task
 def close_accounts() -> int:
     """Close the accounts whose seven days are over."""
     return commands.close_due_accounts(at=clock.now())

@@ -12,6 +12,7 @@ class Refusal(TextChoices):
     BAD_QUANTITY = "bad_quantity", _("数量应为 1 到 99 的整数")
     NOT_ON_SHELF = "not_on_shelf", _("商品已下架")
     NOT_FOR_SALE = "not_for_sale", _("该礼包暂不出售")
+    NOT_SIGNED = "not_signed", _("买礼包会成为代理，请先读一读收益和规则，签代理协议")
     GIFT_PACK_ALONE = "gift_pack_alone", _("礼包需单独下单")
     ONE_SUPPLIER = "one_supplier", _("不同供应商的商品请分开下单")
     OUT_OF_STOCK = "out_of_stock", _("库存不足")

@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from agents.events import ShopItemChanged, ShopItemsChanged
 from agents.models import StockMark
+from members.events import AdviserBound, ContestDecided, ShopkeeperDecided
+from members.models import BindReason
 from orders.events import (
     CaseChanged,
     LinesRefunded,
@@ -221,6 +223,41 @@ def tell_withdrawal_waits(event: WithdrawalWaits) -> None:
         key=f"withdrawal_waits:{event.number}",
         path=reverse("agents:withdrawal", args=[event.number]),
         words={"number": event.number},
+    )
+    tell([news], at=event.at)
+
+
+def tell_adviser_bound(event: AdviserBound) -> None:
+    """A customer who chose the adviser knows it already."""
+    if event.reason == BindReason.CHOSEN:
+        return
+    news = News(
+        member_id=event.customer_id,
+        wording="adviser_bound",
+        key=f"adviser_bound:{event.relation_id}",
+        path=reverse("adviser:page"),
+    )
+    tell([news], at=event.at)
+
+
+def tell_contest(event: ContestDecided) -> None:
+    news = News(
+        member_id=event.customer_id,
+        wording="contest_upheld" if event.is_upheld else "contest_refused",
+        key=f"contest:{event.contest_id}",
+        path=reverse("adviser:page"),
+        words={"answer": event.answer},
+    )
+    tell([news], at=event.at)
+
+
+def tell_shopkeeper(event: ShopkeeperDecided) -> None:
+    news = News(
+        member_id=event.member_id,
+        wording=f"shopkeeper_{event.state}",
+        key=f"shopkeeper:{event.member_id}:{event.at.timestamp():.6f}",
+        path=reverse("agents:join"),
+        words={"reason": event.reason},
     )
     tell([news], at=event.at)
 

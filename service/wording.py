@@ -99,6 +99,35 @@ WORDINGS: dict[str, Wording] = {
         _("提现 %(number)s 的款项已就绪，请在 24 小时内到提现进度页确认收款。"),
         is_needed=True,
     ),
+    "adviser_bound": Wording(
+        Kind.SYSTEM,
+        "user-round",
+        _("你有了专属顾问"),
+        _("你通过分享链接来到店里，对方成为你的专属顾问。可以随时更换或解除。"),
+    ),
+    "contest_upheld": Wording(
+        Kind.SYSTEM, "scale", _("异议成立"), _("专属顾问已按你的异议处理：%(answer)s"), is_needed=True
+    ),
+    "contest_refused": Wording(
+        Kind.SYSTEM, "scale", _("异议没有成立"), _("专属顾问维持不变：%(answer)s"), is_needed=True
+    ),
+    "shopkeeper_approved": Wording(
+        Kind.EARNINGS,
+        "store",
+        _("店主已开通"),
+        _("从现在起，客户通过你的链接买带佣金的商品，你就有零售佣金。"),
+        is_needed=True,
+    ),
+    "shopkeeper_refused": Wording(
+        Kind.EARNINGS, "store", _("店主申请没有通过"), _("原因：%(reason)s。改好后可以再次申请。"), is_needed=True
+    ),
+    "shopkeeper_suspended": Wording(
+        Kind.EARNINGS,
+        "store",
+        _("店主资格已暂停"),
+        _("原因：%(reason)s。已产生的佣金照常结算。"),
+        is_needed=True,
+    ),
     "ticket_answered": Wording(
         Kind.SYSTEM, "headset", _("客服回复了你"), _("工单 %(number)s 有新回复。"), is_needed=True
     ),

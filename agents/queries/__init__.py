@@ -3,11 +3,11 @@
 from .earnings import EarningLine, EarningsPage, PeriodTotals, earnings, period_totals, tab_total_fen
 from .holds import HoldGroup, OwnTasks, forfeited, holds, own_tasks
 from .home import HomeSummary, home_summary
-from .joining import Disclosure, disclosure
+from .joining import Disclosure, ShopkeeperDisclosure, disclosure, shopkeeper_disclosure
 from .periods import Period, day_of, month_named, month_of, months_since
 from .personas import PersonaCard, persona_card
 from .progress import Progress, Recruit, progress
-from .selling import is_verified, may_earn, may_sell
+from .selling import is_verified, may_sell
 from .shops import (
     ShopPage,
     ShownItem,
@@ -38,6 +38,7 @@ __all__ = [
     "Recruit",
     "ShopPage",
     "ShownItem",
+    "ShopkeeperDisclosure",
     "day_of",
     "disclosure",
     "earnings",
@@ -46,7 +47,6 @@ __all__ = [
     "home_summary",
     "is_verified",
     "item_of",
-    "may_earn",
     "may_sell",
     "month_named",
     "month_of",
@@ -64,6 +64,7 @@ __all__ = [
     "shop_of_code",
     "shop_of_visitor",
     "shop_page",
+    "shopkeeper_disclosure",
     "slugs_in_shop",
     "tab_total_fen",
 ]

@@ -2,12 +2,10 @@
 
 from datetime import datetime
 
-from django.db.models import Q
-
 import members.queries
 from linkage.models import Rank
 from linkage.queries import plan_in_force, positions
-from members.models import Member, ShopkeeperState
+from members.models import Member
 
 
 def may_sell(*, member: Member, at: datetime) -> bool:
@@ -18,13 +16,6 @@ def may_sell(*, member: Member, at: datetime) -> bool:
         return True
     standing = positions(member_ids=[member.pk]).get(member.pk)
     return standing is not None and standing.rank > Rank.CONSUMER and plan_in_force(at=at) is not None
-
-
-def may_earn(*, member: Member) -> bool:
-    """Say whether a member ever bought a gift pack, or is an approved shopkeeper. One query."""
-    titled = Q(position__rank__gt=Rank.CONSUMER)
-    approved = Q(shopkeeper__state=ShopkeeperState.APPROVED)
-    return Member.objects.filter(titled | approved, pk=member.pk).exists()
 
 
 def is_verified(*, member: Member) -> bool:

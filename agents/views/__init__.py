@@ -2,8 +2,9 @@
 `shop`, `goods`, `sharing` and `materials` are what one sells and shares."""
 
 from .calendar import calendar
-from .desk import home, join, notices, progress, rules, tasks
+from .desk import home, notices, progress, rules, tasks
 from .goods import goods, put_in_shop
+from .joining import join, shopkeeper, sign
 from .materials import material, materials, use_material
 from .money import earnings, frozen, trace, withdraw, withdrawal, withdrawals
 from .orders import orders
@@ -38,6 +39,8 @@ __all__ = [
     "shop",
     "shop_item",
     "shop_words",
+    "shopkeeper",
+    "sign",
     "statement",
     "statement_csv",
     "statement_pdf",

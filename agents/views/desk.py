@@ -1,4 +1,4 @@
-"""Home, progress, tasks, joining, rules."""
+"""Home, progress, tasks, rules."""
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -6,11 +6,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from agents import queries
-from linkage.models import PlanVersion, Position
+from linkage.models import PlanVersion
 from linkage.queries import summary_zh, version_in_force
 from mall.core import clock
 from mall.core.access import members_only, public
-from suppliers.queries import gift_packs
 
 from .signed_in import member_of
 
@@ -55,31 +54,6 @@ def tasks(request: HttpRequest) -> HttpResponse:
     if not own.tasks:
         raise Http404
     return render(request, "agents/tasks.html", {"own": own, "now": at})
-
-
-@public
-@require_safe
-def join(request: HttpRequest) -> HttpResponse:
-    """What an agent is and really earns, and the gift packs. There is no such page while no plan is in force."""
-    at = clock.now()
-    version = version_in_force(at=at)
-    plan = version.plan if version is not None else None
-    if version is None or plan is None:
-        raise Http404
-    member = request.user if request.user.is_authenticated else None
-    position = Position.objects.filter(member_id=member.pk).first() if member is not None else None
-    return render(
-        request,
-        "agents/join.html",
-        {
-            "version": version,
-            "plan": plan,
-            "packs": gift_packs(at=at),
-            "disclosure": queries.disclosure(price_fen=plan.pack_price_fen),
-            "position": position,
-            "now": at,
-        },
-    )
 
 
 @public

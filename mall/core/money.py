@@ -12,6 +12,12 @@ def yuan(fen: int) -> str:
     return f"{MINUS if fen < 0 else ''}¥{whole:,}.{cents:02d}"
 
 
+def percent(bps: int) -> str:
+    """Return basis points as people read them: `20%`, `0.6%`."""
+    whole, rest = divmod(bps, 100)
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%"
+
+
 def share_fen(amount_fen: int, rate_bps: int) -> int:
     """Return the share of a non-negative amount, rounded down to the fen."""
     return amount_fen * rate_bps // BPS

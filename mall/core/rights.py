@@ -27,12 +27,15 @@ RIGHTS = (
     ("storefront", "banner", "keep_banner", "维护首页横幅"),
     ("agents", "material", "keep_material", "编写店主素材"),
     ("agents", "material", "check_material", "审核店主素材"),
+    ("members", "shopkeeper", "decide_shopkeeper", "审核店主"),
+    ("members", "relationcontest", "decide_contest", "裁定顾问异议"),
+    ("members", "relationpolicy", "publish_relation_policy", "发布客户关系规则"),
 )
 REVIEW, RELEASE, PLANS, SERVICE = "operator_review", "operator_release", "operator_plans", "operator_service"
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     REVIEW: ("提现初审", ("approve_withdrawal",)),
     RELEASE: ("提现复核", ("release_withdrawal",)),
-    PLANS: ("规则与基金", ("draft_plan", "publish_plan", "grant_from_fund")),
+    PLANS: ("规则与基金", ("draft_plan", "publish_plan", "grant_from_fund", "publish_relation_policy")),
     SERVICE: (
         "订单与商品",
         (
@@ -47,6 +50,8 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
             "decide_aftersale",
             "keep_material",
             "check_material",
+            "decide_shopkeeper",
+            "decide_contest",
         ),
     ),
 }
@@ -55,7 +60,7 @@ SEEN = {
     "agents": ("material",),
     "ledger": ("account", "journalentry", "posting"),
     "linkage": ("linkageevent", "planversion", "position", "reward", "settledorder"),
-    "members": ("member", "touch"),
+    "members": ("adviserrelation", "member", "relationcontest", "relationpolicy", "shopkeeper", "touch"),
     "orders": ("aftersale", "heldword", "notice", "order", "refund", "review"),
     "payouts": ("payoutpolicy", "withdrawal"),
     "storefront": ("banner",),

@@ -1,5 +1,5 @@
-"""What is known of a visitor who need not be logged in: a mark that tells visitors apart, the touch of the link
-that was followed last, who they are in WeChat, what they chose, and whether they are people at all."""
+"""What is known of a visitor who need not be logged in: a mark that tells visitors apart, the touches of the links
+that were followed, who they are in WeChat, what they chose, and whether they are people at all."""
 
 import hashlib
 import re
@@ -12,7 +12,8 @@ TEXT_COOKIE = "text"
 TEXT_SIZES = ("large", "huge")
 CART_COOKIE = "cart"
 
-_TOUCH = "referral_touch"
+_TOUCHES = "referral_touches"
+_TOUCHES_MAX = 10
 _OPENID = "wechat_openid"
 _CART_TOKEN = re.compile(r"[\w-]{32}", re.ASCII)
 _BOTS = re.compile(
@@ -44,19 +45,26 @@ def is_person(request: HttpRequest) -> bool:
 
 
 def keep_touch(request: HttpRequest, touch_id: int) -> None:
-    """Remember the touch of the last referral link that was followed, until the visitor joins."""
-    request.session[_TOUCH] = touch_id
+    """Remember the touch of a referral link that was followed, until the visitor logs in. The last one comes last."""
+    before = [kept for kept in kept_touches(request) if kept != touch_id]
+    request.session[_TOUCHES] = [*before, touch_id][-_TOUCHES_MAX:]
+
+
+def kept_touches(request: HttpRequest) -> list[int]:
+    """Return the ids of the touches that are remembered, the last one last."""
+    kept = request.session.get(_TOUCHES)
+    return [touch_id for touch_id in kept if isinstance(touch_id, int)] if isinstance(kept, list) else []
 
 
 def kept_touch(request: HttpRequest) -> int | None:
-    """Return the id of the touch that is remembered."""
-    touch_id = request.session.get(_TOUCH)
-    return touch_id if isinstance(touch_id, int) else None
+    """Return the id of the touch of the link that was followed last."""
+    kept = kept_touches(request)
+    return kept[-1] if kept else None
 
 
-def forget_touch(request: HttpRequest) -> None:
-    """Drop it: the visitor has joined."""
-    request.session.pop(_TOUCH, None)
+def forget_touches(request: HttpRequest) -> None:
+    """Drop them: the visitor has logged in, and they are the member's."""
+    request.session.pop(_TOUCHES, None)
 
 
 def keep_openid(request: HttpRequest, openid: str) -> None:

@@ -40,6 +40,7 @@ class Good:
     hue: int
     origin: str
     demand: int
+    commission_bps: int
     detail: tuple[tuple[str, str], ...]
     units: tuple[Unit, ...]
 
@@ -66,6 +67,7 @@ def _goods() -> Iterator[Good]:
         yield Good(
             **{name: row[name] for name in _PLAIN},
             theme=themes[row["category"]],
+            commission_bps=row.get("commission_bps", 0),
             detail=tuple((title, text) for title, text in row["detail"]),
             units=tuple(_units(row)),
         )

@@ -90,6 +90,7 @@ def _stock(shops: dict[str, Supplier], categories: dict[str, Category], at: date
             origin=good.origin,
             detail=[{"title": title, "text": text} for title, text in good.detail],
             image=view_path(good.slug, "hero"),
+            commission_bps=good.commission_bps,
             position=position,
         )
         for unit in good.units:

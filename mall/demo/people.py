@@ -38,6 +38,8 @@ ACCOUNTS = (
     Account("second_operator", "+8613800000022", "陆复核", "operator, releases", "/ops/"),
 )
 
+PHONES = {account.name: account.phone for account in ACCOUNTS}
+
 with Path(__file__).with_name("names.toml").open("rb") as file:
     _NAMES = tomllib.load(file)
 _SURNAMES, _GIVEN, _HANDLES, _CHILDREN = (_NAMES[kind].split() for kind in ("surnames", "given", "handles", "children"))

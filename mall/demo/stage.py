@@ -36,7 +36,22 @@ from .opening import Shop
 from .people import AGENT, Person, card_number, identity_number, street
 from .provider import PastCharge, Provider
 from .shopping import NOTES, Purchase
-from .story import SEED, Act, Cancellation, Gift, Payday, Recount, Refund, Story, Terms, Verb, Verdict, Wish
+from .story import (
+    SEED,
+    Act,
+    Cancellation,
+    Following,
+    Gift,
+    Opening,
+    Payday,
+    Recount,
+    Refund,
+    Story,
+    Terms,
+    Verb,
+    Verdict,
+    Wish,
+)
 
 PROVIDER = "sandbox"
 VISITS_MAX = 3
@@ -131,7 +146,27 @@ class Stage:
                 at=at - timedelta(minutes=self._chance.randint(1, 50)),
                 member=member,
             )
+            members.commands.bind_on_login(member=member, at=at)
         self._come(person, moment, at)
+
+    def _open_shop(self, opening: Opening, moment: Moment, at: datetime) -> None:
+        member = self._members[opening.person.key]
+        applied = members.commands.apply_as_shopkeeper(
+            member=member, statement=opening.statement, agreed=True, at=at - timedelta(hours=2)
+        )
+        members.commands.approve_shopkeeper(shopkeeper=applied, by=self._shop.reviewer, at=at)
+
+    def _follow(self, following: Following, moment: Moment, at: datetime) -> None:
+        member = self._members[following.person.key]
+        members.commands.record_touch(
+            owner=self._members[following.shopkeeper.key],
+            visitor_hash=sha256(f"{following.person.key} {moment.day}".encode()).hexdigest(),
+            channel=following.channel,
+            target_path="/",
+            at=at - timedelta(minutes=3),
+            member=member,
+        )
+        members.commands.bind_on_login(member=member, at=at)
 
     def _visit(self, person: Person, moment: Moment, at: datetime) -> None:
         if person.key in self._members:

@@ -11,7 +11,7 @@ from typing import Any
 
 from .chains import Population
 from .days import DAYS, SLOTS, Moment
-from .people import AGENT, CONSUMER, Person
+from .people import AGENT, CONSUMER, NEWCOMER, Person
 from .shopping import (
     CANCEL_REASONS,
     RETURN_REASONS,
@@ -28,6 +28,9 @@ from .shopping import (
 SEED = 8023
 _SENT_BACK = {"lin 61": Fate.SENT_BACK_LATE, "lin 107": Fate.SENT_BACK, "returned": Fate.SENT_BACK_LATE}
 MEMBERS = 300
+# How many of a hundred who came by themselves come by a shopkeeper's link later, and by which channels.
+FOLLOWING = 45
+CHANNELS = ("wechat", "moments", "poster", "card")
 ORDERS = 1_500
 
 
@@ -52,6 +55,8 @@ class Verb(StrEnum):
     GRANT = "grant"
     TERMS = "terms"
     RECOUNT = "recount"
+    OPEN_SHOP = "open_shop"
+    FOLLOW = "follow"
 
 
 class Verdict(StrEnum):
@@ -126,6 +131,23 @@ class Recount:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """Somebody applies to be a shopkeeper, and is approved."""
+
+    person: Person
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """Somebody opens a shopkeeper's link and logs in."""
+
+    person: Person
+    shopkeeper: Person
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     people: list[Person]
     cast: dict[str, Person]
@@ -137,7 +159,7 @@ def tell(*, scale: int = 100) -> Story:
     chance = Random(SEED)
     population = Population(chance, members=MEMBERS * scale // 100)
     people, cast = population.people, population.cast
-    acts = [*_house(), *_comings(people, chance), *_money(cast)]
+    acts = [*_house(), *_comings(people, chance), *_money(cast), *_retail(population)]
     for purchase in _purchases(population, chance, ORDERS * scale // 100):
         acts += _life(purchase, chance)
     acts.sort(key=lambda act: act.moment)
@@ -242,6 +264,40 @@ def _money(cast: dict[str, Person]) -> Iterator[Act]:
     yield Act(Moment(104, 6_000), Verb.WITHDRAW, Wish(cast["hao"], 100, Verdict.PAID))
     yield Act(Moment(98, 4_400), Verb.GRANT, Gift(cast["xu 9"], 200_00, "新手帮扶：首批客户物流破损，补贴一次"))
     yield Act(Moment(113, 4_400), Verb.GRANT, Gift(cast["he 44"], 120_00, "家中受灾，核实后一次性帮扶"))
+
+
+def _retail(population: Population) -> Iterator[Act]:
+    """Shopkeepers, and who comes by their links. What chance decides here changes nothing of the rest of the story."""
+    chance = Random(SEED + 2)
+    keepers = list(_keepers(population))
+    for person, day, statement in keepers:
+        yield Act(Moment(day, 2_500), Verb.OPEN_SHOP, Opening(person, statement))
+    known = {person.key for person, _, _ in keepers}
+    shoppers = [one for one in population.people if one.appetite and one.referrer is None and one.key not in known]
+    for person in shoppers:
+        if chance.randrange(100) >= FOLLOWING:
+            continue
+        for _ in range(chance.choice((1, 1, 2))):
+            day = chance.randrange(person.joined.day + 1, DAYS + 1)
+            open_by_then = [keeper for keeper, opened, _ in keepers if opened < day]
+            if open_by_then and day < DAYS:
+                following = Following(person, chance.choice(open_by_then), chance.choice(CHANNELS))
+                yield Act(Moment(day, chance.randint(300, 9_000)), Verb.FOLLOW, following)
+
+
+def _keepers(population: Population) -> Iterator[tuple[Person, int, str]]:
+    """Who opens a shop, on which day: people of the story, and the first who only shops and brought a friend."""
+    cast = population.cast
+    yield cast[AGENT], 3, "做茶生意十二年，老客多，想把好茶带给他们"
+    yield cast["gu"], 12, "社区团购群主，三百多位邻居"
+    yield cast["chen"], 20, "退休教师，学生和家长常托我挑东西"
+    yield cast[NEWCOMER], 74, "跑步群里常有人问我吃什么、用什么"
+    friends = {one.referrer.key for one in population.people if one.referrer is not None and one.packed is None}
+    told = {person.key for person in cast.values()}
+    for one in population.people:
+        if one.key in friends and one.packed is None and one.key not in told:
+            yield one, one.joined.day + 2, "开小书店的，想在店里推荐文创和茶"
+            return
 
 
 def _after(moment: Moment, slots: int) -> Moment:

@@ -74,8 +74,7 @@ def signed(fen: int) -> str:
 @register.filter
 def percent(bps: int) -> str:
     """Basis points as people read them: `20%`, `0.6%`."""
-    whole, rest = divmod(bps, 100)
-    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%"
+    return money.percent(bps)
 
 
 @register.filter

@@ -14,7 +14,9 @@ from members.gateways import SmsNotSent, sms_gateway
 from members.models import AccountClosing, CodeRequest, Member, SmsMessage
 from members.rules import CLOSING_REST
 
+from .advising import end_relations_of
 from .sessions import end_keys, session_keys
+from .shopkeeping import close_shopkeeper
 
 
 class ClosingRefused(Exception):
@@ -85,6 +87,8 @@ def _close(closing_id: int, member_id: int, at: datetime) -> bool:
 
 def _make_nobody(member: Member, at: datetime) -> None:
     """Take everything personal away. `member` is locked."""
+    end_relations_of(member_id=member.pk, at=at)
+    close_shopkeeper(member_id=member.pk, at=at)
     erase_rows(member_id=member.pk)
     _forget_phone(member.phone)
     member.phone, member.phone_verified, member.nickname = None, False, ""

@@ -5,6 +5,7 @@ from .address import Address, AddressLabel
 from .adviser import AdviserRelation, BindReason, RelationEnd, RelationPolicy, Shopkeeper, ShopkeeperState
 from .code import CodePurpose, CodeRequest, SmsMessage
 from .consent import ROLE_AGREEMENTS, Consent, ConsentKind, ConsentText
+from .contest import ContestState, RelationContest
 from .member import Member, MemberManager, new_public_id, new_referral_code
 from .relation import DayVisit, Touch
 from .session import MemberSession
@@ -22,12 +23,14 @@ __all__ = [
     "Consent",
     "ConsentKind",
     "ConsentText",
+    "ContestState",
     "DataExport",
     "DayVisit",
     "Member",
     "MemberManager",
     "MemberSession",
     "PhoneChange",
+    "RelationContest",
     "RelationEnd",
     "RelationPolicy",
     "Shopkeeper",

@@ -122,6 +122,7 @@ class RelationEnd(models.TextChoices):
     CHANGED = "changed", _("客户更换")
     LEFT = "left", _("客户解除")
     OPERATOR = "operator", _("平台裁定")
+    OPENED = "opened", _("客户自己成为店主")
     CLOSED = "closed", _("账号注销")
 
 

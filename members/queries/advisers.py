@@ -2,14 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q
 from django.utils.translation import gettext_lazy
 
-from members.models import AdviserRelation, Member, RelationPolicy, Shopkeeper, ShopkeeperState, Touch
+from members.models import (
+    AdviserRelation,
+    ContestState,
+    Member,
+    RelationContest,
+    RelationEnd,
+    RelationPolicy,
+    Shopkeeper,
+    ShopkeeperState,
+    Touch,
+)
 
-FIRST_POLICY = {
-    "version": 1,
+FIRST_VERSION = 1
+FIRST_POLICY: dict[str, Any] = {
     "starts_at": datetime(1970, 1, 1, tzinfo=UTC),
     "touch_days": 30,
     "protection_days": 15,
@@ -18,6 +29,9 @@ FIRST_POLICY = {
     "cooling_off_days": 7,
     "own_purchases": False,
 }
+
+# Whoever parted from an adviser in one of these ways is not brought back by a touch from before.
+PARTED = (RelationEnd.LEFT, RelationEnd.CHANGED, RelationEnd.OPERATOR)
 
 # Why an order belongs to whom it does, or to nobody. Each is kept on the order.
 RELATION, TOUCH, TAKEOVER, OWN = "relation", "touch", "takeover", "own"
@@ -53,7 +67,7 @@ def attribution_words(*, reason: str) -> str:
 def relation_policy(*, at: datetime) -> RelationPolicy:
     """Return the version in force; before all others, the one that a new mall starts with."""
     in_force = RelationPolicy.objects.filter(starts_at__lte=at).order_by("-starts_at").first()
-    return in_force or RelationPolicy(**FIRST_POLICY)
+    return in_force or RelationPolicy(version=FIRST_VERSION, **FIRST_POLICY)
 
 
 def relation_of(*, customer_id: int, at: datetime) -> AdviserRelation | None:
@@ -70,8 +84,16 @@ def is_shopkeeper(*, member_id: int) -> bool:
 
 
 def newest_touch(*, member_id: int, after: datetime, at: datetime) -> Touch | None:
-    """Return the newest touch of a member by a link of a shopkeeper other than itself, after an instant."""
+    """Return the newest touch of a member, after an instant, that leads to a shopkeeper who may become its adviser: not
+    to itself, not to one whose adviser it is, and not from before it parted from an adviser of its own will.
+    """
+    parted = AdviserRelation.objects.filter(customer_id=member_id, end_reason__in=PARTED, ended_at__gte=OuterRef("at"))
+    mutual = AdviserRelation.objects.filter(
+        customer_id=OuterRef("owner_id"), adviser_id=member_id, ended_at=None, until__gt=at
+    )
     touches = Touch.objects.filter(
+        ~Exists(parted),
+        ~Exists(mutual),
         Q(owner__shopkeeper__state=ShopkeeperState.APPROVED),
         member_id=member_id,
         owner__is_active=True,
@@ -79,6 +101,43 @@ def newest_touch(*, member_id: int, after: datetime, at: datetime) -> Touch | No
         at__lte=at,
     )
     return touches.exclude(owner_id=member_id).order_by("-at", "-id").first()
+
+
+def shopkeeper_counts() -> dict[str, int]:
+    """Return how many shopkeepers there are, by state."""
+    return dict(Shopkeeper.objects.values_list("state").annotate(count=Count("pk")).order_by("state"))
+
+
+def contest_counts() -> dict[str, int]:
+    """Return how many contests there are, by state."""
+    return dict(RelationContest.objects.values_list("state").annotate(count=Count("pk")).order_by("state"))
+
+
+def customer_count(*, adviser_id: int, at: datetime) -> int:
+    """Return how many customers a shopkeeper has at present."""
+    return AdviserRelation.objects.filter(adviser_id=adviser_id, ended_at=None, until__gt=at).count()
+
+
+def shopkeeper_of(*, member_id: int) -> Shopkeeper | None:
+    """Return a member's qualification, or application, as a shopkeeper."""
+    return Shopkeeper.objects.filter(pk=member_id).first()
+
+
+def relation_history(*, customer_id: int, limit: int = 20) -> list[AdviserRelation]:
+    """Return a customer's relations, newest first, with their advisers."""
+    rows = AdviserRelation.objects.filter(customer_id=customer_id).select_related("adviser").order_by("-since", "-id")
+    return list(rows[:limit])
+
+
+def open_contest(*, relation: AdviserRelation) -> RelationContest | None:
+    """Return the contest of a relation that waits."""
+    return RelationContest.objects.filter(relation=relation, state=ContestState.OPEN).first()
+
+
+def own_contests(*, customer_id: int, limit: int = 5) -> list[RelationContest]:
+    """Return what a customer contested, newest first."""
+    rows = RelationContest.objects.filter(relation__customer_id=customer_id).select_related("relation__adviser")
+    return list(rows.order_by("-opened_at", "-id")[:limit])
 
 
 def order_attribution(*, member: Member, at: datetime) -> Attribution:
@@ -90,20 +149,36 @@ def order_attribution(*, member: Member, at: datetime) -> Attribution:
     policy = relation_policy(at=at)
     if member.is_staff:
         return Attribution(STAFF, policy)
-    if is_shopkeeper(member_id=member.pk):
+    standing = _standing(member, at)
+    if standing["shopkeeper__state"] == ShopkeeperState.APPROVED:
         # A shopkeeper's own purchase belongs to nobody else, or two shopkeepers would buy by way of each other.
         return Attribution(OWN, policy, member.pk) if policy.own_purchases else Attribution(OWN_NOT_ALLOWED, policy)
     oldest = at - timedelta(days=policy.touch_days)
-    relation = relation_of(customer_id=member.pk, at=at)
-    if relation is None:
+    relation_id, adviser_id = standing["relation__id"], standing["relation__adviser_id"]
+    if relation_id is None:
         touch = newest_touch(member_id=member.pk, after=oldest, at=at)
         return (
             Attribution(NOBODY, policy) if touch is None else Attribution(TOUCH, policy, touch.owner_id, None, touch.pk)
         )
-    if relation.protected_until <= at:
-        later = newest_touch(member_id=member.pk, after=max(oldest, relation.protected_until), at=at)
-        if later is not None and later.owner_id != relation.adviser_id:
+    protected_until = standing["relation__protected_until"]
+    if protected_until <= at:
+        later = newest_touch(member_id=member.pk, after=max(oldest, protected_until), at=at)
+        if later is not None and later.owner_id != adviser_id:
             return Attribution(TAKEOVER, policy, later.owner_id, None, later.pk)
-    if not is_shopkeeper(member_id=relation.adviser_id):
-        return Attribution(NOT_OPEN, policy, None, relation.pk, relation.touch_id)
-    return Attribution(RELATION, policy, relation.adviser_id, relation.pk, relation.touch_id)
+    is_open = (
+        standing["relation__adviser__shopkeeper__state"] == ShopkeeperState.APPROVED
+        and standing["relation__adviser__is_active"]
+    )
+    if not is_open:
+        return Attribution(NOT_OPEN, policy, None, relation_id, standing["relation__touch_id"])
+    return Attribution(RELATION, policy, adviser_id, relation_id, standing["relation__touch_id"])
+
+
+def _standing(member: Member, at: datetime) -> dict[str, Any]:
+    """Return in one look whether a member sells, and the relation that stands."""
+    stands = Q(adviser_relations__ended_at=None, adviser_relations__until__gt=at)
+    own = Member.objects.annotate(relation=FilteredRelation("adviser_relations", condition=stands))
+    adviser = ("relation__adviser__shopkeeper__state", "relation__adviser__is_active")
+    relation = ("relation__id", "relation__adviser_id", "relation__protected_until", "relation__touch_id")
+    found: dict[str, Any] = own.values("shopkeeper__state", *relation, *adviser).get(pk=member.pk)
+    return found

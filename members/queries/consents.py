@@ -47,6 +47,12 @@ def personalises(*, member: Member) -> bool:
     return member.personalised
 
 
+def has_signed(*, member: Member, kind: str) -> bool:
+    """Say whether a member agreed to a text in its newest version."""
+    newest = newest_consents(member=member).get(kind)
+    return newest is not None and newest.is_given and newest.text.version == text_in_force(kind=kind).version
+
+
 def allows_marketing(*, member: Member) -> bool:
     """Say whether the member wants to hear of offers."""
     newest = newest_consents(member=member).get(ConsentKind.MARKETING)

@@ -9,6 +9,7 @@ from django.db import transaction
 from mall.core.events import publish
 from mall.core.ids import numbered
 from mall.core.numbers import drawn_anew
+from members.commands import note_paid_order
 from orders.events import OrdersPaid, PaidOrder
 from orders.gateways import (
     Charge,
@@ -322,6 +323,7 @@ def _pay(purchase: Purchase, orders: list[Order], payment: Payment, provider_ref
     change_purchase(purchase, orders, OrderState.PAID, paid_at=at)
     close_payments(purchase)
     books.post_payment(purchase, orders, payment, at)
+    _tell_adviser(orders, at)
     paid = (
         PaidOrder(
             order_id=order.pk,
@@ -335,6 +337,20 @@ def _pay(purchase: Purchase, orders: list[Order], payment: Payment, provider_ref
         for order in orders
     )
     publish(OrdersPaid(tuple(paid)))
+
+
+def _tell_adviser(orders: list[Order], at: datetime) -> None:
+    """Have the customer bound, or what stands extended. The orders of a purchase have one snapshot."""
+    for order in orders[:1]:
+        note_paid_order(
+            customer_id=order.member_id,
+            adviser_id=order.adviser_id,
+            reason=order.adviser_reason,
+            touch_id=order.adviser_touch_id,
+            policy_version=order.relation_version,
+            placed_at=order.placed_at,
+            at=at,
+        )
 
 
 def _give_back(purchase: Purchase, payment: Payment, provider_ref: str, at: datetime) -> None:

@@ -25,7 +25,7 @@ from orders.models import (
     Purchase,
     PurchaseState,
 )
-from orders.queries.quoting import Quote, QuotePart, quote
+from orders.queries.quoting import Quote, QuotePart, must_sign_first, quote
 from orders.refusals import OrderRefused, Refusal
 from orders.rules import NOTE_MAX, UNPAID_MAX, pay_until
 from suppliers.commands import OutOfStock, release_stock, reserve_orders
@@ -51,10 +51,12 @@ def place_purchase(
     seen: str | None = None,
     invoice: InvoiceRequest | None = None,
     from_cart: bool = False,
+    by_buyer: bool = False,
 ) -> Purchase:
     """Place an order at each supplier of `items` (SKU id, quantity), at the prices of this instant, and reserve the
     stock for 30 minutes. `notes` is by supplier id, or one for all; `seen` is the fingerprint of the quote that the
-    buyer saw: where it is another by now, nothing is placed. What comes from the cart is taken out of it.
+    buyer saw: where it is another by now, nothing is placed. What comes from the cart is taken out of it. A gift pack
+    that makes an agent is placed `by_buyer` only once the buyer has signed the agreement of agents.
 
     The same key with the same content returns the purchase that was placed before, with another content it is refused.
     Raises OrderRefused, and nothing is written.
@@ -69,7 +71,9 @@ def place_purchase(
 
     def write() -> Purchase:
         with transaction.atomic():
-            purchase, written = _place(member, items, address, notes, (idempotency_key, request_hash), seen, at)
+            purchase, written = _place(
+                member, items, address, notes, (idempotency_key, request_hash), seen, at, by_buyer=by_buyer
+            )
             if invoice is not None:
                 request_invoices(orders=[order for order, _ in written], invoice=invoice, at=at)
             if from_cart:
@@ -143,6 +147,8 @@ def _place(
     key: tuple[str, str],
     seen: str | None,
     at: datetime,
+    *,
+    by_buyer: bool,
 ) -> tuple[Purchase, list[tuple[Order, QuotePart]]]:
     """Check under the buyer's lock, then write the purchase, its orders and their lines."""
     target = locked_buyer(member=member, address_id=address.pk if address else None)
@@ -151,6 +157,8 @@ def _place(
     if Purchase.objects.filter(member=member, state=PurchaseState.PLACED).count() >= UNPAID_MAX:
         raise OrderRefused(Refusal.TOO_MANY_UNPAID)
     quoted = quote(items=items, at=at, member=member, province=target.province)
+    if by_buyer and must_sign_first(member=member, quoted=quoted):
+        raise OrderRefused(Refusal.NOT_SIGNED)
     if seen is not None and seen != quoted.fingerprint:
         raise OrderRefused(Refusal.PRICE_CHANGED)
     purchase = Purchase.objects.create(

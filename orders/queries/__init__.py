@@ -180,7 +180,7 @@ def unsent_refunds(*, at: datetime, limit: int) -> list[str]:
 
 def _with_details() -> QuerySet[Order]:
     return (
-        Order.objects.select_related("purchase", "supplier", "member")
+        Order.objects.select_related("purchase", "supplier", "member", "adviser")
         .prefetch_related(
             Prefetch("lines", OrderLine.objects.select_related("sku__product").order_by("id")),
             Prefetch("parcels", Parcel.objects.order_by("id")),

@@ -10,7 +10,8 @@ from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 import suppliers.queries
-from members.models import Member
+from members.models import ConsentKind, Member
+from members.queries import has_signed
 from orders.models import OrderLine, OrderState
 from orders.refusals import OrderRefused, Refusal
 from orders.rules import GOODS_COOLING_OFF_DAYS, LINES_MAX, QUANTITY_MAX, is_quantity
@@ -181,6 +182,12 @@ def assess(
         cooling_off_days=terms.cooling_off_days if terms else GOODS_COOLING_OFF_DAYS,
         refusal=refusal,
     )
+
+
+def must_sign_first(*, member: Member, quoted: Quote) -> bool:
+    """Say whether a quote makes the member an agent, who has not signed the agreement of agents in its newest words."""
+    makes_an_agent = quoted.packs > 0 and quoted.terms is not None and quoted.terms.plan_version is not None
+    return makes_an_agent and not has_signed(member=member, kind=ConsentKind.AGENT)
 
 
 def price_lines(

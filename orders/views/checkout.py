@@ -19,6 +19,7 @@ from orders.commands import OrderRefused, Refusal
 from orders.forms import CheckoutForm, InvoiceForm, read_items
 from orders.models import InvoiceTitle
 from orders.queries import Quote
+from orders.queries.quoting import must_sign_first
 from orders.rules.cart import CartOwner
 
 from .buying import member_of
@@ -75,8 +76,11 @@ def _place(request: HttpRequest, asked: Asked) -> HttpResponse:
             seen=form.cleaned_data["seen"],
             invoice=form.invoice_request(),
             from_cart=asked.from_cart,
+            by_buyer=True,
         )
     except OrderRefused as refusal:
+        if refusal.reason == Refusal.NOT_SIGNED:
+            return _to_sign(request, asked)
         return _page(request, asked, form=form, status=409, refusal=refusal.reason)
     return HttpResponseRedirect(reverse("orders:cashier", args=[purchase.number]))
 
@@ -96,6 +100,8 @@ def _page(
         return _turn_back(request, malformed.reason)
     if not quote.lines or quote.refusal == Refusal.GIFT_PACK_ALONE:
         return _turn_back(request, quote.refusal or Refusal.NOT_ON_SHELF)
+    if must_sign_first(member=member, quoted=quote):
+        return _to_sign(request, asked)
     typed = request.POST
     page = {
         "asked": asked,
@@ -157,6 +163,15 @@ def _asked(request: HttpRequest) -> Asked:
 
 def _posted(request: HttpRequest) -> Asked:
     return Asked(read_items(request.POST.getlist("item")), from_cart=request.POST.get("cart") == "1")
+
+
+def _to_sign(request: HttpRequest, asked: Asked) -> HttpResponse:
+    """Whoever has not signed reads first what an agent earns, and signs there."""
+    messages.warning(request, Refusal.NOT_SIGNED.label)
+    target = f"{reverse('agents:join')}?{urlencode({'sku': asked.items[0][0], 'quantity': asked.items[0][1]})}"
+    if "HX-Request" in request.headers:
+        return HttpResponse(headers={"HX-Redirect": target})
+    return HttpResponseRedirect(target)
 
 
 def _turn_back(request: HttpRequest, reason: Refusal) -> HttpResponse:

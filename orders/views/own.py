@@ -14,6 +14,7 @@ import orders.queries.own
 import suppliers.queries
 from mall.core import clock
 from mall.core.access import members_only
+from members.queries import attribution_words
 from orders import commands, queries
 from orders.commands import OrderRefused, Refusal
 from orders.forms import RefundForm
@@ -175,6 +176,7 @@ def _detail_page(request: HttpRequest, order: Order) -> dict[str, object]:
         "left_fen": order.total_fen - order.refunded_fen,
         "returnable_until": cooled_off_at(received, order.cooling_off_days) if received else None,
         "invoice": invoice,
+        "adviser_words": attribution_words(reason=order.adviser_reason),
         "can_ask_invoice": invoice is None and order.state in PAID_STATES,
     }
 

@@ -24,6 +24,7 @@ from suppliers import commands, queries
 from suppliers.commands import OutOfStock
 from suppliers.models import MediaKind, MovementKind, Product, ProductMedia, Sku, StockMovement
 
+from .commission import commission_in_yuan
 from .forms import MediaForm, ProductForm, SkuForm, SkuFormSet
 
 STOCK_CHANGE_MAX = 100_000
@@ -116,6 +117,11 @@ class ProductDesk(OwnRowsAdmin):
     search_fields = ("name", "skus__code")
     search_help_text = _("商品名称或规格编码")
     ordering = ("position", "id")
+    readonly_fields = ("commission_in_yuan",)
+
+    @admin.display(description=_("每件佣金"))
+    def commission_in_yuan(self, product: Product) -> SafeString | str:
+        return commission_in_yuan(product)
 
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
         if not change:

@@ -13,6 +13,7 @@ from suppliers.commands import clean_detail
 from suppliers.rules import PROVINCES, province_of
 
 _YUAN = re.compile(r"[0-9]{1,7}(\.[0-9]{1,2})?")
+_PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?")
 _TAG = re.compile(r"<[a-zA-Z][^>]*>")
 DETAIL_MAX = 40_000
 BLOCKS_MAX = 20
@@ -47,6 +48,38 @@ class YuanField(forms.CharField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
             return bool(self.clean(data) != initial)
+        except ValidationError:
+            return True
+
+
+class PercentField(forms.CharField):
+    """A share that people write in percent and rows keep in basis points. At most two places; nothing is zero."""
+
+    widget = UnfoldAdminTextInputWidget
+
+    def __init__(self, *, bps_max: int, **kwargs: Any) -> None:
+        super().__init__(max_length=8, required=False, **kwargs)
+        self.bps_max = bps_max
+        self.widget.attrs |= {"inputmode": "decimal"}
+
+    def clean(self, value: Any) -> Any:
+        text = unicodedata.normalize("NFKC", super().clean(value)).strip().removesuffix("%").strip()
+        if not text:
+            return 0
+        if not _PERCENT.fullmatch(text):
+            raise ValidationError(_("请填写百分数，如 12 或 12.5"))
+        whole, _dot, fraction = text.partition(".")
+        bps = int(whole) * 100 + int(fraction.ljust(2, "0") or 0)
+        if bps > self.bps_max:
+            raise ValidationError(_("最多 %(percent)d%%") % {"percent": self.bps_max // 100})
+        return bps
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value // 100}.{value % 100:02d}".rstrip("0").rstrip(".") if isinstance(value, int) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.clean(data) != (initial or 0))
         except ValidationError:
             return True
 

@@ -14,10 +14,11 @@ from unfold.widgets import (
 
 from mall.core.films import FilmField
 from mall.core.photos import PhotosField
-from suppliers.commands import readable_spec
+from suppliers.commands import CommissionRefused, readable_spec, require_commission
 from suppliers.models import FreightRule, FreightTemplate, Product, ProductMedia, Promise, Qualification, Sku
+from suppliers.rules import COMMISSION_BPS_MAX
 
-from .fields import DetailField, ProvincesField, WordsField, YuanField
+from .fields import DetailField, PercentField, ProvincesField, WordsField, YuanField
 
 AXES_MAX = 3
 AXIS_MAX = 6
@@ -60,12 +61,18 @@ class ProductForm(forms.ModelForm):
         label=_("每人限购"), min_value=1, max_value=LIMIT_MAX, required=False, widget=UnfoldAdminIntegerFieldWidget
     )
 
+    commission_bps = PercentField(
+        label=_("零售佣金（%）"),
+        bps_max=COMMISSION_BPS_MAX,
+        help_text=_("店主卖出一件得到的比例，按实付商品金额计，从下一单起；不填就没有，礼包不能填"),
+    )
+
     class Meta:
         model = Product
         fields = (
             *("name", "subtitle", "label", "category", "brand", "origin", "keywords", "unit", "spec_names"),
             *("freight_template", "ship_within_hours", "promises", "returnable", "not_returnable_reason"),
-            *("limit_per_order", "limit_per_member", "detail", "is_published", "position"),
+            *("limit_per_order", "limit_per_member", "commission_bps", "detail", "is_published", "position"),
         )
 
     def clean_spec_names(self) -> list[str]:
@@ -130,17 +137,21 @@ class SkuForm(forms.ModelForm):
             self.add_error("spec_values", _("请按 %(names)s 填写 %(count)d 项") % _axes(names))
         elif values:
             self.instance.spec = readable_spec(values)
+        if "product" not in self.fields:
+            bear_commission(self, self.instance.product.commission_bps)
         return cleaned
 
 
 class SkuFormSet(forms.BaseInlineFormSet):
-    """The SKUs of a product: each has a value on every axis, and no two have the same ones."""
+    """The SKUs of a product: each has a value on every axis, no two the same ones, and each bears the commission."""
 
     def clean(self) -> None:
         super().clean()
         names = self.instance.spec_names
         seen: set[tuple[str, ...]] = set()
         for form in self.forms:
+            if form not in self.deleted_forms:
+                bear_commission(form, self.instance.commission_bps)
             values = tuple(form.cleaned_data.get("spec_values") or ())
             if not values or form in self.deleted_forms:
                 continue
@@ -149,6 +160,22 @@ class SkuFormSet(forms.BaseInlineFormSet):
             elif values in seen:
                 form.add_error("spec_values", _("这组规格值重复了"))
             seen.add(values)
+
+
+def bear_commission(form: forms.ModelForm, commission_bps: int) -> None:
+    """Say at the price of a SKU where it does not bear the commission of its product."""
+    cleaned = form.cleaned_data
+    if "supply_price_fen" not in cleaned or "sale_price_fen" not in cleaned:
+        return
+    try:
+        require_commission(
+            commission_bps=commission_bps,
+            supply_price_fen=cleaned["supply_price_fen"],
+            sale_price_fen=cleaned["sale_price_fen"],
+            spec=" · ".join(cleaned.get("spec_values") or ()),
+        )
+    except CommissionRefused as refusal:
+        form.add_error("sale_price_fen", str(refusal))
 
 
 class MediaForm(forms.ModelForm):

@@ -21,15 +21,17 @@ from mall.core.admin import (
     yuan_column,
 )
 from mall.core.admin.columns import chip, link, two_lines
-from mall.core.money import yuan
+from mall.core.money import percent, yuan
 from mall.core.photos import photo_url
-from suppliers.commands import publish_product
+from suppliers.commands import CommissionRefused, publish_product, set_commission
 from suppliers.models import Product, ProductMedia, Promise, Sku, StockMovement, Supplier
+
+from .commission import CommissionForm, commission_in_yuan
 
 PUBLISH = "suppliers.publish_product"
 SEEN = (
     *("title", "supplier_name", "category", "brand", "origin", "sales_count", "state", "promised", "returns"),
-    *("limit_per_order", "limit_per_member", "freight_template"),
+    *("limit_per_order", "limit_per_member", "freight_template", "commission", "commission_in_yuan"),
 )
 
 
@@ -93,7 +95,9 @@ class ProductAdmin(ActingAdmin):
     list_select_related = ("supplier", "category")
     search_fields = ("name", "supplier__name")
     search_help_text = gettext_lazy("商品名、供应商")
-    readonly_fields: ClassVar = ["title", "supplier_name", "state", "shelf", "promised", "returns"]
+    readonly_fields: ClassVar = [
+        *("title", "supplier_name", "state", "shelf", "promised", "returns", "commission", "commission_in_yuan"),
+    ]
     inlines = (SkuInline, MediaInline)
 
     @admin.display(description=gettext_lazy("商品"))
@@ -124,13 +128,27 @@ class ProductAdmin(ActingAdmin):
     @admin.display(description=gettext_lazy("处理"))
     def shelf(self, product: Product) -> SafeString:
         address = reverse("ops:suppliers_product_shelf", args=[product.pk])
-        return link(address, _("下架") if product.is_published else _("上架"))
+        commission = link(reverse("ops:suppliers_product_commission", args=[product.pk]), _("改佣金"))
+        return link(address, _("下架") if product.is_published else _("上架")) + SafeString(" ") + commission
+
+    @admin.display(description=gettext_lazy("零售佣金"))
+    def commission(self, product: Product) -> str:
+        return percent(product.commission_bps) if product.commission_bps else _("没有")
+
+    @admin.display(description=gettext_lazy("每件佣金"))
+    def commission_in_yuan(self, product: Product) -> SafeString | str:
+        return commission_in_yuan(product)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [*SEEN, "shelf"] if request.user.has_perm(PUBLISH) else list(SEEN)
 
     def get_urls(self) -> list[URLPattern]:
-        own = [path("<int:object_id>/shelf/", self._page(self.change_shelf), name="suppliers_product_shelf")]
+        own = [
+            path("<int:object_id>/shelf/", self._page(self.change_shelf), name="suppliers_product_shelf"),
+            path(
+                "<int:object_id>/commission/", self._page(self.change_commission), name="suppliers_product_commission"
+            ),
+        ]
         return own + super().get_urls()
 
     def change_shelf(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
@@ -161,6 +179,39 @@ class ProductAdmin(ActingAdmin):
             button=word,
             warning=_("上架后马上可以购买。") if up else _("下架后不能再下单，已下的订单不受影响。"),
             dangerous=not up,
+            context={"opts": self.opts, "original": product},
+        )
+
+    def change_commission(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
+        """Say which share of the price a shopkeeper gets."""
+        self.require(request, PUBLISH)
+        product = Product.objects.select_related("supplier").filter(pk=object_id).first()
+        if product is None:
+            raise Http404
+
+        def run(data: dict[str, Any]) -> str:
+            set_commission(product=product, commission_bps=data["commission_bps"])
+            said = {"name": product.name, "percent": percent(data["commission_bps"])}
+            self.log_change(request, product, _("佣金改为 %(percent)s") % said)
+            return _("%(name)s 的佣金已改为 %(percent)s。") % said
+
+        record = reverse("ops:suppliers_product_change", args=[product.pk])
+        return act_page(
+            request,
+            site=self.admin_site,
+            title=_("改零售佣金"),
+            form=CommissionForm(posted(request), initial={"commission_bps": product.commission_bps}),
+            run=run,
+            refusals=(CommissionRefused,),
+            done=record,
+            back=record,
+            facts=[
+                (_("商品"), product.name),
+                (_("供应商"), str(product.supplier)),
+                (_("现在"), percent(product.commission_bps)),
+            ],
+            button=_("保存"),
+            warning=_("每个规格的供货价加佣金不能超过售价。已下的订单按下单时的比例。"),
             context={"opts": self.opts, "original": product},
         )
 

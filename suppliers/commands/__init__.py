@@ -1,6 +1,7 @@
 """What can be done to stock, terms and the catalogue, one function each. Time is an argument."""
 
 from .catalogue import (
+    CommissionRefused,
     ForeignTemplate,
     add_brand,
     add_category,
@@ -16,7 +17,9 @@ from .catalogue import (
     publish_product,
     readable_spec,
     refresh_product,
+    require_commission,
     seat_member,
+    set_commission,
     set_gift_pack_terms,
 )
 from .interest import (
@@ -47,6 +50,7 @@ from .stock import (
 )
 
 __all__ = [
+    "CommissionRefused",
     "ForeignTemplate",
     "OutOfStock",
     "StockConflict",
@@ -84,10 +88,12 @@ __all__ = [
     "release_stock",
     "remove_favourite",
     "replace_bought_pairs",
+    "require_commission",
     "reserve_orders",
     "reserve_stock",
     "return_stock",
     "seat_member",
+    "set_commission",
     "set_gift_pack_terms",
     "stop_waiting",
 ]

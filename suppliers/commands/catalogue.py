@@ -8,7 +8,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Min, OuterRef, Subquery, Value
 from django.db.models.functions import Least
+from django.utils.translation import gettext
 
+from mall.core.money import share_fen, yuan
 from suppliers.models import (
     Brand,
     Category,
@@ -24,7 +26,7 @@ from suppliers.models import (
     Supplier,
     SupplierUser,
 )
-from suppliers.rules import Fees, clean_html
+from suppliers.rules import COMMISSION_BPS_MAX, Fees, clean_html, is_commission_covered
 
 from .search import index_product
 from .stock import receive_stock
@@ -34,6 +36,10 @@ SPEC_MAX = 40
 
 class ForeignTemplate(Exception):
     """A product was to be sent by another supplier's freight template."""
+
+
+class CommissionRefused(Exception):
+    """A price does not cover the supply price and the commission, or a gift pack was to carry one."""
 
 
 def open_supplier(*, name: str, seal: str, slug: str, hue: int) -> Supplier:
@@ -98,6 +104,7 @@ def add_product(
     limit_per_order: int | None = None,
     limit_per_member: int | None = None,
     freight_template: FreightTemplate | None = None,
+    commission_bps: int = 0,
     is_published: bool = True,
     position: int = 0,
 ) -> Product:
@@ -129,6 +136,7 @@ def add_product(
             limit_per_order=limit_per_order,
             limit_per_member=limit_per_member,
             freight_template=freight_template,
+            commission_bps=commission_bps,
             is_published=is_published,
             position=position,
         )
@@ -174,6 +182,46 @@ def give_picture(*, product: Product, image: str) -> bool:
     return bool(Product.objects.filter(pk=product.pk, image="").update(image=image))
 
 
+def set_commission(*, product: Product, commission_bps: int) -> None:
+    """Say which share of the price a shopkeeper gets for selling a product, from the next order on.
+
+    Raises CommissionRefused where a SKU is a gift pack, or its price does not cover it.
+    """
+    if type(commission_bps) is not int or not 0 <= commission_bps <= COMMISSION_BPS_MAX:
+        raise CommissionRefused(gettext("佣金比例应在 0 到 50% 之间"))
+    with transaction.atomic():
+        locked = Product.objects.select_for_update(no_key=True).get(pk=product.pk)
+        for sku in Sku.objects.filter(product=locked).order_by("pk"):
+            require_commission(
+                commission_bps=commission_bps,
+                supply_price_fen=sku.supply_price_fen,
+                sale_price_fen=sku.sale_price_fen,
+                spec=sku.spec,
+            )
+        locked.commission_bps = commission_bps
+        locked.save(update_fields=["commission_bps"])
+
+
+def require_commission(
+    *, commission_bps: int, supply_price_fen: int, sale_price_fen: int | None, spec: str = ""
+) -> None:
+    """Raise CommissionRefused, with the figures, where one piece would cost more than it brings."""
+    if commission_bps == 0:
+        return
+    if sale_price_fen is None:
+        raise CommissionRefused(gettext("礼包没有零售佣金"))
+    if not is_commission_covered(
+        sale_price_fen=sale_price_fen, supply_price_fen=supply_price_fen, commission_bps=commission_bps
+    ):
+        said = {
+            "spec": spec,
+            "supply": yuan(supply_price_fen),
+            "commission": yuan(share_fen(sale_price_fen, commission_bps)),
+            "price": yuan(sale_price_fen),
+        }
+        raise CommissionRefused(gettext("%(spec)s：供货价 %(supply)s 加佣金 %(commission)s 超过售价 %(price)s") % said)
+
+
 def publish_product(*, product: Product, is_published: bool) -> None:
     """Put a product on the shelf, or take it off: what is ordered already stays ordered."""
     Product.objects.filter(pk=product.pk).update(is_published=is_published)
@@ -197,9 +245,15 @@ def add_sku(
     """Add a SKU with its first stock. A gift pack has no sale price: it costs what the terms in force say.
 
     `spec_values` stand beside the product's `spec_names`; without them `spec` is the only value, without `spec` it is
-    the values in one text.
+    the values in one text. Raises CommissionRefused where the price does not cover the product's commission.
     """
     values = list(spec_values) or [spec]
+    require_commission(
+        commission_bps=product.commission_bps,
+        supply_price_fen=supply_price_fen,
+        sale_price_fen=sale_price_fen,
+        spec=spec or readable_spec(values),
+    )
     with transaction.atomic():
         sku = Sku.objects.create(
             product=product,

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Prefetch, QuerySet, Sum
+from django.db.models import F, Max, Prefetch, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from mptt.querysets import TreeQuerySet
 
-from mall.core.money import yuan
+from mall.core.money import share_fen, yuan
 from suppliers.models import Category, GiftPackTerms, Product, Promise, Sku, StockMovement, Supplier
 from suppliers.rules import is_gift_pack_covered
 
@@ -25,6 +25,13 @@ class Offer:
     @property
     def is_for_sale(self) -> bool:
         return self.price_fen is not None and self.available > 0
+
+    @property
+    def commission_fen(self) -> int:
+        """What a shopkeeper gets for selling one piece at this price. A gift pack carries none."""
+        if self.price_fen is None or self.sku.is_gift_pack:
+            return 0
+        return share_fen(self.price_fen, self.sku.product.commission_bps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +159,18 @@ def published_products(*, also_off: bool = False) -> QuerySet[Product]:
         .prefetch_related(Prefetch("skus", Sku.objects.order_by("sale_price_fen", "id")))
         .order_by("position", "-sales_count", "id")
     )
+
+
+def most_sold_with_commission(*, at: datetime) -> ProductCard | None:
+    """Return what sells best of all that carries a commission."""
+    products = published_products().filter(commission_bps__gt=0, lowest_price_fen__isnull=False)
+    return next(iter(cards_of(products.order_by("-sales_count", "id")[:1], at=at)), None)
+
+
+def highest_commission_bps() -> int:
+    """Return the highest commission that anything on the shelf carries."""
+    shown = Product.objects.filter(is_published=True, supplier__is_active=True, commission_bps__gt=0)
+    return shown.aggregate(most=Max("commission_bps"))["most"] or 0
 
 
 def unpictured_products() -> QuerySet[Product]:

@@ -1,5 +1,6 @@
-"""What a gift pack must leave after its costs, what freight costs, which markup is harmless: pure functions."""
+"""Whether prices bear what they cost, what freight costs, which markup is harmless: pure functions."""
 
+from .commission import COMMISSION_BPS_MAX, is_commission_covered
 from .freight import PROVINCES, Fees, Parcel, Tariff, parcel_fee, province_of
 from .packs import PRICE_FEN_MAX, is_gift_pack_covered
 from .rich_text import HTML_MAX, clean_html, plain_text
@@ -18,6 +19,7 @@ from .words import (
 )
 
 __all__ = [
+    "COMMISSION_BPS_MAX",
     "HTML_MAX",
     "PRICE_FEN_MAX",
     "PROVINCES",
@@ -30,6 +32,7 @@ __all__ = [
     "clean_html",
     "folded",
     "groups_of",
+    "is_commission_covered",
     "is_gift_pack_covered",
     "is_latin",
     "parcel_fee",

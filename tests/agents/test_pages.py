@@ -64,8 +64,9 @@ def test_without_a_plan_and_without_money_nothing_is_said_of_ranks(db: None) -> 
     at = clock.now()
     client = browser_of(register_members([NewMember(nickname="周舟", public_id="zhou")], at=at)[0])
     assert not [word for word in RANK_WORDS if word in words(client, "")]
-    for path in ("progress/", "frozen/", "tasks/", "join/", "rules/1/"):
+    for path in ("progress/", "frozen/", "tasks/", "rules/1/"):
         assert client.get(f"/agent/{path}").status_code == 404, path
+    assert not [word for word in RANK_WORDS if word in words(client, "join/")]
     for path in ("earnings/", "withdraw/", "withdrawals/", "share/"):
         assert client.get(f"/agent/{path}").status_code == 200, path
     assert not [word for word in ("代理", "合伙人", "直推", "见点") if word in words(client, "share/")]

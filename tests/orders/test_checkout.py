@@ -393,5 +393,5 @@ def test_placing_over_http_takes_few_queries(
     for _ in range(3):
         into_cart(buyer, a_sku())
     fields = drawn(browser)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         assert browser.post("/checkout", fields).status_code == 302

@@ -211,7 +211,7 @@ def test_placing_takes_few_statements_however_many_lines(django_assert_max_num_q
     member = a_member()
     address = an_address(member)
     skus = [a_sku() for _ in range(6)]
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         buy(member, [(sku.pk, 1) for sku in skus], address=address)
 
 

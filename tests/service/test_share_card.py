@@ -8,6 +8,7 @@ import pytest
 from django.test import Client, override_settings
 
 from tests.factories import a_member
+from tests.members.shopkeepers import a_shopkeeper
 from tests.pages.reading import markup, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -72,9 +73,8 @@ def test_a_page_is_shared_by_its_own_address(client: Client, ticket: str) -> Non
     assert 'data-share="https://mall.example/help"' in client.get("/help?q=x").content.decode()
 
 
-def test_an_agent_shares_through_the_own_link(ticket: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    agent = a_member()
-    monkeypatch.setattr("mall.context._earns", lambda request: True)
+def test_who_earns_shares_through_the_own_link(ticket: str) -> None:
+    agent = a_shopkeeper()
     page = signed_in(agent).get("/help").content.decode()
     assert f'data-share="https://mall.example/r/{agent.referral_code}?to=help&amp;ch=wechat"' in page
     assert quote(agent.referral_code) == agent.referral_code

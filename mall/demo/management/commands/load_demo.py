@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from linkage.models import LinkageEvent
 from mall.core import clock
+from mall.demo.advising import tend_relations
 from mall.demo.aftercare import care_for_orders
 from mall.demo.carts import buy_together, fill_carts
 from mall.demo.consenting import bind_wechat_identities, let_people_agree, name_addresses
@@ -75,6 +76,8 @@ class Command(BaseCommand):
                     lay_out(at=calendar.start)
                     hang_banners(by=shop.reviewer, at=calendar.start)
                 Stage(tell(scale=scale), calendar=calendar, shop=shop, provider=provider).play(on_day=show)
+                with transaction.atomic():
+                    tend_relations(shop=shop, at=calendar.now)
                 with transaction.atomic():
                     let_people_agree(at=calendar.start)
                     name_addresses(at=calendar.now)

@@ -16,9 +16,8 @@ from mall.core.admin.columns import chip, link, two_lines
 from mall.core.labels import labels
 from mall.core.names import masked_phone
 from mall.core.rights import GROUPS, group_label
-
-from .models import Member, Touch
-from .staff_login import StaffLoginForm, SupplierLoginForm
+from members.models import Member, Touch
+from members.staff_login import StaffLoginForm, SupplierLoginForm
 
 ops_site.login_form = StaffLoginForm
 supplier_site.login_form = SupplierLoginForm
