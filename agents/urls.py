@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("earnings/", views.earnings, name="earnings"),
     path("earnings/<int:reward_id>/", views.trace, name="trace"),
+    path("earnings/c/<int:line_id>/", views.commission, name="commission"),
     path("progress/", views.progress, name="progress"),
     path("frozen/", views.frozen, name="frozen"),
     path("tasks/", views.tasks, name="tasks"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from ledger.models import AccountKind, Posting, account_id
 from ledger.queries import entry_name
-from linkage.models import Hold, Reward, RewardKind
+from linkage.models import Commission, Hold, Reward, RewardKind
 from linkage.queries import plans_by_version
 from mall.core.ids import SHANGHAI
 from mall.core.names import masked_name
@@ -77,18 +77,22 @@ class Item:
     note: str
     amount_fen: int
     reward_id: int | None = None
+    line_id: int | None = None
     number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Rewards of an order that was not received yet: available so many days after receipt."""
+    """A reward or a commission of an order that was not received yet: available so many days after receipt."""
 
-    reward_id: int
+    paid_at: datetime
     title: str
     who: str
     days: int
     amount_fen: int
+    reward_id: int | None = None
+    line_id: int | None = None
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,8 @@ def calendar(*, member: Member, period: Period, at: datetime) -> MonthOfDays:
         days[day].add(ARRIVED, total)
     for day, total in _by_day(_maturing(member, period), "order__matures_at", FREE_FEN):
         days[day].add(MATURING, total)
+    for day, total in _by_day(_selling(member, period), "matures_at", F("amount_fen")):
+        days[day].add(MATURING, total)
     expiring = (
         _expiring(member, period)
         .annotate(day=TruncDate("order__holds_expire_at"))
@@ -162,20 +168,25 @@ def day_items(*, member: Member, day: Period) -> tuple[list[Item], bool]:
         items.append(Item(ARRIVED, entry_name(posting.entry.kind), when, -posting.amount_fen))
     maturing = list(_maturing(member, day).order_by("order__matures_at", "id")[: ITEMS_MAX + 1])
     expiring = list(_expiring(member, day).order_by("order__holds_expire_at", "id")[: ITEMS_MAX + 1])
-    names = _names([*(row.order.member_id for row in maturing), *(row.seed_id for row in expiring)])
+    selling = list(_selling(member, day).order_by("matures_at", "line")[: ITEMS_MAX + 1])
+    buyers = [row.order.member_id for row in (*maturing, *selling)]
+    names = _names([*buyers, *(row.seed_id for row in expiring)])
     lost = _lost_at_expiry({row.order.plan_version for row in expiring})
     for row in maturing:
         free = row.amount_fen - (row.held_fen if row.hold in (Hold.ACTIVE, Hold.FORFEITED) else 0)
         if free:
             title = str(RewardKind(row.kind).label)
             items.append(Item(MATURING, title, names[row.order.member_id], free, reward_id=row.pk))
+    for sale in selling:
+        who = names[sale.order.member_id]
+        items.append(Item(MATURING, _("零售佣金"), who, sale.amount_fen, line_id=sale.pk))
     for row in expiring:
         what = _expiry(row.order.plan_version in lost, row.order.matured)
         note = _("等%(seed)s完成任务") % {"seed": names[row.seed_id]}
         items.append(Item(what, str(RewardKind(row.kind).label), note, row.held_fen, reward_id=row.pk))
     for asked in _paid_out(member, day):
         items.append(Item(PAID_OUT, _("提现到账"), asked.number, asked.net_fen, number=asked.number))
-    most = max(len(arrived), len(maturing), len(expiring))
+    most = max(len(arrived), len(maturing), len(selling), len(expiring))
     return items, most > ITEMS_MAX
 
 
@@ -196,6 +207,16 @@ def _maturing(member: Member, period: Period) -> QuerySet[Reward]:
         order__matured=False,
         order__matures_at__gte=period.start,
         order__matures_at__lt=period.end,
+    ).select_related("order")
+
+
+def _selling(member: Member, period: Period) -> QuerySet[Commission]:
+    return Commission.objects.filter(
+        member=member,
+        amount_fen__gt=0,
+        matured=False,
+        matures_at__gte=period.start,
+        matures_at__lt=period.end,
     ).select_related("order")
 
 
@@ -221,19 +242,28 @@ def _by_day(rows: QuerySet, field: str, amount: object) -> Iterable[tuple[date, 
 
 
 def _waiting(member: Member) -> tuple[list[Waiting], int, int]:
-    """Return rewards of orders on their way, the first of them in full, their number and their sum."""
+    """Return what orders on their way will bring, the latest of it in full, its number and its sum."""
     rows = Reward.objects.filter(member=member, reversed=False, order__matured=False, order__received_at=None)
+    sales = Commission.objects.filter(member=member, amount_fen__gt=0, matured=False, received_at=None)
     whole = rows.aggregate(count=Count("id"), total=Sum(FREE_FEN))
+    sold = sales.aggregate(count=Count("line"), total=Sum("amount_fen"))
     shown = list(rows.select_related("order").order_by("-id")[:WAITING_MAX])
-    names = _names(row.order.member_id for row in shown)
+    shown_sales = list(sales.select_related("order").order_by("-paid_at", "-line")[:WAITING_MAX])
+    names = _names(row.order.member_id for row in (*shown, *shown_sales))
     plans = plans_by_version({row.order.plan_version for row in shown})
     waiting = []
     for row in shown:
         free = row.amount_fen - (row.held_fen if row.hold in (Hold.ACTIVE, Hold.FORFEITED) else 0)
         plan = plans.get(row.order.plan_version)
         days = plan.cooling_off_days if plan is not None else 0
-        waiting.append(Waiting(row.pk, str(RewardKind(row.kind).label), names[row.order.member_id], days, free))
-    return waiting, whole["count"], whole["total"] or 0
+        title, who = str(RewardKind(row.kind).label), names[row.order.member_id]
+        waiting.append(Waiting(row.order.paid_at, title, who, days, free, reward_id=row.pk))
+    for sale in shown_sales:
+        who = names[sale.order.member_id]
+        waiting.append(Waiting(sale.paid_at, _("零售佣金"), who, sale.days, sale.amount_fen, line_id=sale.pk))
+    waiting.sort(key=lambda one: one.paid_at, reverse=True)
+    count, total = whole["count"] + sold["count"], (whole["total"] or 0) + (sold["total"] or 0)
+    return waiting[:WAITING_MAX], count, total
 
 
 def _lost_at_expiry(versions: set[int]) -> set[int]:

@@ -1,4 +1,5 @@
-"""The earnings ledger of one member: rewards and grants in, reversals and forfeited holds out, newest first.
+"""The earnings ledger of one member: rewards, commissions and grants in, what was taken back or forfeited out, newest
+first.
 
 A reversal is a line of its own with a minus, never an edited line, so that a month once shown stays as it was.
 """
@@ -7,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,14 +17,16 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from linkage.models import EventKind, Hold, LinkageEvent, Reward, RewardKind
-from linkage.queries import RewardStatus, status_of, taken_back_fen
+from linkage.models import Commission, CommissionCut, EventKind, Hold, LinkageEvent, Reward, RewardKind
+from linkage.queries import RewardStatus, commission_status, status_of, taken_back_fen
 from members.models import Member
 
 from .periods import Period
 
 PAGE = 20
-EARNED, GRANTED, FORFEITED, REVERSED = range(4)
+EARNED, GRANTED, FORFEITED, REVERSED, SOLD, CUT = range(6)
+# Retail commission among the kinds of rewards that a period's income is split into; 0 are grants.
+RETAIL = -1
 
 TABS = {
     "": gettext_lazy("全部"),
@@ -38,6 +41,11 @@ _STANDING = {
     "pending": Q(reversed=False, order__matured=False, order__received_at__isnull=False),
     "held": Q(reversed=False, hold=Hold.ACTIVE),
     "settled": Q(reversed=False, order__matured=True),
+}
+_SALES = {
+    "estimated": Q(kept_fen__gt=0, matured=False, received_at=None),
+    "pending": Q(kept_fen__gt=0, matured=False, received_at__isnull=False),
+    "settled": Q(kept_fen__gt=0, matured=True),
 }
 # What of a reward is neither held nor lost.
 FREE_FEN = Case(
@@ -54,7 +62,8 @@ TAKEN_BACK_FEN = Case(
 
 @dataclass(frozen=True, slots=True)
 class EarningLine:
-    """One line. `amount_fen` is negative for what went away; a grant has no reward and no page of its own."""
+    """One line. `amount_fen` is negative for what went away; a grant has neither reward nor commission, and no page of
+    its own."""
 
     step: int
     id: int
@@ -63,9 +72,14 @@ class EarningLine:
     reward: Reward | None = None
     who: str = ""
     note: str = ""
+    commission: Commission | None = None
 
     @property
     def title(self) -> str:
+        if self.step == SOLD:
+            return _("零售佣金")
+        if self.step == CUT:
+            return _("扣回 · %(kind)s") % {"kind": _("零售佣金")}
         if self.reward is None:
             return _("帮扶发放")
         kind = RewardKind(self.reward.kind).label
@@ -75,6 +89,8 @@ class EarningLine:
 
     @property
     def status(self) -> RewardStatus | None:
+        if self.step == SOLD and self.commission is not None:
+            return commission_status(self.commission)
         return status_of(self.reward) if self.step == EARNED and self.reward is not None else None
 
     @property
@@ -126,6 +142,7 @@ class PeriodTotals:
             (_("见点"), "jade", (RewardKind.SEE_POINT,)),
             (_("平级"), "gold", (RewardKind.PEER_BONUS, RewardKind.PEER_SHARE)),
             (_("帮扶"), "frozen", (0,)),
+            (_("零售"), "track", (RETAIL,)),
         ]
         slices, start = [], 0
         for label, fill, kinds in parts:
@@ -143,7 +160,7 @@ class PeriodTotals:
 def earnings(
     *, member: Member, tab: str = "", period: Period | None = None, after: str = "", limit: int = PAGE
 ) -> EarningsPage:
-    """Return one page of a member's earnings: five queries at most, however many there are.
+    """Return one page of a member's earnings: seven queries at most, however many there are.
 
     `tab` is a key of TABS, `after` the cursor of the page before; a cursor that is none starts at the newest line.
     """
@@ -157,13 +174,17 @@ def earnings(
         lines += _gone(own.filter(hold=Hold.FORFEITED), FORFEITED, "hold_ended_at", period, cursor, limit)
     if tab in ("", "settled"):
         lines += _granted(member, period, cursor, limit)
+    if tab == "" or tab in _SALES:
+        lines += _sold(member, _SALES.get(tab, Q()), period, cursor, limit)
+    if tab in ("", "reversed"):
+        lines += _cut(member, period, cursor, limit)
     lines.sort(key=lambda line: (line.at, line.step, line.id), reverse=True)
     page = _named(lines[:limit])
     return EarningsPage(page, page[-1].cursor if len(lines) > limit else "")
 
 
 def period_totals(*, member: Member, period: Period | None) -> PeriodTotals:
-    """Return what came in and went out for a member in a period, or ever, in two queries."""
+    """Return what came in and went out for a member in a period, or ever, in four queries."""
     own = Reward.objects.filter(member=member)
     paid = Q() if period is None else _within("order__paid_at", period)
     refunded = Q(reversed=True) if period is None else Q(reversed=True) & _within("order__refunded_at", period)
@@ -185,11 +206,16 @@ def period_totals(*, member: Member, period: Period | None) -> PeriodTotals:
     if period is not None:
         grants = grants.filter(_within("effective_at", period))
     by_kind[0] = grants.aggregate(total=Coalesce(Sum("amount_fen"), 0))["total"]
+    sales, cuts = _sales_and_cuts(member)
+    if period is not None:
+        sales, cuts = sales.filter(_within("paid_at", period)), cuts.filter(_within("at", period))
+    by_kind[RETAIL] = sales.aggregate(total=Coalesce(Sum("first_fen"), 0))["total"]
+    reversed_fen += cuts.aggregate(total=Coalesce(Sum("amount_fen"), 0))["total"]
     return PeriodTotals({kind: fen for kind, fen in by_kind.items() if fen}, reversed_fen, forfeited_fen)
 
 
 def net_by_period(*, member: Member, periods: Sequence[Period]) -> list[int]:
-    """Return what each period brought in all, in fen, in two queries. They end together; the longest is first."""
+    """Return what each period brought in all, in fen, in four queries. They end together; the longest is first."""
     longest = periods[0]
     own = Reward.objects.filter(member=member).filter(
         _within("order__paid_at", longest)
@@ -207,13 +233,13 @@ def net_by_period(*, member: Member, periods: Sequence[Period]) -> list[int]:
         )
     earned = own.aggregate(**sums)
     grants = _grants(member).filter(_within("effective_at", longest))
-    granted = grants.aggregate(
-        **{
-            f"net{place}": Coalesce(Sum("amount_fen", filter=_within("effective_at", period)), 0)
-            for place, period in enumerate(periods)
-        }
-    )
-    return [earned[f"net{place}"] + granted[f"net{place}"] for place in range(len(periods))]
+    granted = _sums(grants, "amount_fen", "effective_at", periods)
+    sales, cuts = _sales_and_cuts(member)
+    sold = _sums(sales.filter(_within("paid_at", longest)), "first_fen", "paid_at", periods)
+    cut = _sums(cuts.filter(_within("at", longest)), "amount_fen", "at", periods)
+    return [
+        earned[name] + granted[name] + sold[name] - cut[name] for name in (f"net{place}" for place in range(len(periods)))
+    ]
 
 
 def tab_total_fen(*, member: Member, tab: str, period: Period | None = None) -> int:
@@ -222,6 +248,11 @@ def tab_total_fen(*, member: Member, tab: str, period: Period | None = None) -> 
     if period is not None:
         standing = standing.filter(_within("order__paid_at", period))
     total: int = standing.aggregate(total=Coalesce(Sum(F("held_fen") if tab == "held" else FREE_FEN), 0))["total"]
+    if tab in _SALES:
+        sales = Commission.objects.filter(_SALES[tab], member=member)
+        if period is not None:
+            sales = sales.filter(_within("paid_at", period))
+        total += sales.aggregate(total=Coalesce(Sum("amount_fen"), 0))["total"]
     return total
 
 
@@ -285,30 +316,72 @@ def _granted(
     ]
 
 
-def _named(lines: Iterable[EarningLine]) -> list[EarningLine]:
-    """Put the buyer's name, or that of the promoted seed user, on each line."""
-    lines = list(lines)
-    people = {line.id: _person(line.reward) for line in lines if line.reward is not None}
-    names = dict(Member.objects.filter(pk__in=set(people.values())).values_list("pk", "nickname")) if people else {}
+def _sales_and_cuts(member: Member) -> tuple[QuerySet[Commission], QuerySet[CommissionCut]]:
+    """Return a member's commissions and what was taken back of them, but for shares of less than a fen."""
+    return (
+        Commission.objects.filter(member=member, first_fen__gt=0),
+        CommissionCut.objects.filter(member=member, amount_fen__gt=0),
+    )
+
+
+def _sums(rows: QuerySet[Any], amount: str, field: str, periods: Sequence[Period]) -> dict[str, int]:
+    return rows.aggregate(
+        **{
+            f"net{place}": Coalesce(Sum(amount, filter=_within(field, period)), 0)
+            for place, period in enumerate(periods)
+        }
+    )
+
+
+def _sold(
+    member: Member, standing: Q, period: Period | None, cursor: tuple[datetime, int, int] | None, limit: int
+) -> list[EarningLine]:
+    sales = _sales_and_cuts(member)[0].filter(standing).select_related("line", "order")
+    if period is not None:
+        sales = sales.filter(_within("paid_at", period))
+    sales = sales.filter(_before("paid_at", SOLD, cursor, "pk")).order_by("-paid_at", "-line")
     return [
-        line
-        if line.reward is None
-        else EarningLine(
-            line.step, line.id, line.at, line.amount_fen, line.reward, names.get(people[line.id], ""), line.note
-        )
-        for line in lines
+        EarningLine(SOLD, sale.pk, sale.paid_at, sale.first_fen, note=sale.line.product_name, commission=sale)
+        for sale in sales[: limit + 1]
     ]
 
 
-def _person(reward: Reward) -> int:
-    return reward.seed_id if reward.kind == RewardKind.PEER_BONUS else reward.order.member_id
+def _cut(
+    member: Member, period: Period | None, cursor: tuple[datetime, int, int] | None, limit: int
+) -> list[EarningLine]:
+    cuts = _sales_and_cuts(member)[1].select_related("commission__line", "commission__order")
+    if period is not None:
+        cuts = cuts.filter(_within("at", period))
+    cuts = cuts.filter(_before("at", CUT, cursor)).order_by("-at", "-id")
+    return [
+        EarningLine(
+            CUT, cut.pk, cut.at, -cut.amount_fen, note=cut.commission.line.product_name, commission=cut.commission
+        )
+        for cut in cuts[: limit + 1]
+    ]
+
+
+def _named(lines: Iterable[EarningLine]) -> list[EarningLine]:
+    """Put the buyer's name, or that of the promoted seed user, on each line."""
+    lines = list(lines)
+    people = {_person(line) for line in lines} - {None}
+    names = dict(Member.objects.filter(pk__in=people).values_list("pk", "nickname")) if people else {}
+    return [replace(line, who=names.get(_person(line) or 0, "")) for line in lines]
+
+
+def _person(line: EarningLine) -> int | None:
+    if line.commission is not None:
+        return line.commission.order.member_id
+    if line.reward is None:
+        return None
+    return line.reward.seed_id if line.reward.kind == RewardKind.PEER_BONUS else line.reward.order.member_id
 
 
 def _within(field: str, period: Period) -> Q:
     return Q(**{f"{field}__gte": period.start, f"{field}__lt": period.end})
 
 
-def _before(field: str, step: int, cursor: tuple[datetime, int, int] | None) -> Q:
+def _before(field: str, step: int, cursor: tuple[datetime, int, int] | None, key: str = "id") -> Q:
     """Lines of one kind that come after the cursor in the order of newest first."""
     if cursor is None:
         return Q()
@@ -317,11 +390,11 @@ def _before(field: str, step: int, cursor: tuple[datetime, int, int] | None) -> 
         return Q(**{f"{field}__lte": at})
     if step > cursor_step:
         return Q(**{f"{field}__lt": at})
-    return Q(**{f"{field}__lt": at}) | Q(**{field: at, "id__lt": cursor_id})
+    return Q(**{f"{field}__lt": at}) | Q(**{field: at, f"{key}__lt": cursor_id})
 
 
 def _parsed(cursor: str) -> tuple[datetime, int, int] | None:
-    parts = re.fullmatch(r"([0-9]{1,11})-([0-3])-([0-9]{1,18})", cursor)
+    parts = re.fullmatch(r"([0-9]{1,11})-([0-5])-([0-9]{1,18})", cursor)
     if parts is None:
         return None
     return datetime.fromtimestamp(int(parts[1]), UTC), int(parts[2]), int(parts[3])

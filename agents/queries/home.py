@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, F, Min, Q, Sum
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from ledger.queries import MemberBalances, member_balances
-from linkage.models import Hold, PlanVersion, Position, Rank, Reward
+from linkage.models import Commission, Hold, PlanVersion, Position, Rank, Reward
 from linkage.queries import Plan, acting_rank, version_in_force
 from members.models import Member
-from payouts.models import Withdrawal, WithdrawalState
+from members.queries import is_shopkeeper
+from payouts.models import PayoutHold, Withdrawal, WithdrawalState
+from payouts.queries import standing_hold
 
 from .earnings import FREE_FEN, EarningLine, earnings, net_by_period
 from .holds import HoldGroup, holds
@@ -35,7 +38,8 @@ class Coming:
 
 @dataclass(frozen=True, slots=True)
 class HomeSummary:
-    """All that stands on the agent's home page. Without a plan in force, `plan` is none."""
+    """All that stands on the agent's home page. Without a plan in force, and for a shopkeeper without a title, `plan` is
+    none: then nothing is said of ranks."""
 
     balances: MemberBalances
     estimated_fen: int
@@ -53,6 +57,8 @@ class HomeSummary:
     on_the_way: int
     rejected: Withdrawal | None
     recent: list[EarningLine]
+    is_shopkeeper: bool
+    payout_hold: PayoutHold | None
 
     @property
     def has_money(self) -> bool:
@@ -73,6 +79,9 @@ def home_summary(*, member: Member, at: datetime) -> HomeSummary:
     position = Position.objects.filter(member=member).first()
     version = version_in_force(at=at)
     plan = version.plan if version is not None else None
+    keeps_shop = is_shopkeeper(member_id=member.pk)
+    if keeps_shop and (position is None or position.rank == Rank.CONSUMER):
+        version = plan = None
     month_fen, today_fen = net_by_period(member=member, periods=[month_of(at), day_of(at)])
     held = holds(member=member, at=at, limit=1)
     withdrawals = Withdrawal.objects.filter(member=member).aggregate(
@@ -98,13 +107,25 @@ def home_summary(*, member: Member, at: datetime) -> HomeSummary:
         on_the_way=withdrawals["undecided"],
         rejected=latest if latest is not None and latest.state == WithdrawalState.REJECTED else None,
         recent=earnings(member=member, limit=RECENT).lines,
+        is_shopkeeper=keeps_shop,
+        payout_hold=standing_hold(member_id=member.pk),
     )
 
 
 def _earned_ever_fen(balances: MemberBalances, withdrawn_fen: int) -> int:
-    """All rewards and grants, less what was taken back or forfeited: what is there and what was paid out."""
+    """All rewards, commissions and grants, less what was taken back or forfeited: what is there and what was paid out."""
     there = balances.pending_fen + balances.held_fen + balances.available_fen + balances.withdrawing_fen
     return there + withdrawn_fen - balances.debt_fen
+
+
+def _added(rows: list[dict[str, Any]]) -> list[Coming]:
+    """Return what becomes available, what falls on the same day together."""
+    days: dict[date, Coming] = {}
+    for row in rows:
+        known = days.get(row["day"])
+        at = row["at"] if known is None else min(known.at, row["at"])
+        days[row["day"]] = Coming(at, row["total"] + (known.amount_fen if known is not None else 0), held=False)
+    return [one for one in days.values() if one.amount_fen]
 
 
 def _on(day: date, coming: list[Coming]) -> int:
@@ -115,8 +136,10 @@ def _on(day: date, coming: list[Coming]) -> int:
 def _estimated_fen(member: Member) -> int:
     """What is pending from orders that were not received yet."""
     rewards = Reward.objects.filter(member=member, reversed=False, order__matured=False, order__received_at=None)
+    sales = Commission.objects.filter(member=member, matured=False, received_at=None)
     total: int = rewards.aggregate(total=Coalesce(Sum(FREE_FEN), 0))["total"]
-    return total
+    sold: int = sales.aggregate(total=Coalesce(Sum("amount_fen"), 0))["total"]
+    return total + sold
 
 
 def _coming(member: Member) -> list[Coming]:
@@ -135,6 +158,13 @@ def _coming(member: Member) -> list[Coming]:
         .annotate(total=Sum(F("held_fen")), at=Min("order__holds_expire_at"))
         .order_by("day")[:COMING]
     )
-    coming = [Coming(row["at"], row["total"], held=False) for row in maturing if row["total"]]
+    selling = (
+        Commission.objects.filter(member=member, matured=False, matures_at__isnull=False)
+        .annotate(day=TruncDate("matures_at"))
+        .values("day")
+        .annotate(total=Sum("amount_fen"), at=Min("matures_at"))
+        .order_by("day")[:COMING]
+    )
+    coming = _added([*maturing, *selling])
     coming += [Coming(row["at"], row["total"], held=True) for row in expiring if row["at"] is not None]
     return sorted(coming, key=lambda one: (one.at, one.held))[:COMING]

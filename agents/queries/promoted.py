@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from linkage.models import Reward, RewardKind
-from linkage.queries import RewardStatus, status_of, taken_back_fen
+from linkage.models import Commission, Reward, RewardKind
+from linkage.queries import RewardStatus, commission_status, status_of, taken_back_fen
 from mall.core.ids import SHANGHAI
 from mall.core.names import masked_name
 from members.models import Member
 from orders.models import AfterSale, CaseState, Order, OrderLine
 
 PAGE = 20
-# A member gets at most one reward of each kind from an order.
-REWARDS_MAX = len(RewardKind)
+# A member gets at most one reward of each kind from an order; of commissions seldom more.
+GAINS_MAX = len(RewardKind)
+_BEGIN = 10**18 - 1
+_LATEST = datetime.fromtimestamp(10**11 - 1, UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """What one order brought: a reward, how far it has come, and what of it is left."""
+    """What one order brought: a reward or a commission (by its line), how far it has come, and what of it is left."""
 
-    id: int
     title: str
     amount_fen: int
     kept_fen: int
     status: RewardStatus
+    reward_id: int | None = None
+    line_id: int | None = None
+    number: str = ""
 
 
 @dataclass(slots=True)
@@ -79,52 +85,78 @@ class PromotedPage:
 
 
 def promoted_orders(*, member: Member, span: Span, after: str = "", limit: int = PAGE) -> PromotedPage:
-    """Return one page of a member's promoted orders, in a fixed number of queries."""
-    rewards = Reward.objects.filter(member=member).filter(_within(span), _before(after))
-    # Ids grow with the time at which a member's rewards took effect, and those of an order stand together.
-    found = list(rewards.select_related("order").order_by("-id")[: (limit + 1) * REWARDS_MAX])
-    groups: dict[int, list[Reward]] = {}
-    for reward in found:
-        groups.setdefault(reward.order_id, []).append(reward)
-    shown = list(groups.values())[:limit]
-    orders = _told(shown)
-    cursor = ""
-    if len(groups) > limit:
-        last = shown[-1]
-        cursor = f"{int(last[0].order.paid_at.timestamp())}-{min(reward.pk for reward in last)}"
-    return PromotedPage(orders, cursor)
+    """Return one page of a member's promoted orders, in a fixed number of queries.
+
+    Gift packs bring rewards, other goods commissions, so these are two streams; the cursor says how far each was read.
+    """
+    reward_id, paid_at, line_id = _parsed(after)
+    read = (limit + 1) * GAINS_MAX
+    rewards = Reward.objects.filter(_within(span, "order__paid_at"), member=member)
+    sales = Commission.objects.filter(_within(span, "paid_at"), member=member)
+    rewards = rewards.filter(pk__lt=reward_id)
+    sales = sales.filter(Q(paid_at__lt=paid_at) | Q(paid_at=paid_at, pk__lt=line_id))
+    # Ids of a member's rewards grow with the time at which they took effect, and those of an order stand together.
+    groups = _by_order(list(rewards.select_related("order").order_by("-id")[:read]), read)
+    groups += _by_order(list(sales.select_related("line").order_by("-paid_at", "-line")[:read]), read)
+    groups.sort(key=_paid_at, reverse=True)
+    shown = groups[:limit]
+    for group in shown:
+        last = group[-1]
+        if isinstance(last, Reward):
+            reward_id = last.pk
+        else:
+            paid_at, line_id = last.paid_at, last.pk
+    cursor = f"{reward_id}-{int(paid_at.timestamp())}-{line_id}" if len(groups) > limit else ""
+    return PromotedPage(_told(shown), cursor)
 
 
-def _told(groups: list[list[Reward]]) -> list[PromotedOrder]:
-    ids = [rewards[0].order_id for rewards in groups]
-    orders = Order.objects.in_bulk(ids)
+Group = list[Reward] | list[Commission]
+
+
+def _by_order(rows: Sequence[Any], read: int) -> list[Any]:
+    """Return rows of the same order together. The last order read may have more of them than were read: then it is left
+    to the next page, unless it is the only one."""
+    groups: dict[int, list[Any]] = {}
+    for row in rows:
+        groups.setdefault(row.order_id, []).append(row)
+    found = list(groups.values())
+    return found[:-1] if len(rows) == read and len(found) > 1 else found
+
+
+def _paid_at(group: Group) -> datetime:
+    first = group[0]
+    return first.order.paid_at if isinstance(first, Reward) else first.paid_at
+
+
+def _told(groups: Sequence[Group]) -> list[PromotedOrder]:
+    ids = [group[0].order_id for group in groups]
+    orders = Order.objects.select_related("member").in_bulk(ids)
     goods = _goods(ids)
-    names = dict(
-        Member.objects.filter(pk__in={rewards[0].order.member_id for rewards in groups}).values_list("pk", "nickname")
-    )
     open_cases = _with_open_cases(ids)
     told = []
-    for rewards in groups:
-        settled = rewards[0].order
-        order = orders[settled.pk]
+    for group in groups:
+        order = orders[group[0].order_id]
         name, image = goods.get(order.pk, ("", ""))
         told.append(
             PromotedOrder(
                 order=order,
-                paid_at=settled.paid_at,
-                who=masked_name(names.get(settled.member_id, "")),
+                paid_at=_paid_at(group),
+                who=masked_name(order.member.nickname),
                 goods=name,
                 image=image,
                 flag=_flag(order, order.pk in open_cases),
-                gains=[_gain(reward) for reward in sorted(rewards, key=lambda reward: reward.pk)],
+                gains=[_gain(row) for row in group[::-1]],
             )
         )
     return told
 
 
-def _gain(reward: Reward) -> Gain:
-    kept = 0 if reward.reversed else taken_back_fen(reward)
-    return Gain(reward.pk, str(RewardKind(reward.kind).label), reward.amount_fen, kept, status_of(reward))
+def _gain(row: Reward | Commission) -> Gain:
+    if isinstance(row, Commission):
+        title = f"{_('零售佣金')} · {row.line.product_name}"
+        return Gain(title, row.first_fen, row.amount_fen, commission_status(row), line_id=row.pk)
+    kept = 0 if row.reversed else taken_back_fen(row)
+    return Gain(str(RewardKind(row.kind).label), row.amount_fen, kept, status_of(row), reward_id=row.pk)
 
 
 def _goods(order_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
@@ -158,21 +190,21 @@ def _flag(order: Order, has_open_case: bool) -> str:
     return PART_REFUNDED if order.refunded_fen else ""
 
 
-def _within(span: Span) -> Q:
+def _within(span: Span, field: str) -> Q:
     wanted = Q()
     if span.start is not None:
-        wanted &= Q(order__paid_at__gte=span.start)
+        wanted &= Q(**{f"{field}__gte": span.start})
     if span.end is not None:
-        wanted &= Q(order__paid_at__lt=span.end)
+        wanted &= Q(**{f"{field}__lt": span.end})
     return wanted
 
 
-def _before(cursor: str) -> Q:
-    parts = re.fullmatch(r"([0-9]{1,11})-([0-9]{1,18})", cursor)
+def _parsed(cursor: str) -> tuple[int, datetime, int]:
+    """Return how far both streams were read; without a cursor they begin."""
+    parts = re.fullmatch(r"([0-9]{1,18})-([0-9]{1,11})-([0-9]{1,18})", cursor)
     if parts is None:
-        return Q()
-    at = datetime.fromtimestamp(int(parts[1]), UTC)
-    return Q(pk__lt=int(parts[2])) & Q(order__paid_at__lte=at)
+        return _BEGIN, _LATEST, _BEGIN
+    return int(parts[1]), datetime.fromtimestamp(int(parts[2]), UTC), int(parts[3])
 
 
 def _midnight(day: date) -> datetime:

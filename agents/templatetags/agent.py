@@ -4,8 +4,9 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agents.queries.calendar import ARRIVED, FORFEITING, MATURING, PAID_OUT, RELEASING, THAWING, Item
-from agents.queries.earnings import FORFEITED, REVERSED, EarningLine
+from agents.queries.calendar import ARRIVED, FORFEITING, MATURING, PAID_OUT, RELEASING, THAWING, Item, Waiting
+from agents.queries.earnings import CUT, FORFEITED, REVERSED, SOLD, EarningLine
+from agents.queries.promoted import Gain
 from linkage.models import RewardKind
 from linkage.queries import (
     DAYS_VISITED,
@@ -38,8 +39,10 @@ _TAGS = {
 
 
 def _look(line: EarningLine) -> tuple[str, str]:
-    if line.step == REVERSED:
+    if line.step in (REVERSED, CUT):
         return "rotate-ccw", "orb-danger"
+    if line.step == SOLD:
+        return "shopping-bag", ""
     if line.step == FORFEITED or line.reward is None:
         return "heart-handshake", "orb-frozen"
     return _LOOKS[RewardKind(line.reward.kind)]
@@ -55,6 +58,14 @@ def line_icon(line: EarningLine) -> str:
 def line_orb(line: EarningLine) -> str:
     """The colour class behind it."""
     return _look(line)[1]
+
+
+@register.filter
+def line_address(line: EarningLine) -> str:
+    """The page that explains it; a grant has none."""
+    if line.commission is not None:
+        return reverse("agents:commission", args=[line.commission.pk])
+    return reverse("agents:trace", args=[line.reward.pk]) if line.reward is not None else ""
 
 
 @register.filter
@@ -85,10 +96,12 @@ def day_words(what: str) -> str:
 
 
 @register.filter
-def item_address(item: Item) -> str:
-    """The page that explains something in the calendar; none for what the ledger credited already."""
+def item_address(item: Item | Waiting | Gain) -> str:
+    """The page that explains something in the calendar or of an order; none for what the ledger credited already."""
     if item.reward_id is not None:
         return reverse("agents:trace", args=[item.reward_id])
+    if item.line_id is not None:
+        return reverse("agents:commission", args=[item.line_id])
     return reverse("agents:withdrawal", args=[item.number]) if item.number else ""
 
 

@@ -6,7 +6,7 @@ from .desk import home, notices, progress, rules, tasks
 from .goods import goods, put_in_shop
 from .joining import join, shopkeeper, sign
 from .materials import material, materials, use_material
-from .money import earnings, frozen, trace, withdraw, withdrawal, withdrawals
+from .money import commission, earnings, frozen, trace, withdraw, withdrawal, withdrawals
 from .orders import orders
 from .proof import proof, proof_download
 from .sharing import poster, poster_image, share, share_stats
@@ -16,6 +16,7 @@ from .team import team_list, team_moves, team_node, team_tree
 
 __all__ = [
     "calendar",
+    "commission",
     "earnings",
     "frozen",
     "goods",

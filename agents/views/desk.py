@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     summary = queries.home_summary(member=member, at=at)
     is_titled = summary.plan is not None and summary.position is not None and summary.position.rank > 0
     page = {"desk": summary, "may_sell": is_titled or queries.is_verified(member=member), "now": at}
-    is_empty = summary.plan is None and not summary.has_money
+    is_empty = summary.plan is None and not summary.has_money and not summary.is_shopkeeper
     return render(request, "agents/nothing.html" if is_empty else "agents/home.html", page)
 
 

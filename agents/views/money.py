@@ -16,10 +16,10 @@ from agents.queries.withdrawals import way, withdrawal_of, withdrawals_page
 from ledger.models import AccountKind
 from ledger.queries import balance_fen, member_balances
 from linkage.commands import WithdrawalRefused, request_withdrawal, withdrawal_number
-from linkage.queries import clause_of, explain_reward, version_in_force
+from linkage.queries import clause_of, explain_commission, explain_reward, version_in_force
 from mall.core import clock
 from mall.core.access import members_only
-from payouts.queries import policy_in_force, withdrawal_parts
+from payouts.queries import policy_in_force, standing_hold, withdrawal_parts
 
 from .signed_in import member_of
 
@@ -68,6 +68,16 @@ def trace(request: HttpRequest, reward_id: int) -> HttpResponse:
 
 @members_only
 @require_safe
+def commission(request: HttpRequest, line_id: int) -> HttpResponse:
+    """Why there is this retail commission: whose order it was, the formula, the way."""
+    explanation = explain_commission(line_id=line_id, member_id=member_of(request).pk)
+    if explanation is None:
+        raise Http404
+    return render(request, "agents/commission.html", {"told": explanation, "now": clock.now()})
+
+
+@members_only
+@require_safe
 def frozen(request: HttpRequest) -> HttpResponse:
     """What is held, what releases it, and where it goes otherwise."""
     at = clock.now()
@@ -76,7 +86,8 @@ def frozen(request: HttpRequest) -> HttpResponse:
     lost = queries.forfeited(member=member)
     version = version_in_force(at=at)
     plan = version.plan if version is not None else None
-    if plan is None and not held.groups and not lost:
+    payout_hold = standing_hold(member_id=member.pk)
+    if plan is None and not held.groups and not lost and payout_hold is None:
         raise Http404
     return render(
         request,
@@ -84,6 +95,8 @@ def frozen(request: HttpRequest) -> HttpResponse:
         {
             "held": held,
             "lost": lost,
+            "payout_hold": payout_hold,
+            "balances": member_balances(holder_id=member.pk),
             "version": version,
             "plan": plan,
             "clause": clause_of(plan, "冻结")[0] if plan is not None else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from linkage.models import Hold, Reward, SettledOrder
+from linkage.models import Commission, Hold, Reward, SettledOrder
 from linkage.rules.plan import Plan
 from linkage.seed_tasks import SeedTask
 from mall.core.money import BPS, yuan
@@ -26,6 +26,15 @@ def status_of(reward: Reward) -> RewardStatus:
     if reward.hold == Hold.ACTIVE:
         return RewardStatus.PART_HELD
     return RewardStatus.PART_FORFEITED if reward.hold == Hold.FORFEITED else RewardStatus.SETTLED
+
+
+def commission_status(commission: Commission) -> RewardStatus:
+    """Return how far a commission has come; one of which nothing is left was taken back."""
+    if commission.kept_fen == 0:
+        return RewardStatus.REVERSED
+    if commission.matured:
+        return RewardStatus.SETTLED
+    return RewardStatus.ESTIMATED if commission.received_at is None else RewardStatus.PENDING
 
 
 def taken_back_fen(reward: Reward) -> int:

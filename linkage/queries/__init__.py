@@ -1,10 +1,13 @@
 """What other apps may ask about plans, standings, rewards and tasks."""
 
 from linkage.explain import (
+    CommissionExplanation,
     Explanation,
     RewardStatus,
     clause_of,
+    commission_status,
     cooled_off_at,
+    explain_commission,
     explain_reward,
     hold_expires_at,
     recompute,
@@ -41,6 +44,7 @@ __all__ = [
     "GOODS_RECEIVED",
     "PROFILE_COMPLETED",
     "REPEAT_PURCHASE",
+    "CommissionExplanation",
     "Explanation",
     "Plan",
     "RewardStatus",
@@ -48,7 +52,9 @@ __all__ = [
     "TaskTerms",
     "acting_rank",
     "clause_of",
+    "commission_status",
     "cooled_off_at",
+    "explain_commission",
     "explain_reward",
     "hold_expires_at",
     "nearest_title",

@@ -4,7 +4,7 @@ import re
 
 from django.test import Client
 
-from linkage.models import Reward
+from linkage.models import Commission, Reward
 from members.models import Member
 
 
@@ -31,6 +31,23 @@ def recomputed(formula: str) -> int:
         else:
             total, product = total + product, fen_of(shown)
     return total + product
+
+
+def prove_every_commission() -> int:
+    """Open the page of every commission as its shopkeeper; the lines must give the amount. Returns how many there
+    were."""
+    count = 0
+    for commission in Commission.objects.select_related("member"):
+        client = Client()
+        client.force_login(commission.member, backend="django.contrib.auth.backends.ModelBackend")
+        body = client.get(f"/agent/earnings/c/{commission.pk}/").content.decode()
+        formula = body.partition('id="formula"')[2].partition("</dl>")[0]
+        assert recomputed(formula) == commission.amount_fen, commission.pk
+        total = re.search(r"data-total.*?<dd>([^<]+)</dd>", formula, re.S)
+        assert total is not None, commission.pk
+        assert fen_of(total[1]) == commission.amount_fen, commission.pk
+        count += 1
+    return count
 
 
 def prove_every_trace() -> int:
