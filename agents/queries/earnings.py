@@ -238,7 +238,8 @@ def net_by_period(*, member: Member, periods: Sequence[Period]) -> list[int]:
     sold = _sums(sales.filter(_within("paid_at", longest)), "first_fen", "paid_at", periods)
     cut = _sums(cuts.filter(_within("at", longest)), "amount_fen", "at", periods)
     return [
-        earned[name] + granted[name] + sold[name] - cut[name] for name in (f"net{place}" for place in range(len(periods)))
+        earned[name] + granted[name] + sold[name] - cut[name]
+        for name in (f"net{place}" for place in range(len(periods)))
     ]
 
 

@@ -38,8 +38,8 @@ class Coming:
 
 @dataclass(frozen=True, slots=True)
 class HomeSummary:
-    """All that stands on the agent's home page. Without a plan in force, and for a shopkeeper without a title, `plan` is
-    none: then nothing is said of ranks."""
+    """All that stands on the agent's home page. `plan` is none where none is in force, and for a shopkeeper without a
+    title: then nothing is said of ranks."""
 
     balances: MemberBalances
     estimated_fen: int
@@ -113,7 +113,7 @@ def home_summary(*, member: Member, at: datetime) -> HomeSummary:
 
 
 def _earned_ever_fen(balances: MemberBalances, withdrawn_fen: int) -> int:
-    """All rewards, commissions and grants, less what was taken back or forfeited: what is there and what was paid out."""
+    """All that was earned or granted, less what was taken back or forfeited: what is there and what was paid out."""
     there = balances.pending_fen + balances.held_fen + balances.available_fen + balances.withdrawing_fen
     return there + withdrawn_fen - balances.debt_fen
 

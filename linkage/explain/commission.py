@@ -21,7 +21,7 @@ from .words import day_words, percent_zh, said
 
 @dataclass(frozen=True, slots=True)
 class CommissionExplanation:
-    """All that a page shows of one commission. `reasons` say why the order is this shopkeeper's, each with its words."""
+    """All that a page shows of one commission. `reasons` say why the order is its shopkeeper's."""
 
     commission: Commission
     status: RewardStatus

@@ -17,6 +17,7 @@ from linkage.models import Reward
 from mall.core import clock
 from mall.core.money import yuan
 from tests.linkage.stories import Mall, three_generations
+from tests.payouts.people import payable
 
 from .conftest import See
 
@@ -96,6 +97,7 @@ def test_withdrawals_stand_on_the_way_and_then_on_their_day(mall: Mall, see: See
     received(mall)
     mall.pass_time(days=8)
     mall.settle()
+    payable(mall.members["ann"])
     request_withdrawal(member=mall.members["ann"], amount_fen=5_000, at=mall.at)
     month = timezone.localtime(mall.at).strftime("%Y-%m")
     assert "待初审" in page(see("ann"), f"?month={month}")

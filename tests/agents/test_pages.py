@@ -256,7 +256,7 @@ def queries_of(client: Client, path: str) -> int:
     return len(queries)
 
 
-@pytest.mark.parametrize(("path", "most"), [("", 28), ("earnings/", 10), ("frozen/", 16), ("progress/", 10)])
+@pytest.mark.parametrize(("path", "most"), [("", 36), ("earnings/", 14), ("frozen/", 18), ("progress/", 10)])
 def test_pages_cost_the_same_however_much_there_is(mall: Mall, see: See, path: str, most: int) -> None:
     busy(mall, 2)
     few = queries_of(see("zoe"), path)

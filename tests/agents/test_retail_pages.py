@@ -35,7 +35,7 @@ def words(client: Client, path: str, status: int = 200) -> str:
 
 
 def called_off(order: Order, quantity: int, at: datetime) -> None:
-    call_off(fresh(order), quantity, at)
+    call_off(fresh(order), quantity, at=at)
     settle(at)
 
 

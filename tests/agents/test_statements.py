@@ -27,6 +27,7 @@ from members.models import Member
 from payouts.events import WithdrawalDecided
 from tests.linkage import stories
 from tests.linkage.stories import Mall, three_generations
+from tests.payouts.people import payable
 
 from .conftest import See
 from .traces import fen_of
@@ -41,6 +42,7 @@ def paid(mall: Mall) -> Mall:
     mall.pass_time(days=8)
     mall.settle()
     ann = mall.members["ann"]
+    payable(ann)
     asked = request_withdrawal(member=ann, amount_fen=4_321, at=mall.at)
     mall.pass_time(minutes=5)
     decided = WithdrawalDecided(asked.number, ann.pk, ann.shard, approved=True, at=mall.at)
