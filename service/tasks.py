@@ -23,3 +23,21 @@ def close_quiet_tickets() -> int:
 def tell_price_drops() -> int:
     """Tell members which of the goods that they keep cost less now."""
     return commands.tell_price_drops(at=clock.now())
+
+
+@shared_task
+def tell_earnings() -> int:
+    """Tell members what the ledger moved for them."""
+    return commands.tell_earnings(at=clock.now())
+
+
+@shared_task
+def tell_due_holds() -> int:
+    """Tell members which holds expire soon, and seed users which tasks are left."""
+    return commands.tell_due_holds(at=clock.now())
+
+
+@shared_task
+def tell_rules() -> int:
+    """Tell everybody with a title of a new version of the rules."""
+    return commands.tell_rules(at=clock.now())

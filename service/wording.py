@@ -1,13 +1,16 @@
 """What members are told, in words. A message keeps the name of its text and what fills it, so each reads it in their
-own language, and a better wording reaches old messages too. Words that end in `_fen` are shown in yuan without it."""
+own language, and a better wording reaches old messages too. Words that end in `_fen` are shown in yuan without it, those
+that end in `_at` as days."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from mall.core.money import yuan
+from mall.templatetags.mall import day
 
 from .models import Kind
 
@@ -128,6 +131,50 @@ WORDINGS: dict[str, Wording] = {
         _("原因：%(reason)s。已产生的佣金照常结算。"),
         is_needed=True,
     ),
+    "reward_earned": Wording(
+        Kind.EARNINGS, "hand-coins", _("新增奖励"), _("%(count)s 单带来奖励 %(amount)s，收货并过冷静期后可提现。")
+    ),
+    "reward_earned_held": Wording(
+        Kind.EARNINGS,
+        "hand-coins",
+        _("新增奖励"),
+        _("%(count)s 单带来奖励 %(amount)s，其中 %(held)s 先冻结，点开看怎么解冻。"),
+    ),
+    "commission_earned": Wording(
+        Kind.EARNINGS, "shopping-bag", _("新增零售佣金"), _("%(count)s 件商品带来佣金 %(amount)s，收货并过冷静期后可提现。")
+    ),
+    "earning_available": Wording(
+        Kind.EARNINGS, "coins", _("收益可提现了"), _("冷静期已满，%(amount)s 转为可提现。")
+    ),
+    "hold_released": Wording(Kind.EARNINGS, "snowflake", _("冻结已解除"), _("%(amount)s 已解冻。")),
+    "hold_forfeited": Wording(
+        Kind.EARNINGS,
+        "heart-handshake",
+        _("冻结到期"),
+        _("任务到期未完成，%(amount)s 转入帮扶基金，点开看明细。"),
+        is_needed=True,
+    ),
+    "hold_due": Wording(
+        Kind.EARNINGS,
+        "hourglass",
+        _("冻结快到期了"),
+        _("%(amount)s 等种子用户 %(seed)s 完成任务，%(day)s 前未完成将转入帮扶基金。"),
+        is_needed=True,
+    ),
+    "task_due": Wording(
+        Kind.EARNINGS, "list-checks", _("新手任务快到期了"), _("还差 %(count)s 项任务，%(day)s 截止，点开看怎么完成。")
+    ),
+    "earning_taken_back": Wording(
+        Kind.EARNINGS, "rotate-ccw", _("收益扣回"), _("买家退货，扣回 %(amount)s，点开看原因。"), is_needed=True
+    ),
+    "grant_received": Wording(Kind.EARNINGS, "heart-handshake", _("帮扶到账"), _("帮扶基金发放 %(amount)s，已可提现。")),
+    "rules_changed": Wording(
+        Kind.EARNINGS,
+        "scale",
+        _("规则有新版本"),
+        _("规则 v%(version)s 将于 %(day)s 生效，请阅读。已产生的收益按原规则计。"),
+        is_needed=True,
+    ),
     "ticket_answered": Wording(
         Kind.SYSTEM, "headset", _("客服回复了你"), _("工单 %(number)s 有新回复。"), is_needed=True
     ),
@@ -145,6 +192,12 @@ def body_of(wording: str, words: Mapping[str, Any]) -> str:
     known = WORDINGS.get(wording)
     if known is None:
         return ""
-    return str(known.body) % {
-        name.removesuffix("_fen"): yuan(value) if name.endswith("_fen") else value for name, value in words.items()
-    }
+    return str(known.body) % dict(_shown(name, value) for name, value in words.items())
+
+
+def _shown(name: str, value: Any) -> tuple[str, Any]:
+    if name.endswith("_fen"):
+        return name.removesuffix("_fen"), yuan(value)
+    if name.endswith("_at"):
+        return name.removesuffix("_at"), day(datetime.fromisoformat(value))
+    return name, value

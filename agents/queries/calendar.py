@@ -22,11 +22,11 @@ from members.models import Member
 from payouts.models import Withdrawal, WithdrawalState
 
 from .earnings import FREE_FEN
+from .home import UNDECIDED
 from .periods import Period, month_of
 
 ITEMS_MAX = 50
 WAITING_MAX = 20
-UNDECIDED = (WithdrawalState.REQUESTED, WithdrawalState.APPROVED, WithdrawalState.SENDING)
 # Kinds of a day's sums.
 ARRIVED, MATURING, RELEASING, FORFEITING, PAID_OUT = "arrived", "maturing", "releasing", "forfeiting", "paid_out"
 # A hold that ends before its order has matured: then it only joins what is pending.

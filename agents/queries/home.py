@@ -24,7 +24,12 @@ from .periods import day_of, month_of
 
 RECENT = 4
 COMING = 3
-UNDECIDED = (WithdrawalState.REQUESTED, WithdrawalState.APPROVED, WithdrawalState.SENDING)
+UNDECIDED = (
+    WithdrawalState.REQUESTED,
+    WithdrawalState.APPROVED,
+    WithdrawalState.SENDING,
+    WithdrawalState.CONFIRMING,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What can be done with messages, help and tickets, one function each. Time is an argument."""
 
+from .earnings import tell_due_holds, tell_earnings, tell_rules
 from .help import ArticleText, HelpRefused, save_article, save_topic
 from .messages import News, forget_messages, mute, read_all, read_message, tell, tell_price_drops
 from .tickets import (
@@ -41,6 +42,9 @@ __all__ = [
     "save_topic",
     "supplier_answers",
     "tell",
+    "tell_due_holds",
+    "tell_earnings",
     "tell_price_drops",
+    "tell_rules",
     "write_in_ticket",
 ]

@@ -34,16 +34,18 @@ class News:
     key: str
     path: str = ""
     words: Mapping[str, Any] = field(default_factory=dict)
+    # When it happened, where that is not when it is told.
+    at: datetime | None = None
 
 
 # One statement, whatever the number: who switched a kind off gets only what is needed, and what was told stays told.
 _TELL = """
 INSERT INTO service_message (member_id, kind, wording, words, path, key, at)
-SELECT row.member_id, row.kind, row.wording, row.words::jsonb, row.path, row.key, %(at)s
+SELECT row.member_id, row.kind, row.wording, row.words::jsonb, row.path, row.key, row.at::timestamptz
 FROM unnest(
     %(members)s::bigint[], %(kinds)s::text[], %(needed)s::boolean[], %(wordings)s::text[], %(words)s::text[],
-    %(paths)s::text[], %(keys)s::text[]
-) AS row(member_id, kind, is_needed, wording, words, path, key)
+    %(paths)s::text[], %(keys)s::text[], %(times)s::text[]
+) AS row(member_id, kind, is_needed, wording, words, path, key, at)
 WHERE row.is_needed OR NOT EXISTS (
     SELECT 1 FROM service_mutedkind AS muted WHERE muted.member_id = row.member_id AND muted.kind = row.kind
 )
@@ -58,7 +60,7 @@ def tell(news: Iterable[News], *, at: datetime) -> int:
         return 0
     known = [WORDINGS[row.wording] for row in rows]
     parts: dict[str, Any] = {
-        "at": at,
+        "times": texts([(row.at or at).isoformat() for row in rows]),
         "members": numbers([row.member_id for row in rows]),
         "kinds": texts([str(wording.kind.value) for wording in known]),
         "needed": numbers([wording.is_needed for wording in known]),

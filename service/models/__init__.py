@@ -2,6 +2,7 @@
 
 from .help import HelpArticle, HelpTopic
 from .message import Kind, Message, MutedKind
+from .telling import Telling
 from .ticket import Author, ReplyTemplate, Ticket, TicketPhoto, TicketPost, TicketState, Topic
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Kind",
     "Message",
     "MutedKind",
+    "Telling",
     "ReplyTemplate",
     "Ticket",
     "TicketPhoto",
