@@ -1,6 +1,6 @@
 """What members are told, in words. A message keeps the name of its text and what fills it, so each reads it in their
-own language, and a better wording reaches old messages too. Words that end in `_fen` are shown in yuan without it, those
-that end in `_at` as days."""
+own language, and a better wording reaches old messages too. Words that end in `_fen` are shown in yuan without it,
+those that end in `_at` as days."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -141,11 +141,12 @@ WORDINGS: dict[str, Wording] = {
         _("%(count)s 单带来奖励 %(amount)s，其中 %(held)s 先冻结，点开看怎么解冻。"),
     ),
     "commission_earned": Wording(
-        Kind.EARNINGS, "shopping-bag", _("新增零售佣金"), _("%(count)s 件商品带来佣金 %(amount)s，收货并过冷静期后可提现。")
+        Kind.EARNINGS,
+        "shopping-bag",
+        _("新增零售佣金"),
+        _("%(count)s 件商品带来佣金 %(amount)s，收货并过冷静期后可提现。"),
     ),
-    "earning_available": Wording(
-        Kind.EARNINGS, "coins", _("收益可提现了"), _("冷静期已满，%(amount)s 转为可提现。")
-    ),
+    "earning_available": Wording(Kind.EARNINGS, "coins", _("收益可提现了"), _("冷静期已满，%(amount)s 转为可提现。")),
     "hold_released": Wording(Kind.EARNINGS, "snowflake", _("冻结已解除"), _("%(amount)s 已解冻。")),
     "hold_forfeited": Wording(
         Kind.EARNINGS,
@@ -167,7 +168,9 @@ WORDINGS: dict[str, Wording] = {
     "earning_taken_back": Wording(
         Kind.EARNINGS, "rotate-ccw", _("收益扣回"), _("买家退货，扣回 %(amount)s，点开看原因。"), is_needed=True
     ),
-    "grant_received": Wording(Kind.EARNINGS, "heart-handshake", _("帮扶到账"), _("帮扶基金发放 %(amount)s，已可提现。")),
+    "grant_received": Wording(
+        Kind.EARNINGS, "heart-handshake", _("帮扶到账"), _("帮扶基金发放 %(amount)s，已可提现。")
+    ),
     "rules_changed": Wording(
         Kind.EARNINGS,
         "scale",

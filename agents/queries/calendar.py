@@ -169,7 +169,7 @@ def day_items(*, member: Member, day: Period) -> tuple[list[Item], bool]:
     maturing = list(_maturing(member, day).order_by("order__matures_at", "id")[: ITEMS_MAX + 1])
     expiring = list(_expiring(member, day).order_by("order__holds_expire_at", "id")[: ITEMS_MAX + 1])
     selling = list(_selling(member, day).order_by("matures_at", "line")[: ITEMS_MAX + 1])
-    buyers = [row.order.member_id for row in (*maturing, *selling)]
+    buyers = [row.order.member_id for row in maturing] + [row.order.member_id for row in selling]
     names = _names([*buyers, *(row.seed_id for row in expiring)])
     lost = _lost_at_expiry({row.order.plan_version for row in expiring})
     for row in maturing:
@@ -249,7 +249,7 @@ def _waiting(member: Member) -> tuple[list[Waiting], int, int]:
     sold = sales.aggregate(count=Count("line"), total=Sum("amount_fen"))
     shown = list(rows.select_related("order").order_by("-id")[:WAITING_MAX])
     shown_sales = list(sales.select_related("order").order_by("-paid_at", "-line")[:WAITING_MAX])
-    names = _names(row.order.member_id for row in (*shown, *shown_sales))
+    names = _names([row.order.member_id for row in shown] + [sale.order.member_id for sale in shown_sales])
     plans = plans_by_version({row.order.plan_version for row in shown})
     waiting = []
     for row in shown:

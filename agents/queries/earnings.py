@@ -365,7 +365,7 @@ def _cut(
 def _named(lines: Iterable[EarningLine]) -> list[EarningLine]:
     """Put the buyer's name, or that of the promoted seed user, on each line."""
     lines = list(lines)
-    people = {_person(line) for line in lines} - {None}
+    people = {person for line in lines if (person := _person(line)) is not None}
     names = dict(Member.objects.filter(pk__in=people).values_list("pk", "nickname")) if people else {}
     return [replace(line, who=names.get(_person(line) or 0, "")) for line in lines]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -123,7 +124,7 @@ def _earned_ever_fen(balances: MemberBalances, withdrawn_fen: int) -> int:
     return there + withdrawn_fen - balances.debt_fen
 
 
-def _added(rows: list[dict[str, Any]]) -> list[Coming]:
+def _added(rows: Iterable[Mapping[str, Any]]) -> list[Coming]:
     """Return what becomes available, what falls on the same day together."""
     days: dict[date, Coming] = {}
     for row in rows:

@@ -107,9 +107,7 @@ def _news(entries: Iterable[JournalEntry], at: datetime) -> list[News]:
         one.moved[kind] = one.moved.get(kind, 0) + (amount if kind in DEBIT_KINDS else -amount)
     rewards = _rewards(told)
     return [
-        news
-        for (member, wording), one in told.items()
-        if (news := _told_to(member, wording, one, rewards)) is not None
+        news for (member, wording), one in told.items() if (news := _told_to(member, wording, one, rewards)) is not None
     ]
 
 
@@ -183,7 +181,7 @@ def tell_due_holds(*, at: datetime) -> int:
     )
     holds: dict[tuple[int, int, datetime, int], int] = {}
     for member, seed, held, expires, version in rows.iterator(chunk_size=2_000):
-        if member is not None:
+        if member is not None and expires is not None:
             key = (member, seed, expires, version)
             holds[key] = holds.get(key, 0) + held
     told = 0
@@ -197,8 +195,7 @@ def _due(holds: dict[tuple[int, int, datetime, int], int], at: datetime) -> list
     seeds = {seed for _, seed, _, _ in holds}
     names = dict(Member.objects.filter(pk__in=seeds).values_list("pk", "nickname"))
     left = {
-        seed: sum(not task.done for task in tasks)
-        for seed, tasks in tasks_by_member(member_ids=seeds, at=at).items()
+        seed: sum(not task.done for task in tasks) for seed, tasks in tasks_by_member(member_ids=seeds, at=at).items()
     }
     lost = {
         version
@@ -210,9 +207,7 @@ def _due(holds: dict[tuple[int, int, datetime, int], int], at: datetime) -> list
         mark = f"{seed}:{expires.timestamp():.0f}"
         words = {"seed": masked_name(names.get(seed, "")), "amount_fen": held, "day_at": expires.isoformat()}
         if version in lost:
-            news.append(
-                News(member, "hold_due", f"hold_due:{member}:{mark}", reverse("agents:frozen"), words)
-            )
+            news.append(News(member, "hold_due", f"hold_due:{member}:{mark}", reverse("agents:frozen"), words))
         if left.get(seed):
             asked = {"count": left[seed], "day_at": expires.isoformat()}
             news.append(News(seed, "task_due", f"task_due:{mark}", reverse("agents:tasks"), asked))

@@ -86,7 +86,7 @@ def test_a_release_and_a_lost_hold_are_told() -> None:
     mall.pass_time(days=31)
     mall.settle()
     everything(mall)
-    wordings = {wording: amount for wording, amount in told(mall.members["zoe"])}
+    wordings = dict(told(mall.members["zoe"]))
     assert wordings["hold_forfeited"] > 0
     lost = sum(amount for wording, amount in told(mall.members["zoe"]) if wording == "hold_forfeited")
     assert lost == sum(
