@@ -9,8 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from mall.core.days import day_words
 from mall.core.money import yuan
-from mall.templatetags.mall import day
 
 from .models import Kind
 
@@ -202,5 +202,5 @@ def _shown(name: str, value: Any) -> tuple[str, Any]:
     if name.endswith("_fen"):
         return name.removesuffix("_fen"), yuan(value)
     if name.endswith("_at"):
-        return name.removesuffix("_at"), day(datetime.fromisoformat(value))
+        return name.removesuffix("_at"), day_words(datetime.fromisoformat(value))
     return name, value

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from ledger.models import JournalEntry
 from linkage.models import Commission, CommissionCut
+from mall.core.days import day_words
 from mall.core.money import yuan
 from mall.core.names import masked_name
 from members.models import Member
@@ -16,7 +17,7 @@ from members.queries import attribution_words
 
 from .shapes import FEN, RATE, START, TIMES, Piece, RewardStatus, Step, Term
 from .way import commission_status
-from .words import day_words, percent_zh, said
+from .words import percent_zh, said
 
 
 @dataclass(frozen=True, slots=True)

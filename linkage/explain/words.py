@@ -4,7 +4,6 @@ from datetime import datetime
 from string import Formatter
 
 from django.utils import timezone
-from django.utils.translation import get_language
 
 
 def percent_zh(rate_bps: int) -> str:
@@ -38,13 +37,3 @@ def day_zh(at: datetime | None) -> str:
 def short(at: datetime | None) -> str:
     """Return a moment for columns, such as 11-08 20:14; nothing for None."""
     return "" if at is None else f"{timezone.localtime(at):%m-%d %H:%M}"
-
-
-def day_words(at: datetime | None) -> str:
-    """Return a day in Shanghai in the reader's language: 11月8日, Nov 8; nothing for None."""
-    if at is None:
-        return ""
-    if (get_language() or "").startswith("en"):
-        local = timezone.localtime(at)
-        return f"{local:%b} {local.day}"
-    return day_zh(at)
