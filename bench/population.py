@@ -9,9 +9,19 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from linkage.commands import draft_plan, publish_plan
+from linkage.commands import (
+    acknowledge_compliance,
+    ask_simulation,
+    draft_plan,
+    publish_plan,
+    run_simulation,
+    submit_plan,
+)
+from linkage.models import RunKind
+from linkage.rules.compliance import TEXT_VERSION
 from linkage.settlement import drain_shard
 from members.commands import NewMember, import_members
+from members.models import Member
 
 SHARD = 0
 # A few days ago, so that nothing is due when a worker with its own clock settles.
@@ -85,8 +95,20 @@ class Mall:
 
 def found(mall: Mall, *, plan: dict[str, Any], at: datetime = BEGAN_AT) -> None:
     """Publish a version of the plan, in an empty mall version 1."""
-    version = draft_plan(name="bench", params=plan, by=None)
-    publish_plan(version=version.version, starts_at=at, by=None, at=at)
+    author, checker = (_operator(name) for name in ("author", "checker"))
+    version = draft_plan(name="bench", params=plan, by=author).version
+    inputs = {"size": 100, "seed": 1, "days": 30}
+    run = ask_simulation(version=version, kind=RunKind.SYNTHETIC, inputs=inputs, by=author, at=at)
+    run_simulation(run_id=run.pk, tick=lambda: at)
+    acknowledge_compliance(version=version, text_version=TEXT_VERSION, by=author, at=at)
+    submit_plan(version=version, by=author, at=at)
+    publish_plan(version=version, starts_at=at, by=checker, at=at)
+
+
+def _operator(name: str) -> Member:
+    """Return an operator who stands in no tree."""
+    values = {"nickname": name, "shard": SHARD, "is_staff": True, "is_superuser": True, "joined_at": BEGAN_AT}
+    return Member.objects.get_or_create(public_id=f"bench-{name}", defaults=values)[0]
 
 
 def populate(mall: Mall, rows: Iterable[Row], *, at: datetime = BEGAN_AT) -> list[int]:

@@ -26,6 +26,30 @@ _MEMBER_ACCOUNTS = {
     AccountKind.DEBT: "debt",
 }
 
+# What of an event the rules are told, as `apply_settled` takes it after book, kind and time.
+EVENT_FIELDS = (
+    "number",
+    "shard",
+    "kind",
+    "effective_at",
+    "member_id",
+    "referrer_id",
+    "order_id",
+    "reference",
+    "packs",
+    "plan_version",
+    "amount_fen",
+    "min_fen",
+    "fee_bps",
+    "tax_bps",
+    "approved",
+    "line_id",
+    "commission_bps",
+    "cooling_off_days",
+    "fee_fen",
+    "tax_fen",
+)
+
 
 class Moved(NamedTuple):
     """A row of `TeamMove` as the rules make it; `at` in Unix seconds."""
@@ -83,32 +107,7 @@ def replay() -> Replay:
         plan = version.plan
         if plan is not None:
             outcome.plans[version.version] = plan
-    events = (
-        LinkageEvent.objects.filter(number__isnull=False)
-        .order_by("number")
-        .values_list(
-            "number",
-            "shard",
-            "kind",
-            "effective_at",
-            "member_id",
-            "referrer_id",
-            "order_id",
-            "reference",
-            "packs",
-            "plan_version",
-            "amount_fen",
-            "min_fen",
-            "fee_bps",
-            "tax_bps",
-            "approved",
-            "line_id",
-            "commission_bps",
-            "cooling_off_days",
-            "fee_fen",
-            "tax_fen",
-        )
-    )
+    events = LinkageEvent.objects.filter(number__isnull=False).order_by("number").values_list(*EVENT_FIELDS)
     expected = 0
     for row in events.iterator(chunk_size=5000):
         number, shard, kind, effective_at = row[0] or 0, row[1], row[2], row[3]
@@ -122,7 +121,7 @@ def replay() -> Replay:
             book = outcome.books[shard] = ReplayBook(outcome.plans)
         book.fund = outcome.fund
         try:
-            _apply(book, kind, int(effective_at.timestamp()), *row[4:])
+            apply_settled(book, kind, int(effective_at.timestamp()), *row[4:])
         except (engine.Refused, ValueError, KeyError) as error:
             outcome.findings.append(f"event {number} ({kind}) was settled, but the rules refuse it: {error}")
         outcome.fund = book.fund
@@ -133,7 +132,7 @@ def replay() -> Replay:
     return outcome
 
 
-def _apply(
+def apply_settled(
     book: engine.Book,
     kind: str,
     at: int,
@@ -154,6 +153,7 @@ def _apply(
     fee_fen: int | None,
     tax_fen: int | None,
 ) -> None:
+    """Apply one settled event, as its row tells it. Raises Refused where the rules refuse it."""
     if kind == EventKind.JOIN:
         book.join(at, member_id, referrer_id)
     elif kind == EventKind.ORDER:

@@ -131,8 +131,7 @@ def _begin(path: Path, lines: int, at: datetime) -> ImportRun:
             plan, terms, events = files.read_event_file(source)
             first = next(events, None)
         starts_at = _instant(first.at) if first is not None else at
-        commands.draft_plan(name=plan.name[:40], params=plan_as_dict(plan, terms), by=None)
-        commands.publish_plan(version=VERSION, starts_at=starts_at, by=None, at=starts_at)
+        commands.adopt_plan(name=plan.name[:40], params=plan_as_dict(plan, terms), starts_at=starts_at, at=starts_at)
         set_policy(starts_at=starts_at, min_fen=terms.min_fen, fee_bps=terms.fee_bps, tax_bps=terms.tax_bps)
         _open_shelf(plan, starts_at)
         return ImportRun.objects.create(digest=digest, lines=lines, finished_at=None if lines else at)

@@ -24,3 +24,15 @@ def sweep() -> list[int]:
 def advance() -> int:
     """Take in what has fallen due: cooling-off periods that are over, holds that expire."""
     return commands.advance_shards(at=clock.now())
+
+
+@shared_task(name="linkage.tasks.simulate", base=Doorbell)
+def simulate(run_id: int) -> None:
+    """Run one simulation that waits."""
+    commands.run_simulation(run_id=run_id, tick=clock.now)
+
+
+@shared_task(name="linkage.tasks.sweep_simulations")
+def sweep_simulations() -> int:
+    """Mark simulations whose worker is gone, and ring for those that wait."""
+    return commands.sweep_simulations(at=clock.now())

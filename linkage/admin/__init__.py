@@ -1,5 +1,5 @@
-"""Plans, the stream of events and what came of it, and the support fund, for operators."""
+"""Plans, simulations, the stream of events and what came of it, compliance and the support fund, for operators."""
 
-from . import fund, plans, records, retail, stream
+from . import compliance, fund, plans, records, retail, simulations, stream
 
-__all__ = ["fund", "plans", "records", "retail", "stream"]
+__all__ = ["compliance", "fund", "plans", "records", "retail", "simulations", "stream"]

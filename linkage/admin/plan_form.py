@@ -1,6 +1,7 @@
 """The form of a draft: yuan and percent as operators write them, read exactly into fen and basis points."""
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -205,17 +206,50 @@ def starting_point(version: PlanVersion | None) -> dict[str, Any]:
     return values
 
 
-def differences(old: Plan, new: Plan) -> list[tuple[str, str, str]]:
-    """Return what changes from one plan to the next: what it is called, and both values in words."""
+# For whom a field changes something, where its name does not say it.
+WHOM = {
+    "pack_price_fen": gettext_lazy("之后的买家；退货按付款时的价"),
+    "promotion_referrals": gettext_lazy("还没升级的代理，和有效直推不足的合伙人"),
+    "direct_agent_fen": gettext_lazy("代理：直推的人买首份礼包"),
+    "direct_partner_fen": gettext_lazy("合伙人：直推的人买首份礼包"),
+    "see_point_fen": gettext_lazy("团队合伙人：团队新增一名代理"),
+    "peer_bonus_fen": gettext_lazy("合伙人：直推的人升为合伙人"),
+    "peer_rate_bps": gettext_lazy("合伙人：直推的合伙人得见点奖"),
+    "repeat_direct_fen": gettext_lazy("推荐人：复购的礼包"),
+    "repeat_see_point_fen": gettext_lazy("团队合伙人：复购的礼包"),
+    "on_promotion": gettext_lazy("升级的人和原团队合伙人"),
+    "unranked_referrer": gettext_lazy("没有有效礼包的推荐人和其上方"),
+    "peer_to": gettext_lazy("升级者的原团队合伙人"),
+    "hold_bps": gettext_lazy("合伙人：每笔新奖励"),
+    "hold_days": gettext_lazy("合伙人：新的冻结"),
+    "on_hold_expiry": gettext_lazy("合伙人和帮扶基金"),
+    "cooling_off_days": gettext_lazy("所有得奖励的人，和退货的买家"),
+    "payout_max_bps": gettext_lazy("平台：单份支出的上限"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field that changes: what it is called, for whom, and both values in words."""
+
+    label: str
+    whom: str
+    old: str
+    new: str
+
+
+def differences(old: Plan, new: Plan) -> list[Difference]:
+    """Return what changes from one plan to the next, field by field."""
     form = PlanForm()
-    found: list[tuple[str, str, str]] = []
+    found: list[Difference] = []
     for name, field in form.fields.items():
         if name in Plan.__dataclass_fields__ and name != "name" and getattr(old, name) != getattr(new, name):
             label = f"{field.label}" + (f" {field.help_text}" if name.startswith("direct_") else "")
-            found.append((label, _words(field, getattr(old, name)), _words(field, getattr(new, name))))
+            values = (_words(field, getattr(plan, name)) for plan in (old, new))
+            found.append(Difference(label, str(WHOM.get(name, "")), *values))
     if old.seed_tasks != new.seed_tasks:
         before, after = ("、".join(map(task_zh, plan.seed_tasks)) for plan in (old, new))
-        found.append((str(form.fields["tasks"].label), before, after))
+        found.append(Difference(str(form.fields["tasks"].label), _("新来的人和他的推荐人"), before, after))
     return found
 
 

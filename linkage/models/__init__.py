@@ -1,5 +1,6 @@
 """Plans, the numbered stream of events, and what settlement makes of it."""
 
+from .governing import Acknowledgement, RunKind, RunState, SimulationRun
 from .retail import Commission, CommissionCut
 from .standing import (
     HOLD_NAMES,
@@ -20,6 +21,7 @@ from .stream import EventKind, ImportRun, LinkageEvent, PlanVersion, Shard, Stre
 __all__ = [
     "HOLD_NAMES",
     "KIND_NAMES",
+    "Acknowledgement",
     "Commission",
     "CommissionCut",
     "EventKind",
@@ -32,8 +34,11 @@ __all__ = [
     "Rank",
     "Reward",
     "RewardKind",
+    "RunKind",
+    "RunState",
     "SettledOrder",
     "Shard",
+    "SimulationRun",
     "Stream",
     "TaskProgress",
     "TeamMove",

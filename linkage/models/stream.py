@@ -13,7 +13,9 @@ class PlanVersion(models.Model):
     """One version of the plan, or, without `params`, the decision to run with 2+1 switched off.
 
     A version is a draft until it has `published_at`; the published one with the latest `starts_at` that has come is in
-    force. A trigger refuses to change a version that an event was settled under.
+    force. A trigger refuses to change a version that was published. Its author edits a draft (`edited_at`)
+    until it is submitted with a simulation and an acknowledgement of just these params; somebody else publishes it.
+    What another mall's history brought along was `imported`, as was what was published before two people were needed.
     """
 
     version = models.PositiveIntegerField(primary_key=True, verbose_name=_("版本"))
@@ -38,6 +40,25 @@ class PlanVersion(models.Model):
         verbose_name=_("发布人"),
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    edited_at = models.DateTimeField(null=True, blank=True, verbose_name=_("最后修改时间"))
+    submitted_at = models.DateTimeField(null=True, blank=True, verbose_name=_("提交时间"))
+    simulation = models.ForeignKey(
+        "linkage.SimulationRun", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    acknowledgement = models.ForeignKey(
+        "linkage.Acknowledgement", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    returned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("退回人"),
+    )
+    returned_at = models.DateTimeField(null=True, blank=True, verbose_name=_("退回时间"))
+    return_reason = models.CharField(max_length=200, blank=True, default="", db_default="", verbose_name=_("退回原因"))
+    imported = models.BooleanField(default=False, db_default=False, editable=False, verbose_name=_("历史导入"))
 
     class Meta:
         verbose_name = _("规则方案")
@@ -47,6 +68,20 @@ class PlanVersion(models.Model):
             models.CheckConstraint(
                 condition=Q(published_at__isnull=True) | Q(starts_at__isnull=False),
                 name="linkage_planversion_published_starts",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True)
+                | Q(imported=True)
+                | Q(submitted_at__isnull=False, created_by__isnull=False, published_by__isnull=False)
+                & ~Q(published_by=F("created_by")),
+                name="linkage_planversion_two_people_publish",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True)
+                | Q(imported=True)
+                | Q(params__isnull=True)
+                | Q(simulation__isnull=False, acknowledgement__isnull=False),
+                name="linkage_planversion_published_was_simulated",
             ),
         ]
         indexes = [
@@ -58,6 +93,14 @@ class PlanVersion(models.Model):
 
     def __str__(self) -> str:
         return f"v{self.version} {self.name}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.published_at is None and self.submitted_at is None
+
+    @property
+    def waits_for_checking(self) -> bool:
+        return self.published_at is None and self.submitted_at is not None
 
     @property
     def plan(self) -> Plan | None:

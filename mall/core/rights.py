@@ -59,7 +59,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
 SEEN = {
     "agents": ("material",),
     "ledger": ("account", "journalentry", "posting"),
-    "linkage": ("linkageevent", "planversion", "position", "reward", "settledorder"),
+    "linkage": ("linkageevent", "planversion", "position", "reward", "settledorder", "simulationrun"),
     "members": ("adviserrelation", "member", "relationcontest", "relationpolicy", "shopkeeper", "touch"),
     "orders": ("aftersale", "heldword", "notice", "order", "refund", "review"),
     "payouts": ("payoutpolicy", "withdrawal"),

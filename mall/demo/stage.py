@@ -32,6 +32,7 @@ from payouts.models import Withdrawal
 from payouts.rules import ENDED_STATES, REST
 
 from .days import DAYS, SLOTS, Calendar, Moment
+from .governing import publish_together
 from .opening import Shop
 from .people import AGENT, Person, card_number, identity_number, street
 from .provider import PastCharge, Provider
@@ -263,7 +264,7 @@ class Stage:
         draft = linkage.commands.draft_plan(name=terms.name, params=terms.params, by=self._shop.reviewer)
         if terms.starts_day is not None:
             starts_at = self._calendar.at(Moment(terms.starts_day))
-            linkage.commands.publish_plan(version=draft.version, starts_at=starts_at, by=self._shop.releaser, at=at)
+            publish_together(draft, author=self._shop.reviewer, checker=self._shop.releaser, starts_at=starts_at, at=at)
 
     def _withdraw(self, wish: Wish, moment: Moment, at: datetime) -> None:
         linkage.commands.settle_waiting(at=at)

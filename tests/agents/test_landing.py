@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from linkage.commands import draft_plan, publish_plan
 from linkage.models import Position, Rank
 from mall.core import clock
 from members.models import Member, Touch
 from tests.factories import a_member, a_sku
 from tests.pages.reading import markup, signed_in
+from tests.plans import published
 
 pytestmark = pytest.mark.django_db
 
@@ -22,8 +22,7 @@ def owner() -> Member:
 
 def a_plan(**params: Any) -> None:
     at = clock.now() - timedelta(minutes=1)
-    version = draft_plan(name="2+1", params=params, by=None)
-    publish_plan(version=version.version, starts_at=at, by=None, at=at)
+    published(params, name="2+1", starts_at=at)
 
 
 def standing(member: Member, rank: Rank, *, packs: int = 1, valid_referrals: int = 0) -> None:

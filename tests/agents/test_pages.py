@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from ledger.queries import member_balances
-from linkage.commands import draft_plan, request_withdrawal
+from linkage.commands import request_withdrawal
 from linkage.models import Hold, Reward
 from linkage.rules.plan import PROFILE_COMPLETED
 from linkage.seed_tasks import note
@@ -17,6 +17,7 @@ from mall.core import clock
 from mall.core.money import yuan
 from members.commands import NewMember, register_members
 from tests.linkage.stories import Mall, three_generations
+from tests.plans import drafted
 
 from .conftest import See, browser_of
 from .traces import fen_of, prove_every_trace
@@ -244,7 +245,7 @@ def test_the_disclosure_counts_everybody(mall: Mall) -> None:
 
 
 def test_an_unpublished_version_has_no_page(mall: Mall) -> None:
-    draft = draft_plan(name="下一版", params={"see_point_fen": 14_000}, by=None)
+    draft = drafted({"see_point_fen": 14_000}, name="下一版")
     assert Client().get(f"/agent/rules/{draft.version}/").status_code == 404
     assert "第九条" in words(Client(), "rules/1/")
 

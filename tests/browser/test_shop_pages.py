@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from linkage.commands import draft_plan, publish_plan
 from mall.core import clock
 from members.models import Member
 from orders.models import Order, OrderState
@@ -24,6 +23,7 @@ from tests.factories import (
     an_address,
     gift_pack_terms,
 )
+from tests.plans import published
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,8 +39,7 @@ def buyer(transactional_db: None) -> Member:
 def paths(buyer: Member) -> dict[str, list[str]]:
     """Every page of the shop, for a stranger and for the buyer, in a mall with a plan."""
     now = clock.now()
-    version = draft_plan(name="2+1", params={}, by=None)
-    publish_plan(version=version.version, starts_at=now, by=None, at=now)
+    published({}, name="2+1", starts_at=now)
     sku, pack = a_sku(), a_gift_pack()
     sold_out = a_sku(on_hand=0)
     orders = [

@@ -8,7 +8,6 @@ from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from ledger.queries import member_balances
-from linkage.commands import draft_plan, publish_plan
 from mall.core import clock
 from members.commands import create_operator
 from members.models import Member
@@ -17,6 +16,7 @@ from suppliers.models import Product, Sku
 from tests.browser.conftest import DESK
 from tests.browser.people import log_in, log_in_with_password, newest_code
 from tests.factories import a_gift_pack, a_member, a_paid_order, a_seat, a_supplier
+from tests.plans import published
 from tests.processes import wait_until
 
 BUYER = "13912345678"
@@ -29,8 +29,7 @@ FIRST, SECOND, PASSWORD = "+8613700000001", "+8613700000002", "a-long-password-o
 def mall(worker) -> dict[str, Member]:
     """A mall with a plan, a gift pack on the shelf, and an agent who bought one yesterday."""
     at = clock.now() - timedelta(days=1)
-    version = draft_plan(name="2+1", params={}, by=None)
-    publish_plan(version=version.version, starts_at=at, by=None, at=at)
+    published({}, name="2+1", starts_at=at)
     supplier = a_supplier("岩序茶业")
     pack = a_gift_pack(supplier=supplier)
     partner = a_member(nickname="周合伙", at=at)

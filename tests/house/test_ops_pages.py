@@ -19,7 +19,8 @@ LISTS = [
     for model in sorted(ops_site._registry, key=lambda model: model._meta.label)
 ]
 PAGES = ["/ops/", "/ops/ledger/balances/", "/ops/linkage/fund/", "/ops/linkage/fund/grant/"]
-PAGES += ["/ops/linkage/planversion/draft/", "/ops/linkage/planversion/switch-off/"]
+PAGES += ["/ops/linkage/planversion/draft/", "/ops/linkage/planversion/switch-off/", "/ops/compliance/"]
+PAGES += ["/ops/linkage/simulationrun/new/"]
 # What is no word: the keyboard's key, the mall's versions.
 ALLOWED = {"esc", "SKU"}
 

@@ -20,6 +20,7 @@ from orders.events import (
 from orders.models import Order, OrderState, Purchase, PurchaseState
 from suppliers.models import Supplier
 from tests.payouts.people import payable
+from tests.plans import published
 
 START = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 PLAN: dict[str, Any] = {"name": "standard"}
@@ -36,8 +37,7 @@ class Mall:
         self.publish({**PLAN, **plan})
 
     def publish(self, params: dict[str, Any] | None) -> PlanVersion:
-        draft = commands.draft_plan(name="", params=params, by=None)
-        return commands.publish_plan(version=draft.version, starts_at=self.at, by=None, at=self.at)
+        return published(params, starts_at=self.at)
 
     def pass_time(self, **period: int) -> None:
         self.at += timedelta(**(period or {"minutes": 1}))

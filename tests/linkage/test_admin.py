@@ -11,18 +11,21 @@ from ledger.queries import balance_fen, member_balances
 from linkage import commands
 from linkage.admin.plan_form import PlanForm, starting_point
 from linkage.models import EventKind, LinkageEvent, PlanVersion, Reward
+from linkage.rules.compliance import TEXT_VERSION
 from mall.core import clock
 from mall.core.rights import PLANS, REVIEW
 from members.models import Member
 from suppliers.models import GiftPackTerms
 from tests.linkage.stories import Mall
 from tests.operators import as_, operator, text
+from tests.plans import drafted, simulated
 from tests.snapshots import nothing_changes
 
 pytestmark = pytest.mark.django_db
 
 PLAN_LIST = "/ops/linkage/planversion/"
 DRAFT = f"{PLAN_LIST}draft/"
+COMPLIANCE = "/ops/compliance/"
 FUND = "/ops/linkage/fund/"
 GRANT = f"{FUND}grant/"
 
@@ -75,7 +78,8 @@ def test_the_next_draft_starts_from_the_plan_in_force_and_shows_what_changes(pla
     assert 'value="599.00"' in text(client.get(DRAFT))
     client.post(DRAFT, filled(pack_price_fen="599", hold_days="45"))
     page = text(client.get(f"{PLAN_LIST}2/change/"))
-    assert "v1 → v2" in page
+    assert "与 v1 相比" in page
+    assert "合伙人：新的冻结" in page
     assert "改 1 项" in page
 
 
@@ -126,14 +130,29 @@ def test_reading_a_draft_first_writes_nothing(planner):
     assert "第三条" in page
 
 
-def test_a_draft_is_published_with_its_start_and_sells_gift_packs_from_then_on(planner):
+def handed_over(planner: Member, **changes: Any) -> Any:
+    """Return a browser of the author, whose draft v1 is simulated, acknowledged and submitted."""
     client = as_(planner)
-    client.post(DRAFT, filled())
+    client.post(DRAFT, filled(**changes))
+    simulated(PlanVersion.objects.get(version=1), at=clock.now())
+    client.post(f"{COMPLIANCE}?plan=1", {"text_version": TEXT_VERSION, "read": "on"})
+    client.post(reverse("ops:linkage_planversion_submit", args=[1]))
+    return client
+
+
+def test_a_draft_is_published_by_a_second_person_and_sells_gift_packs_from_then_on(planner):
+    author = handed_over(planner)
     publish = reverse("ops:linkage_planversion_publish", args=[1])
+    with nothing_changes():
+        assert "须由另一位同事发布" in text(author.get(f"{PLAN_LIST}1/change/"))
+        assert "不能发布自己起草的方案" in text(author.post(publish, {"starts_at": ""}))
+    checker = operator("陆复核", PLANS)
+    client = as_(checker)
+    assert "待复核" in text(client.get(PLAN_LIST))
     assert "发布后不能修改或撤回" in text(client.get(publish))
     assert "已发布" in text(client.post(publish, {"starts_at": ""}, follow=True))
     version = PlanVersion.objects.get()
-    assert version.published_by == planner
+    assert (version.created_by, version.published_by) == (planner, checker)
     assert GiftPackTerms.objects.get().price_fen == 49_900
     assert "生效中" in text(client.get(PLAN_LIST))
     with nothing_changes():
@@ -142,24 +161,57 @@ def test_a_draft_is_published_with_its_start_and_sells_gift_packs_from_then_on(p
 
 @pytest.mark.parametrize(("start", "words"), [("2020-01-01 00:00", "不能早于现在"), ("soon", "样子填写")])
 def test_a_start_that_is_past_or_no_time_is_refused(planner, start, words):
-    client = as_(planner)
-    client.post(DRAFT, filled())
+    handed_over(planner)
+    checker = as_(operator("陆复核", PLANS))
     with nothing_changes():
-        assert words in text(client.post(reverse("ops:linkage_planversion_publish", args=[1]), {"starts_at": start}))
+        assert words in text(checker.post(reverse("ops:linkage_planversion_publish", args=[1]), {"starts_at": start}))
 
 
 def test_a_later_start_waits(planner):
-    client = as_(planner)
-    client.post(DRAFT, filled())
-    client.post(reverse("ops:linkage_planversion_publish", args=[1]), {"starts_at": "2099-01-01 00:00"})
-    assert "待生效" in text(client.get(PLAN_LIST))
+    handed_over(planner)
+    checker = as_(operator("陆复核", PLANS))
+    checker.post(reverse("ops:linkage_planversion_publish", args=[1]), {"starts_at": "2099-01-01 00:00"})
+    assert "待生效" in text(checker.get(PLAN_LIST))
 
 
-def test_switching_off_is_a_draft_without_parameters(planner):
+def test_a_submitted_draft_is_given_back_with_a_reason_edited_and_handed_over_again(planner):
+    author = handed_over(planner)
+    checker = as_(operator("陆复核", PLANS))
+    edit = f"{PLAN_LIST}1/edit/"
+    with nothing_changes():
+        assert "请先取回" in text(author.post(edit, filled(hold_days="31")))
+        assert "请填写退回原因" in text(checker.post(f"{PLAN_LIST}1/return/", {"reason": ""}))
+    checker.post(f"{PLAN_LIST}1/return/", {"reason": "冻结太短"})
+    assert "退回：冻结太短" in text(author.get(f"{PLAN_LIST}1/change/"))
+    assert "之前的试算和确认不再算数" in text(author.post(edit, filled(hold_days="45"), follow=True))
+    with nothing_changes():
+        assert "改动之前的试算不算数" in text(author.post(f"{PLAN_LIST}1/submit/"))
+    simulated(PlanVersion.objects.get(), at=clock.now())
+    with nothing_changes():
+        assert "改动之前的确认不算数" in text(author.post(f"{PLAN_LIST}1/submit/"))
+    author.post(f"{COMPLIANCE}?plan=1", {"text_version": TEXT_VERSION, "read": "on"})
+    author.post(f"{PLAN_LIST}1/submit/")
+    author.post(f"{PLAN_LIST}1/recall/")
+    assert PlanVersion.objects.get().submitted_at is None
+
+
+def test_nobody_edits_or_submits_the_draft_of_another(planner):
+    as_(planner).post(DRAFT, filled())
+    other = as_(operator("林渡", PLANS))
+    assert "只有起草人能这样做" in text(other.get(f"{PLAN_LIST}1/change/"))
+    with nothing_changes():
+        assert "只有起草人能这样做" in text(other.post(f"{PLAN_LIST}1/edit/", filled(hold_days="31")))
+        assert "只有起草人能这样做" in text(other.post(f"{PLAN_LIST}1/submit/"))
+
+
+def test_switching_off_is_a_draft_without_parameters_for_two_people(planner):
     client = as_(planner)
     client.post(f"{PLAN_LIST}switch-off/")
     assert PlanVersion.objects.get().params is None
+    client.post(f"{PLAN_LIST}1/submit/")
     client.post(reverse("ops:linkage_planversion_publish", args=[1]), {"starts_at": ""})
+    assert PlanVersion.objects.get().published_at is None
+    as_(operator("陆复核", PLANS)).post(reverse("ops:linkage_planversion_publish", args=[1]), {"starts_at": ""})
     assert "2+1 关闭" in text(client.get(PLAN_LIST))
     assert GiftPackTerms.objects.get().price_fen is None
 
@@ -167,7 +219,7 @@ def test_switching_off_is_a_draft_without_parameters(planner):
 def test_only_the_group_of_plans_drafts_publishes_and_grants():
     reviewer = as_(operator("苏敏", REVIEW))
     Mall()
-    draft = commands.draft_plan(name="", params={}, by=None)
+    draft = drafted({})
     with nothing_changes():
         assert reviewer.get(PLAN_LIST).status_code == 200
         assert reviewer.post(DRAFT, filled()).status_code == 403

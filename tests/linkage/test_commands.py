@@ -10,6 +10,7 @@ from payouts.models import Withdrawal, WithdrawalState
 from suppliers.models import GiftPackTerms
 from suppliers.queries import gift_pack_terms
 from tests.linkage.stories import START, Mall, fund_fen, snapshot, three_generations
+from tests.plans import planner, submitted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,13 +36,13 @@ def test_publishing_a_plan_puts_gift_packs_on_sale_at_its_price(mall: Mall) -> N
 
 def test_a_plan_that_pays_out_too_much_is_refused_with_its_worst_case() -> None:
     with pytest.raises(PlanRefused, match=r"31,?000|310"):
-        commands.draft_plan(name="", params={"direct_fen": {"agent": 12_000}}, by=None)
+        commands.draft_plan(name="", params={"direct_fen": {"agent": 12_000}}, by=planner())
     assert PlanVersion.objects.count() == 0
 
 
 def test_a_malformed_plan_is_refused_with_the_field_at_fault() -> None:
     with pytest.raises(PlanError, match="see_point_fen"):
-        commands.draft_plan(name="", params={"see_point_fen": 1.5}, by=None)
+        commands.draft_plan(name="", params={"see_point_fen": 1.5}, by=planner())
     assert PlanVersion.objects.count() == 0
 
 
@@ -62,11 +63,12 @@ def test_switching_two_plus_one_off_takes_gift_packs_off_sale_and_settles_nothin
 
 
 def test_a_version_is_published_once_and_never_into_the_past(mall: Mall) -> None:
-    with pytest.raises(PlanRejected):
-        commands.publish_plan(version=1, starts_at=mall.at, by=None, at=mall.at)
-    draft = commands.draft_plan(name="", params={}, by=None)
-    with pytest.raises(PlanRejected):
-        commands.publish_plan(version=draft.version, starts_at=mall.at - timedelta(days=1), by=None, at=mall.at)
+    checker = planner("plan-checker")
+    with pytest.raises(PlanRejected, match="已经发布"):
+        commands.publish_plan(version=1, starts_at=mall.at, by=checker, at=mall.at)
+    draft = submitted({}, at=mall.at)
+    with pytest.raises(PlanRejected, match="不能早于现在"):
+        commands.publish_plan(version=draft.version, starts_at=mall.at - timedelta(days=1), by=checker, at=mall.at)
     assert GiftPackTerms.objects.count() == 1
 
 

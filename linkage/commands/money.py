@@ -1,28 +1,21 @@
-"""Writing: plans, withdrawals and grants that must be answered at once, and the work of settlement."""
+"""Withdrawals and grants that must be answered at once, and the work of settlement."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from linkage.audit import replay
+from linkage.models import EventKind, LinkageEvent, TeamMove
+from linkage.settlement import drain_shard, settle_shard
+from linkage.stream import put, ring, whole_second
 from mall.core.ids import numbered
 from mall.core.numbers import drawn_anew, is_number_taken
 from members.models import Member
 from payouts.commands import AskingRefused, keep_quote, quote_withdrawal
 from payouts.models import Withdrawal
-from suppliers.commands import set_gift_pack_terms
-
-from .audit import replay
-from .models import EventKind, LinkageEvent, PlanVersion, TeamMove
-from .rules.plan import check_plan, parse_plan, worst_case_fen
-from .settlement import drain_shard, settle_shard
-from .stream import put, ring, whole_second
-
-
-class PlanRejected(Exception):
-    """The plan cannot be published; the message says why."""
 
 
 class WithdrawalRefused(Exception):
@@ -36,64 +29,6 @@ class WithdrawalRefused(Exception):
 
 class GrantRefused(Exception):
     """The support fund cannot grant this; the message says why."""
-
-
-# Plans
-
-
-def draft_plan(*, name: str, params: dict | None, by: Member | None) -> PlanVersion:
-    """Write a new version as a draft. `params` none means: 2+1 off. Raises PlanError where they are malformed and
-    PlanRefused where the worst case pays out too much."""
-    if params is not None:
-        plan, _terms = parse_plan(params)
-        check_plan(plan)
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('linkage.plan'))")
-        last = PlanVersion.objects.order_by("-version").values_list("version", flat=True).first() or 0
-        return PlanVersion.objects.create(version=last + 1, name=name, params=params, created_by=by)
-
-
-def publish_plan(*, version: int, starts_at: datetime, by: Member | None, at: datetime) -> PlanVersion:
-    """Publish a draft, in force from `starts_at` (not before `at`): gift packs are sold on its terms from then on.
-
-    Raises PlanRejected where it was published before, or starts in the past or before another published version. A gift
-    pack whose supply price and the worst case together exceed its price is not for sale under it.
-    """
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('linkage.plan'))")
-        draft = PlanVersion.objects.select_for_update().get(version=version)
-        if draft.published_at is not None:
-            raise PlanRejected(_("这个版本已经发布"))
-        if starts_at < at:
-            raise PlanRejected(_("生效时间不能早于现在"))
-        later = (
-            PlanVersion.objects.filter(published_at__isnull=False, starts_at__gte=starts_at)
-            .order_by("-starts_at")
-            .first()
-        )
-        if later is not None:
-            raise PlanRejected(_("已有更晚生效的版本 v%(version)s") % {"version": later.version})
-        plan = draft.plan
-        if plan is None:
-            set_gift_pack_terms(
-                starts_at=starts_at, price_fen=None, worst_case_fen=0, cooling_off_days=7, plan_version=draft.version
-            )
-        else:
-            check_plan(plan)
-            set_gift_pack_terms(
-                starts_at=starts_at,
-                price_fen=plan.pack_price_fen,
-                worst_case_fen=worst_case_fen(plan),
-                cooling_off_days=plan.cooling_off_days,
-                plan_version=draft.version,
-            )
-        draft.starts_at = starts_at
-        draft.published_at = at
-        draft.published_by = by
-        draft.save(update_fields=["starts_at", "published_at", "published_by"])
-        return draft
 
 
 # What a person waits for
