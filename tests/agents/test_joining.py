@@ -7,7 +7,6 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from linkage.commands import draft_plan, publish_plan
 from linkage.queries import plan_in_force
 from linkage.queries.outlook import simulated_earnings
 from mall.core import clock
@@ -21,6 +20,7 @@ from tests.factories import a_gift_pack, a_member, a_sku, an_address
 from tests.members.shopkeepers import a_shopkeeper, shop_of
 from tests.pages.reading import markup, signed_in
 from tests.payouts.people import person
+from tests.plans import published
 from tests.snapshots import nothing_changes
 
 pytestmark = pytest.mark.django_db
@@ -36,8 +36,7 @@ def fresh_figures() -> None:
 
 def a_plan() -> None:
     at = clock.now() - timedelta(minutes=1)
-    version = draft_plan(name="2+1", params={}, by=None)
-    publish_plan(version=version.version, starts_at=at, by=None, at=at)
+    published({}, name="2+1", starts_at=at)
 
 
 @pytest.fixture
