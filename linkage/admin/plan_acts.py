@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
@@ -63,7 +64,16 @@ class PlanActs(ActingAdmin):
     """The acts of a plan version, each at an address of its own."""
 
     def found(self, version: Any) -> PlanVersion:
-        raise NotImplementedError
+        if str(version).isdecimal() and len(str(version)) < 10:
+            found = self._versions().filter(version=int(version)).first()
+            if found is not None:
+                return found
+        raise Http404
+
+    def _versions(self) -> QuerySet[PlanVersion]:
+        return PlanVersion.objects.select_related(
+            *("created_by", "published_by", "returned_by", "simulation", "acknowledgement", "acknowledgement__read_by")
+        )
 
     def get_urls(self) -> list[URLPattern]:
         acts = ("edit", "submit", "recall", "return", "publish")

@@ -3,8 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -136,18 +135,6 @@ class PlanVersionAdmin(PlanActs):
             }
             for act, label, icon, dangerous, why in acts
         ]
-
-    def found(self, version: Any) -> PlanVersion:
-        if str(version).isdecimal() and len(str(version)) < 10:
-            found = self._versions().filter(version=int(version)).first()
-            if found is not None:
-                return found
-        raise Http404
-
-    def _versions(self) -> QuerySet[PlanVersion]:
-        return PlanVersion.objects.select_related(
-            *("created_by", "published_by", "returned_by", "simulation", "acknowledgement", "acknowledgement__read_by")
-        )
 
 
 def _steps(version: PlanVersion) -> list[dict[str, Any]]:
