@@ -132,9 +132,9 @@ def _arrive() -> None:
 
 
 def _pack_in_parts(shop: Shop, at: datetime) -> None:
-    """Two orders of which one parcel is on its way and the rest is not."""
+    """Two orders of which one parcel is on its way and the rest is not: paid a day ago, whatever the hour is."""
     sent = 0
-    for order in Order.objects.filter(state=OrderState.PAID, packs=0, paid_at__lt=at - timedelta(hours=9)).order_by(
+    for order in Order.objects.filter(state=OrderState.PAID, packs=0, paid_at__lt=at - timedelta(days=1)).order_by(
         "pk"
     ):
         lines = list(order.lines.order_by("pk"))
@@ -178,21 +178,21 @@ def _call_off(member: Member, at: datetime) -> None:
 
 
 def _line(told: Told, member: Member, taken: set[int], at: datetime) -> OrderLine | None:
-    """Return a line that such a case can be about: the consumer's, where there is one left."""
-    asked_at = at - timedelta(hours=told.hours)
+    """Return a line that such a case can be about: the consumer's, where there is one left.
+
+    Looked for in whole days, so that it is the same line at whatever hour the story is told.
+    """
+    days_ago, days = -(-told.hours // 24), 6 if told.reason == "no_reason" else 14
+    asked_by, received_after = at - timedelta(days=days_ago), at - timedelta(days=days + told.hours // 24)
     lines = OrderLine.objects.filter(
-        Q(order__received_at__isnull=True) | Q(order__received_at__lte=asked_at),
+        Q(order__received_at__isnull=True) | Q(order__received_at__range=(received_after, asked_by)),
         order__packs=0,
-        order__shipped_at__lte=asked_at - timedelta(hours=20),
+        order__shipped_at__lte=asked_by - timedelta(days=1),
         order__state__in=[OrderState.SHIPPED, OrderState.RECEIVED, OrderState.COMPLETED],
         refunded_quantity=0,
-    ).exclude(order__in=taken)
-    days = 6 if told.reason == "no_reason" else 14
-    lines = lines.filter(
-        Q(order__received_at__isnull=True) | Q(order__received_at__gt=asked_at - timedelta(days=days)),
         sku__product__returnable=True,
         order__completed_at=None,
-    )
+    ).exclude(order__in=taken)
     own = lines.filter(order__member=member)
     found = own.first() or lines.filter(order__supplier__slug="yanxu").first() or lines.order_by("-pk").first()
     return OrderLine.objects.select_related("order__member", "sku__product").get(pk=found.pk) if found else None

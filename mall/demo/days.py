@@ -63,3 +63,11 @@ def _offset(first: int, slot: int) -> int:
     wanted = sums[-1] * slot // SLOTS
     piece = min(bisect_right(sums, wanted), len(cuts) - 1) - 1
     return cuts[piece] + (wanted - sums[piece]) * (cuts[piece + 1] - cuts[piece]) // (sums[piece + 1] - sums[piece])
+
+
+def is_past(instant: datetime, *, now: datetime, hours: int = 0) -> bool:
+    """Say whether what happens so many hours after an instant of the story is over, counted in whole days.
+
+    Hours are longer or shorter by the hour at which the story is told, days are not: so the answer is always the same.
+    """
+    return instant + timedelta(days=-(-hours // 24)) < now

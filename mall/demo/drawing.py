@@ -19,7 +19,7 @@ from tempfile import TemporaryFile, mkdtemp
 from typing import IO
 
 import mall.pictures
-from mall.pictures import category_path, draw_category, picture_files
+from mall.pictures import VIEWS, category_path, draw_category, picture_files
 from mall.services.children import die_with_parent
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -31,7 +31,8 @@ class NotDrawn(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A product as its pictures show it, with so many photos of buyers; or by one of its goods a category."""
+    """A product as its pictures show it, in some views and with so many photos of buyers; or by one of its goods a
+    category."""
 
     slug: str
     hue: int
@@ -39,6 +40,7 @@ class Subject:
     label: str
     mark: str
     theme: str
+    views: tuple[str, ...] = VIEWS
     snapshots: int = 0
     is_category: bool = False
 
@@ -126,7 +128,7 @@ def main(media: Path, kept: Path) -> None:
     os.nice(5)
     code = digest_of_code()
     for job in json.load(sys.stdin):
-        subject = Subject(**job)
+        subject = Subject(**{**job, "views": tuple(job["views"])})
         draw(subject, media=media, kept=kept, code=code)
         print(subject.slug, flush=True)
 

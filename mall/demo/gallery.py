@@ -1,9 +1,14 @@
 """What the shop shows: the views of each product, a picture for each category, the banners of the front page, and what
-the demo's buyer keeps."""
+the demo's buyer keeps.
+
+Only the first view of each product is drawn before the mall opens. The others are hung once they are drawn, product by
+product: no page ever shows a picture that is not there.
+"""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
-from django.db.models import F
+from django.db.models import Count, F, Min
 
 import storefront.commands
 import suppliers.commands
@@ -12,7 +17,8 @@ from members.models import Member
 from storefront.commands import BannerText
 from suppliers.models import Category, Favourite, Product, ProductMedia
 
-from .goods import goods
+from .drawing import draw
+from .goods import COVER, goods, subject_of
 from .people import ACCOUNTS, CONSUMER
 
 _ALT = {
@@ -31,20 +37,41 @@ _BANNERS = (
 
 
 def hang_gallery() -> None:
-    """Give each product its views, and each category its picture."""
+    """Give each product its first view, and each category its picture."""
     named = {good.slug: good for good in goods()}
-    rows = []
-    for product in Product.objects.filter(slug__in=named).order_by("pk"):
-        name = product.name.split()[0]
-        rows += [
-            ProductMedia(
-                product=product, path=view_path(product.slug, view), alt=_ALT[view].format(name=name), position=at
-            )
-            for at, view in enumerate(VIEWS)
-        ]
-    ProductMedia.objects.bulk_create(rows)
+    products = Product.objects.filter(slug__in=named).order_by("pk")
+    ProductMedia.objects.bulk_create(_media(product, view) for product in products for view in COVER)
     for category in Category.objects.all():
         Category.objects.filter(pk=category.pk).update(image=category_path(category.slug))
+
+
+def half_hung() -> list[Product]:
+    """Return the products of the demo of which only the first view hangs, as they stand on the shelf."""
+    named = {good.slug: good for good in goods()}
+    hung = Product.objects.filter(slug__in=named).annotate(pictures=Count("media"), first=Min("media__path"))
+    return [
+        product
+        for product in hung.filter(pictures=len(COVER)).order_by("position", "pk")
+        if product.first == view_path(product.slug, COVER[0])
+    ]
+
+
+def hang_views(product: Product, *, media: Path, kept: Path, code: str) -> None:
+    """Draw the other views of a product, or take them over from an earlier demo, and hang them."""
+    good = next(good for good in goods() if good.slug == product.slug)
+    views = tuple(view for view in VIEWS if view not in COVER)
+    draw(subject_of(good, views=views), media=media, kept=kept, code=code)
+    ProductMedia.objects.bulk_create(_media(product, view) for view in views)
+
+
+def _media(product: Product, view: str) -> ProductMedia:
+    name = product.name.split()[0]
+    return ProductMedia(
+        product=product,
+        path=view_path(product.slug, view),
+        alt=_ALT[view].format(name=name),
+        position=VIEWS.index(view),
+    )
 
 
 def hang_banners(*, by: Member, at: datetime) -> None:

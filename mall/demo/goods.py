@@ -11,6 +11,8 @@ from .drawing import Subject
 
 CATALOGUE = Path(__file__).with_name("goods.toml")
 SNAPSHOTS_MAX = 3
+# The view that is drawn before the mall opens; the others follow (`draw_demo_views`).
+COVER = ("hero",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +89,16 @@ def _units(row: dict[str, Any]) -> Iterator[Unit]:
 
 
 def subjects() -> list[Subject]:
-    """Return what the pictures show; each product bears the seal of its supplier. Buyers picture what they buy most."""
-    seals = {row["slug"]: row["seal"] for row in catalogue()["suppliers"]}
-    products = [
-        Subject(
-            good.slug,
-            good.hue,
-            good.silhouette,
-            good.label,
-            seals[good.supplier],
-            good.theme,
-            snapshots=snapshots(good),
-        )
-        for good in goods()
-    ]
+    """Return what the pictures show that the mall cannot open without: what stands on cards, the photos of buyers and
+    the categories. Each product bears the seal of its supplier. Buyers picture what they buy most."""
+    products = [subject_of(good, views=COVER, snapshots=snapshots(good)) for good in goods()]
     return [*products, *_categories()]
+
+
+def subject_of(good: Good, *, views: tuple[str, ...], snapshots: int = 0) -> Subject:
+    """Return what some pictures of a product show."""
+    seal = next(row["seal"] for row in catalogue()["suppliers"] if row["slug"] == good.supplier)
+    return Subject(good.slug, good.hue, good.silhouette, good.label, seal, good.theme, views, snapshots)
 
 
 def snapshots(good: Good) -> int:

@@ -22,6 +22,7 @@ from orders.commands.reviewing import (
 from orders.models import OrderLine, Review, ReviewState
 from orders.rules.reviewing import REVIEW_DAYS, REVIEWABLE_STATES, TAGS
 
+from .days import is_past
 from .goods import goods, snapshots
 from .people import ACCOUNTS, CONSUMER
 from .story import SEED
@@ -52,20 +53,20 @@ def review_orders(*, keepers: dict[int, Member], operator: Member, at: datetime)
         written = []
         for line in _lines(at, chance):
             product = line.sku.product
-            received_at = line.order.received_at
-            when = received_at + timedelta(hours=chance.randint(5, 130)) if received_at else at
-            if when >= at:
+            received_at = line.order.received_at or at
+            hours = chance.randint(5, 130)
+            if not is_past(received_at, now=at, hours=hours):
                 continue
             review = record_review(
                 member=line.order.member,
                 line_id=line.pk,
                 photos=_taken(photos[product.slug], chance),
                 is_anonymous=chance.randrange(100) < ANONYMOUS,
-                at=when,
+                at=received_at + timedelta(hours=hours),
                 **_words(themes[product.slug], chance),
             )
             written.append(review)
-            _go_on(review, keepers[product.supplier_id], at, chance)
+            _go_on(review, received_at, hours, keepers[product.supplier_id], at, chance)
         _moderate(written, operator, at)
     return len(written)
 
@@ -109,16 +110,22 @@ def _taken(left: list[KeptPhoto], chance: Random) -> list[KeptPhoto]:
     return [left.pop() for _ in range(len(left) if chance.randrange(100) < 40 else 1)]
 
 
-def _go_on(review: Review, keeper: Member, at: datetime, chance: Random) -> None:
+def _go_on(review: Review, received_at: datetime, hours: int, keeper: Member, at: datetime, chance: Random) -> None:
     """A supplier answers, most of all where somebody was not pleased; some buyers come back with one more word."""
     is_good = review.stars >= 4
-    answered = review.reviewed_at + timedelta(hours=chance.randint(3, 40))
-    if chance.randrange(100) < (ANSWERED if is_good else 90) and review.text and answered < at:
+    answered = hours + chance.randint(3, 40)
+    is_answered = chance.randrange(100) < (ANSWERED if is_good else 90)
+    if is_answered and review.text and is_past(received_at, now=at, hours=answered):
         text = chance.choice(_said()["reply"]["good" if is_good else "poor"])
-        reply_to_review(review=review, text=text, by=keeper, at=answered)
-    back = review.reviewed_at + timedelta(days=chance.randint(8, 40))
-    if chance.randrange(100) < FOLLOWS and back < at:
-        follow_up_review(member=review.member, review=review, text=chance.choice(_said()["after"]["all"]), at=back)
+        reply_to_review(review=review, text=text, by=keeper, at=received_at + timedelta(hours=answered))
+    back = hours + 24 * chance.randint(8, 40)
+    if chance.randrange(100) < FOLLOWS and is_past(received_at, now=at, hours=back):
+        follow_up_review(
+            member=review.member,
+            review=review,
+            text=chance.choice(_said()["after"]["all"]),
+            at=received_at + timedelta(hours=back),
+        )
 
 
 def _moderate(written: list[Review], operator: Member, at: datetime) -> None:

@@ -5,6 +5,9 @@ A product's `image` is the path of its hero; `view_path` names its other views a
 """
 
 from collections.abc import Iterator
+from random import Random
+
+from PIL.Image import Image, Resampling
 
 from mall.pictures.marks import avatar_svg, banner_svg, category_svg, seal_svg
 from mall.pictures.raster import grainy, pixels, webp
@@ -14,6 +17,8 @@ from mall.pictures.sheet import seeded
 SILHOUETTES = tuple(FORMS)
 THUMBNAIL = 375
 SNAPSHOT_THUMBNAIL = 300
+# Buyers' photos are drawn smaller than they are: they need not be sharp, and cost half as much.
+PHOTO_SIDE = 480
 
 
 def draw_product(
@@ -40,9 +45,8 @@ def picture_files(
 ) -> Iterator[tuple[str, bytes]]:
     """Every picture of a product as (path under media, WebP): each view at 750 and at 375, buyers' photos at 750 and 300."""
     for view in (*views, *SNAPSHOTS[:snapshots]):
-        image = pixels(product_svg(slug, hue, silhouette, label, view, mark, theme), SIDE)
-        if view in SNAPSHOTS:
-            image = grainy(image, seeded(slug, view))
+        svg = product_svg(slug, hue, silhouette, label, view, mark, theme)
+        image = _photo(svg, seeded(slug, view)) if view in SNAPSHOTS else pixels(svg, SIDE)
         yield view_path(slug, view), webp(image)
         small = SNAPSHOT_THUMBNAIL if view in SNAPSHOTS else THUMBNAIL
         yield view_path(slug, view, small), webp(image, small)
@@ -67,8 +71,12 @@ def draw_snapshot(
     slug: str, hue: int, silhouette: str, label: str, view: str, *, mark: str = "", theme: str = ""
 ) -> bytes:
     """A product as a buyer's phone sees it, as WebP, 750 by 750; `view` is one of SNAPSHOTS."""
-    image = pixels(product_svg(slug, hue, silhouette, label, view, mark, theme), SIDE)
-    return webp(grainy(image, seeded(slug, view)))
+    return webp(_photo(product_svg(slug, hue, silhouette, label, view, mark, theme), seeded(slug, view)))
+
+
+def _photo(svg: str, chance: Random) -> Image:
+    """A drawing as a phone's camera sees it: a little soft, and with its noise."""
+    return grainy(pixels(svg, PHOTO_SIDE).resize((SIDE, SIDE), Resampling.BICUBIC), chance)
 
 
 def draw_banner(slug: str, hue: int, silhouette: str, label: str, *, mark: str = "", ground: str = "jade") -> bytes:

@@ -35,6 +35,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, help="folder of the demo's data")
     parser.add_argument("--accounts", type=Path, help="file to write the demo's accounts to, as JSON")
     parser.add_argument("--attached", action="store_true", help="stop when the process that started this one is gone")
+    parser.add_argument("--all-pictures", action="store_true", help="draw all pictures before the mall opens")
     parser.add_argument("--reset", action="store_true", help="delete the demo's data and stop")
     arguments = parser.parse_args()
     data = (arguments.data or default_data()).resolve()
@@ -46,7 +47,14 @@ def main() -> int:
         if arguments.reset:
             reset(data)
         else:
-            run(data, port=chosen_port(), host=os.environ.get("HOST", "127.0.0.1"), accounts=arguments.accounts)
+            host = os.environ.get("HOST", "127.0.0.1")
+            run(
+                data,
+                port=chosen_port(),
+                host=host,
+                accounts=arguments.accounts,
+                all_pictures=arguments.all_pictures,
+            )
     except ServiceError as error:
         console.print(f"[red]✗[/] {error}")
         return 1
@@ -62,8 +70,11 @@ def chosen_port() -> int:
     return int(named)
 
 
-def run(data: Path, *, port: int, host: str, accounts: Path | None = None) -> None:
-    """Bring the mall up and stay until Ctrl-C, or until one of its processes ends."""
+def run(data: Path, *, port: int, host: str, accounts: Path | None = None, all_pictures: bool = False) -> None:
+    """Bring the mall up and stay until Ctrl-C, or until one of its processes ends.
+
+    Goods open with one picture each; the others are drawn while people look around already.
+    """
     started = monotonic()
     refuse_busy_port(host, port)
     site = f"http://{host}:{port}"
@@ -89,6 +100,9 @@ def run(data: Path, *, port: int, host: str, accounts: Path | None = None) -> No
             manage("collectstatic", "--no-input", environment=environment)
         if fresh:
             load_demo_data(data, environment)
+        if all_pictures:
+            with step("All pictures"):
+                manage("draw_demo_views", environment=environment)
         with step("Web server, worker and beat"):
             processes = [stack.enter_context(part.running(data, environment)) for part in parts(host, port, data)]
             wait_until_healthy(f"{site}/healthz", processes[0])
@@ -98,6 +112,7 @@ def run(data: Path, *, port: int, host: str, accounts: Path | None = None) -> No
         subprocess.run([*MANAGE, "demo_accounts"], env=environment, check=False)
         if accounts:
             accounts.write_text(manage("demo_accounts", "--json", environment=environment))
+        stack.enter_context(PICTURES.running(data, environment))
         console.print(f"\nCtrl-C stops everything. Logs and data lie in {data}.")
         stay(processes)
 
@@ -190,6 +205,10 @@ class Part:
             yield RunningPart(self.name, process, log_path, self.ready)
         finally:
             children.stop(process, (signal.SIGTERM, 15), (signal.SIGQUIT, 5), (signal.SIGKILL, 5))
+
+
+# Ends by itself when everything is drawn.
+PICTURES = Part("pictures", [*MANAGE, "draw_demo_views", "--quietly"], b"")
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,16 @@ def running_demo() -> Iterator[tuple[str, Accounts, Path]]:
     with TemporaryDirectory(prefix="mall-screens-", ignore_cleanup_errors=True) as data:
         accounts_file = Path(data).with_suffix(".accounts")
         process = subprocess.Popen(
-            [sys.executable, "-m", "mall.services.demo", "--data", data, "--accounts", str(accounts_file)],
+            [
+                sys.executable,
+                "-m",
+                "mall.services.demo",
+                "--data",
+                data,
+                "--accounts",
+                str(accounts_file),
+                "--all-pictures",
+            ],
             cwd=PROJECT,
             env={**os.environ, "PORT": str(port)},
             stdout=subprocess.PIPE,
