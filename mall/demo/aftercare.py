@@ -24,6 +24,7 @@ from .people import ACCOUNTS, CONSUMER
 
 SIDE = 750
 ON_THE_WAY = timedelta(days=2)
+NEWEST = 30
 HOUSES = (
     "浙江省杭州市余杭区良渚街道 8 号仓",
     "福建省武夷山市星村镇 3 号仓",
@@ -248,11 +249,12 @@ def _photos(line: OrderLine, count: int) -> Iterator[Photo]:
 
 
 def _follow(member: Member, at: datetime) -> None:
-    """Announce what is on its way, and the consumer's parcels, and ask what happened to them."""
-    parcels = Parcel.objects.filter(
-        Q(delivered_at=None) | Q(order__member=member) | Q(after_sale__isnull=False)
-    ).order_by("pk")
-    for parcel_id in list(parcels.values_list("pk", flat=True)):
+    """Announce the consumer's parcels, those of cases and the newest of others, and ask what happened to them. The rest
+    are announced by the mall itself once it runs (`orders.tasks.follow_parcels`)."""
+    told = Parcel.objects.filter(Q(order__member=member) | Q(after_sale__isnull=False)).values_list("pk", flat=True)
+    newest = Parcel.objects.filter(delivered_at=None).order_by("-pk").values_list("pk", flat=True)[:NEWEST]
+    Parcel.objects.filter(delivered_at=None).update(announced_at=None)
+    for parcel_id in sorted({*told, *newest}):
         Parcel.objects.filter(pk=parcel_id).update(announced_at=None)
         if announce_parcel(parcel_id=parcel_id, at=at):
             ask_carrier(parcel_id=parcel_id, at=at)

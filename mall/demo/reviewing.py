@@ -28,7 +28,7 @@ from .people import ACCOUNTS, CONSUMER
 from .story import SEED
 
 SIDE = 750
-REVIEWS_MAX = 420
+REVIEWS_MAX = 280
 SPEAKS, FOLLOWS, ANSWERED, ANONYMOUS = 52, 14, 42, 22
 _STARS = ((5, 74), (4, 16), (3, 6), (2, 2), (1, 2))
 _HELD = ("加微信", "返现", "刷单", "代购", "最低价")

@@ -19,12 +19,22 @@ from linkage.queries import explain_reward, plan_in_force, recompute, tasks_are_
 from mall.core import clock
 from mall.core.clock import standing_at
 from mall.demo.people import ACCOUNTS, PASSWORD
-from mall.pictures import view_path
+from mall.pictures import VIEWS, view_path
 from members.models import Member
-from orders.models import Order, OrderState, Payment, PaymentState, Refund, RefundState
+from orders.models import (
+    AfterSale,
+    Order,
+    OrderState,
+    Parcel,
+    Payment,
+    PaymentState,
+    Refund,
+    RefundState,
+    Review,
+)
 from payouts.models import Withdrawal, WithdrawalState
 from sandbox.models import SandboxCharge, SandboxRefund, SandboxTransfer
-from suppliers.models import Category, Product, Supplier
+from suppliers.models import Category, Product, ProductMedia, Supplier
 from suppliers.queries import gift_packs
 from tests.agents.traces import prove_every_trace
 from tests.factories import a_member
@@ -55,6 +65,14 @@ def names_and_sums() -> dict[str, Any]:
             )
         ),
         "house": {kind.label: balance_fen(kind=kind) for kind in AccountKind if kind not in MEMBER_KINDS},
+        "reviews": sorted(
+            Review.objects.values_list("member__nickname", "product__name", "stars", "text", "follow_up")
+        ),
+        "answers": sorted(Review.objects.exclude(reply="").values_list("product__name", "reply")),
+        "cases": sorted(
+            AfterSale.objects.values_list("order__member__nickname", "line__product_name", "kind", "state")
+        ),
+        "parcels": sorted(Parcel.objects.values_list("order__member__nickname", "kind", "carrier")),
         "withdrawals": sorted(Withdrawal.objects.values_list("member__nickname", "state", "amount_fen", "reason")),
     }
 
@@ -86,17 +104,40 @@ def test_there_are_no_accounts_before_the_demo_and_none_without_demo(transaction
 
 
 def test_two_demos_differ_in_their_dates_alone(empty_again: Any) -> None:
-    """Made on other days at the same hour; at another hour an act of the last day may fall before or after now."""
+    """Made on other days, and at another hour: eleven hours make night of day."""
     call_command("load_demo", "--scale=10", "--no-pictures")
     first = names_and_sums()
     dates = set(Order.objects.values_list("placed_at", flat=True))
     empty_again()
-    with standing_at(clock.now() + timedelta(days=3)):
+    with standing_at(clock.now() + timedelta(days=3, hours=11)):
         call_command("load_demo", "--scale=10", "--no-pictures")
     second = names_and_sums()
     for part in first:
         assert second[part] == first[part], part
     assert not dates & set(Order.objects.values_list("placed_at", flat=True))
+
+
+def test_views_that_the_mall_opened_without_are_drawn_and_hung_product_by_product(transactional_db: None) -> None:
+    call_command("load_demo", "--scale=5")
+    media = Path(project.MEDIA_ROOT)
+
+    def hung() -> Counter[str]:
+        """How many products show which view; every one of them is there in both sizes."""
+        for product in Product.objects.prefetch_related("media"):
+            for path in product.media.values_list("path", flat=True):
+                assert (media / path).exists()
+                assert (media / path.replace("-750.", "-375.")).exists()
+        return Counter(path.split("/")[2] for path in ProductMedia.objects.values_list("path", flat=True))
+
+    assert hung() == {"hero-750.webp": 40}
+    for _ in range(2):
+        call_command("draw_demo_views", "--limit=1")
+    assert hung() == {"hero-750.webp": 40, "scene-750.webp": 2, "detail-750.webp": 2, "packing-750.webp": 2}
+    first = Product.objects.order_by("position", "pk").first()
+    assert first is not None
+    assert [path.split("/")[2] for path in first.media.values_list("path", flat=True)] == [
+        f"{view}-750.webp" for view in VIEWS
+    ]
 
 
 def test_the_whole_demo_is_as_rich_as_it_promises(transactional_db: None, client: Any, capsys: Any) -> None:
@@ -126,7 +167,7 @@ def shelves() -> None:
     for slug, image in Product.objects.values_list("slug", "image"):
         assert image == view_path(slug, "hero")
         assert (media / image).stat().st_size > 4_000
-        assert (media / view_path(slug, "scene")).exists()
+        assert (media / view_path(slug, "hero", 375)).exists()
 
 
 def orders_in_every_state() -> None:

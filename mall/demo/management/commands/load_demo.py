@@ -1,3 +1,4 @@
+import gc
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -49,6 +50,8 @@ class Command(BaseCommand):
             raise CommandError("This mall is not empty: demo data are loaded into an empty, migrated one.")
         if not 5 <= scale <= 100:
             raise CommandError("--scale is a percentage from 5 to 100.")
+        # Nearly everything that is made here is short-lived and in no circle: looking for circles is a waste.
+        gc.set_threshold(200_000, 20, 20)
         media = Path(settings.MEDIA_ROOT)
         wanted = subjects() if pictures else []
         with drawers_at_work(wanted, media=media, kept=media.parent / "pictures", processes=drawers) as drawing:
