@@ -18,3 +18,15 @@ def notice_changes() -> int:
 def sweep_posters() -> int:
     """Drop posters that nobody has looked at for a while."""
     return sweep(at=clock.now())
+
+
+@shared_task
+def count_ranks() -> int:
+    """Count the ranks of this week and month."""
+    return commands.count_ranks(at=clock.now())
+
+
+@shared_task
+def forget_former_customers() -> int:
+    """Delete what was written about people who are nobody's customers any more."""
+    return commands.forget_former_customers(at=clock.now())

@@ -1,5 +1,16 @@
 """What can be done at the agent's desk, one function each. Time is an argument."""
 
+from .customers import (
+    CustomerRefused,
+    NoCustomer,
+    add_tag,
+    drop_note,
+    drop_tag,
+    finish_reminder,
+    forget_former_customers,
+    set_reminder,
+    write_note,
+)
 from .materials import (
     MaterialRefused,
     MaterialText,
@@ -10,6 +21,7 @@ from .materials import (
 )
 from .noticing import notice_changes
 from .persona import PersonaRefused, save_persona
+from .ranking import NameRefused, count_ranks, hide_name, show_name
 from .shop import (
     ITEMS_MAX,
     PINNED_MAX,
@@ -27,13 +39,23 @@ from .shop import (
 __all__ = [
     "ITEMS_MAX",
     "PINNED_MAX",
+    "CustomerRefused",
     "ItemUnknown",
     "MaterialRefused",
     "MaterialText",
+    "NameRefused",
+    "NoCustomer",
     "PersonaRefused",
     "ShopRefused",
     "ShopText",
+    "add_tag",
     "check_material",
+    "count_ranks",
+    "drop_note",
+    "drop_tag",
+    "finish_reminder",
+    "forget_former_customers",
+    "hide_name",
     "move_item",
     "notice_changes",
     "pin_item",
@@ -42,7 +64,10 @@ __all__ = [
     "save_persona",
     "save_shop",
     "say_of_item",
+    "set_reminder",
+    "show_name",
     "take_out_of_shop",
     "use_material",
     "withdraw_material",
+    "write_note",
 ]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Min, Sum
+from django.db.models import Count, Max, Min, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from linkage.models import Hold, Reward, RewardKind
-from linkage.queries import SeedTask, plans_by_version, tasks_by_member, tasks_of
+from linkage.models import Hold, Reward, RewardKind, TaskProgress
+from linkage.queries import Plan, SeedTask, clause_of, plans_by_version, tasks_by_member, tasks_of
 from members.models import Member
 
 from .earnings import FORFEITED, EarningLine, lines_of
@@ -32,6 +32,8 @@ class HoldGroup:
     received: bool
     soon: bool
     tasks: list[SeedTask]
+    version: int
+    clause: int
     amount_fen: int = 0
     parts: list[tuple[str, int, int]] = field(default_factory=list)
 
@@ -77,10 +79,19 @@ class Holds:
 
 @dataclass(frozen=True, slots=True)
 class OwnTasks:
-    """A member's own list, and until when it releases something for somebody; None where nothing waits for it."""
+    """A member's own list, and until when it releases something for somebody; None where nothing waits for it.
+    `waiting` counts the rewards that wait, `plan` is the latest that they came by."""
 
     tasks: list[SeedTask]
     deadline_at: datetime | None
+    waiting: int
+    noted_at: dict[str, datetime]
+    plan: Plan | None
+
+    @property
+    def rows(self) -> list[tuple[SeedTask, datetime | None]]:
+        """The list, and when what is done was done."""
+        return [(task, self.noted_at.get(task.terms.kind) if task.done else None) for task in self.tasks]
 
     @property
     def done(self) -> int:
@@ -106,6 +117,7 @@ def holds(*, member: Member, at: datetime, limit: int = GROUPS_MAX) -> Holds:
     groups: dict[tuple[int, datetime], HoldGroup] = {}
     plans = plans_by_version({row.order.plan_version for row in rows})
     hold_bps = None
+    clauses: dict[int, int] = {}
     for row in rows:
         expires_at = row.order.holds_expire_at
         plan = plans.get(row.order.plan_version)
@@ -118,7 +130,20 @@ def holds(*, member: Member, at: datetime, limit: int = GROUPS_MAX) -> Holds:
             received = row.order.received_at is not None
             seed = names.get(row.seed_id, "")
             soon = expires_at - at < SOON
-            groups[key] = HoldGroup(row.seed_id, seed, expires_at, to_fund, received, soon, tasks.get(row.seed_id, []))
+            version = row.order.plan_version
+            if version not in clauses:
+                clauses[version] = clause_of(plan, "冻结")[0]
+            groups[key] = HoldGroup(
+                row.seed_id,
+                seed,
+                expires_at,
+                to_fund,
+                received,
+                soon,
+                tasks.get(row.seed_id, []),
+                version,
+                clauses[version],
+            )
         groups[key].amount_fen += row.held_fen
         groups[key].parts.append((str(RewardKind(row.kind).label), row.held_fen, row.pk))
     shown = list(groups.values())[:limit]
@@ -136,4 +161,9 @@ def own_tasks(*, member: Member, at: datetime) -> OwnTasks:
     """Return the member's own list as a seed user, and the first deadline of a hold that it releases."""
     tasks = tasks_of(member_id=member.pk, at=at)
     waiting = Reward.objects.filter(seed_id=member.pk, hold=Hold.ACTIVE, reversed=False)
-    return OwnTasks(tasks, waiting.aggregate(first=Min("order__holds_expire_at"))["first"])
+    held = waiting.aggregate(
+        first=Min("order__holds_expire_at"), rewards=Count("id"), version=Max("order__plan_version")
+    )
+    noted_at = dict(TaskProgress.objects.filter(member=member).values_list("kind", "at"))
+    plan = plans_by_version([held["version"]]).get(held["version"]) if held["version"] is not None else None
+    return OwnTasks(tasks, held["first"], held["rewards"], noted_at, plan)

@@ -7,11 +7,18 @@ from datetime import datetime
 from enum import StrEnum
 
 from linkage.models import PlanVersion, Position, Rank, SettledOrder
-from linkage.queries import Plan, acting_rank, version_in_force
+from linkage.queries import Plan, acting_rank, agents_below, recruits_of, version_in_force
+from mall.core.names import masked_name
 from members.models import Member
 
+from .moves import Move, own_moves
+
+# So many are read of those with a title who came first, of those who came last, and of those who have not bought.
+FIRST, LAST, WAITING = 20, 30, 20
 RECRUITS_MAX = 50
 SEATS_SHOWN = 6
+BELOW_MAX = 1_000
+ORDERS_MAX = 20
 
 
 class Counting(StrEnum):
@@ -33,15 +40,30 @@ class Recruit:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """Something that changed what a member is: `what` is joined, agent, returned, again or partner; `version` that of
+    the rules that an order was settled under."""
+
+    what: str
+    at: datetime
+    version: int | None = None
+    move: Move | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
-    """A member's way to partner. `seats` are the counted recruits as far as there are seats."""
+    """A member's way to partner. `seats` are the counted recruits as far as there are seats; `below` how many agents a
+    promotion under `follow` would take along now, counted up to `BELOW_MAX`."""
 
     version: PlanVersion
     plan: Plan
     position: Position | None
     acting: Rank
     leader: str | None
+    referrer: str | None
     recruits: list[Recruit]
+    history: list[Step]
+    below: int
 
     @property
     def counted(self) -> int:
@@ -82,6 +104,28 @@ class Progress:
         return (seats + [None] * self.plan.promotion_referrals)[: min(self.plan.promotion_referrals, SEATS_SHOWN)]
 
     @property
+    def below_capped(self) -> bool:
+        return self.below >= BELOW_MAX
+
+    @property
+    def first_seat(self) -> str:
+        """What stands on the picture for who sits on the first seat."""
+        return self._mark(0)
+
+    @property
+    def second_seat(self) -> str:
+        return self._mark(1)
+
+    def _mark(self, place: int) -> str:
+        seats = self.seats
+        return seats[place].name[:1] or "·" if place < len(seats) else str(place + 1)
+
+    @property
+    def seat_names(self) -> str:
+        """Who sits on the seats, as others may see them."""
+        return "、".join(masked_name(seat.name) for seat in self.seats[:SEATS_SHOWN])
+
+    @property
     def more_seats(self) -> bool:
         return self.plan.promotion_referrals > SEATS_SHOWN
 
@@ -93,28 +137,59 @@ def progress(*, member: Member, at: datetime) -> Progress | None:
     if version is None or plan is None:
         return None
     position = Position.objects.filter(member=member).first()
-    leader = None
-    if position is not None and position.leader_id is not None:
-        leader = Member.objects.values_list("nickname", flat=True).get(pk=position.leader_id)
+    leader_id, referrer_id = (None, None) if position is None else (position.leader_id, position.referrer_id)
+    above = [member_id for member_id in (leader_id, referrer_id) if member_id is not None]
+    names = dict(Member.objects.filter(pk__in=above).values_list("pk", "nickname"))
+    takes_along = position is not None and position.rank != Rank.PARTNER and plan.on_promotion == "follow"
     return Progress(
         version=version,
         plan=plan,
         position=position,
         acting=Rank.CONSUMER if position is None else acting_rank(position=position, plan=plan),
-        leader=leader,
+        leader=names.get(leader_id) if leader_id is not None else None,
+        referrer=names.get(referrer_id) if referrer_id is not None else None,
         recruits=_recruits(member) if position is not None and position.recruits else [],
+        history=_history(member, position),
+        below=agents_below(member_id=member.pk, most=BELOW_MAX) if takes_along else 0,
     )
 
 
 def _recruits(member: Member) -> list[Recruit]:
-    """Who counts first, then who came last."""
-    rows = Position.objects.filter(referrer_id=member.pk).select_related("member")
-    standing = list(rows.order_by("-counted", "-packs", "-member_id")[:RECRUITS_MAX])
+    """Who counts first, then who has a pack, then the others, each time who came last; of very many, only those who
+    came first and last are read."""
+    mine, titled = [member.pk], (Rank.AGENT, Rank.PARTNER)
+    ids = {
+        *recruits_of(referrer_ids=mine, limit=FIRST, ranks=titled)[member.pk],
+        *recruits_of(referrer_ids=mine, limit=LAST, ranks=titled, newest_first=True)[member.pk],
+        *recruits_of(referrer_ids=mine, limit=WAITING, ranks=(Rank.CONSUMER,), newest_first=True)[member.pk],
+    }
+    found = Position.objects.filter(pk__in=ids).select_related("member")
+    standing = list(found.order_by("-counted", "-packs", "-member_id")[:RECRUITS_MAX])
     orders: dict[int, list[SettledOrder]] = {}
     found = SettledOrder.objects.filter(member_id__in=[position.pk for position in standing]).order_by("paid_at")
     for order in found:
         orders.setdefault(order.member_id, []).append(order)
     return [_recruit(position, orders.get(position.pk, [])) for position in standing]
+
+
+def _history(member: Member, position: Position | None) -> list[Step]:
+    """Return what made the member what it is, newest first."""
+    steps = [Step("joined", member.joined_at)]
+    if position is None or position.agent_at is None:
+        return steps
+    orders = SettledOrder.objects.filter(member_id=member.pk).order_by("paid_at")[:ORDERS_MAX]
+    for order in orders:
+        if order.first_packs:
+            what = "again" if any(step.what == "agent" for step in steps) else "agent"
+            steps.append(Step(what, order.paid_at, order.plan_version))
+        if order.refunded_at is not None:
+            steps.append(Step("returned", order.refunded_at, order.plan_version))
+    steps += [
+        Step("partner", move.at, move.version, move)
+        for move in own_moves(member=member)
+        if move.is_promotion and move.member.pk == member.pk
+    ]
+    return sorted(steps, key=lambda step: step.at, reverse=True)
 
 
 def _recruit(position: Position, orders: list[SettledOrder]) -> Recruit:

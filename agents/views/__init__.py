@@ -2,6 +2,7 @@
 `shop`, `goods`, `sharing` and `materials` are what one sells and shares."""
 
 from .calendar import calendar
+from .customers import customer, customer_notes, customer_reminders, customer_tags, customers
 from .desk import home, notices, progress, rules, tasks
 from .goods import goods, put_in_shop
 from .joining import join, shopkeeper, sign
@@ -9,6 +10,7 @@ from .materials import material, materials, use_material
 from .money import commission, earnings, frozen, trace, withdraw, withdrawal, withdrawals
 from .orders import orders
 from .proof import proof, proof_download
+from .ranks import rank
 from .sharing import poster, poster_image, share, share_stats
 from .shop import item_words, profile, shop, shop_item, shop_words
 from .statements import statement, statement_csv, statement_pdf, statements
@@ -16,7 +18,15 @@ from .team import team_list, team_moves, team_node, team_tree
 
 __all__ = [
     "calendar",
+<<<<<<< HEAD
     "commission",
+=======
+    "customer",
+    "customer_notes",
+    "customer_reminders",
+    "customer_tags",
+    "customers",
+>>>>>>> 99e5fef (agents: Keep customers, rank by service, tell what a promotion will do and why something is held)
     "earnings",
     "frozen",
     "goods",
@@ -34,6 +44,7 @@ __all__ = [
     "proof",
     "proof_download",
     "put_in_shop",
+    "rank",
     "rules",
     "share",
     "share_stats",

@@ -101,6 +101,7 @@ def frozen(request: HttpRequest) -> HttpResponse:
             "plan": plan,
             "clause": clause_of(plan, "冻结")[0] if plan is not None else None,
             "fund_fen": balance_fen(kind=AccountKind.SUPPORT_FUND),
+            "pending_fen": member_balances(holder_id=member.pk).pending_fen,
             "now": at,
         },
     )

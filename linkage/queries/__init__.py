@@ -36,7 +36,7 @@ from .standing import (
     version_in_force,
     waiting_events,
 )
-from .tree import nearest_title, recruits_of
+from .tree import agents_below, nearest_title, recruits_of
 
 __all__ = [
     "DAYS_VISITED",
@@ -51,6 +51,7 @@ __all__ = [
     "SeedTask",
     "TaskTerms",
     "acting_rank",
+    "agents_below",
     "clause_of",
     "commission_status",
     "cooled_off_at",

@@ -47,6 +47,17 @@ FROM unnest(%(above)s::bigint[]) WITH ORDINALITY AS above(id, place) CROSS JOIN 
 ) AS recruit
 ORDER BY above.place, recruit.member_id {order}
 """
+# Whom a promotion under `follow` would take along; of all below, only so many are looked at.
+_AGENTS_BELOW = """
+WITH RECURSIVE below AS (
+    SELECT member_id, rank FROM linkage_position WHERE referrer_id = %(member)s AND rank < 2
+    UNION ALL
+    SELECT recruit.member_id, recruit.rank
+    FROM below JOIN linkage_position AS recruit ON recruit.referrer_id = below.member_id
+    WHERE recruit.rank < 2
+)
+SELECT count(*) FILTER (WHERE rank = 1) FROM (SELECT rank FROM below LIMIT %(most)s) AS first
+"""
 _LAST = 1 << 62
 
 
@@ -56,6 +67,14 @@ def nearest_title(*, member_id: int) -> Position | None:
         cursor.execute(_NEAREST, [member_id])
         row = cursor.fetchone()
     return None if row is None else Position.objects.get(member_id=row[0])
+
+
+def agents_below(*, member_id: int, most: int) -> int:
+    """Return how many agents stand below somebody, not through partners, among the first `most` people there."""
+    with connection.cursor() as cursor:
+        cursor.execute(_AGENTS_BELOW, {"member": member_id, "most": most})
+        count: int = cursor.fetchone()[0]
+    return count
 
 
 def recruits_of(
