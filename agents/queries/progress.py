@@ -163,8 +163,8 @@ def _recruits(member: Member) -> list[Recruit]:
         *recruits_of(referrer_ids=mine, limit=LAST, ranks=titled, newest_first=True)[member.pk],
         *recruits_of(referrer_ids=mine, limit=WAITING, ranks=(Rank.CONSUMER,), newest_first=True)[member.pk],
     }
-    found = Position.objects.filter(pk__in=ids).select_related("member")
-    standing = list(found.order_by("-counted", "-packs", "-member_id")[:RECRUITS_MAX])
+    read = Position.objects.filter(pk__in=ids).select_related("member")
+    standing = list(read.order_by("-counted", "-packs", "-member_id")[:RECRUITS_MAX])
     orders: dict[int, list[SettledOrder]] = {}
     found = SettledOrder.objects.filter(member_id__in=[position.pk for position in standing]).order_by("paid_at")
     for order in found:

@@ -13,6 +13,7 @@ from django.test.utils import override_settings
 from bench import books, databases, desks
 from bench.results import Result, ceiling, pair
 from bench.run import Run
+from linkage.models import Position
 from members.models import Member
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -29,12 +30,37 @@ PAGES: dict[str, Callable[[Member], str]] = {
     "calendar": lambda member: "/agent/calendar/",
     "promoted orders": lambda member: "/agent/orders/",
     "frozen": lambda member: "/agent/frozen/",
+    "progress": lambda member: "/agent/progress/",
+    "team list": lambda member: "/agent/team/",
+    "recruits": lambda member: "/agent/team/?part=recruits",
+    "team by phone": lambda member: "/agent/team/?q=0001",
+    "team by name": lambda member: "/agent/team/?q=%E9%A1%BE12",
+    "team tree": lambda member: "/agent/team/tree/",
+    "tree node": lambda member: f"/agent/team/tree/{_busiest(member)}/",
+    "team moves": lambda member: "/agent/team/moves/",
 }
+
+
+def _name_everybody() -> None:
+    """Give everybody a nickname and a phone, by which a search finds them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE members_member SET nickname = '顾' || id, phone = '+8613' || lpad(id::text, 9, '0')"
+            " WHERE phone IS NULL"
+        )
+        cursor.execute("VACUUM ANALYZE members_member")
+
+
+def _busiest(leader: Member) -> str:
+    """Return who of the team brought in most."""
+    team = Position.objects.filter(leader_id=leader.pk).order_by("-recruits", "member_id")
+    return team.values_list("member__public_id", flat=True)[0]
 
 
 def measure(run: Run) -> Iterator[Result]:
     made = desks.build(run)
     books.prove()
+    _name_everybody()
     with override_settings(STORAGES=settings.STORAGES | {"staticfiles": {"BACKEND": PLAIN}}):
         yield from _measure(run, made)
     databases.drop(made.database)

@@ -20,6 +20,7 @@ from mall.demo.days import DAYS, Calendar
 from mall.demo.drawing import Drawers, NotDrawn, drawers_at_work
 from mall.demo.gallery import hang_banners, hang_gallery, keep_favourites
 from mall.demo.goods import subjects
+from mall.demo.noting import rank_shopkeepers, write_down
 from mall.demo.opening import open_shop
 from mall.demo.provider import provider_at_hand
 from mall.demo.reviewing import review_orders
@@ -94,6 +95,9 @@ class Command(BaseCommand):
                 care_for_orders(shop=shop, pictures=bool(pictures), at=calendar.now)
                 buy_together(shop=shop, provider=provider, at=calendar.now)
                 fill_carts(shop=shop, at=calendar.now)
+                with transaction.atomic():
+                    write_down(at=calendar.now)
+                    rank_shopkeepers(at=calendar.now)
             told = monotonic()
             try:
                 drawing.wait()
