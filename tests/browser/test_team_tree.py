@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -43,7 +44,8 @@ def sign_in(page: Page, member: Member) -> None:
     client.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
     cookie = client.cookies["sessionid"]
     page.goto("/agreements/terms/")
-    page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": page.url}])
+    host = urlsplit(page.url).hostname or ""
+    page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "domain": host, "path": "/"}])
 
 
 def focused(page: Page) -> str:
@@ -105,5 +107,6 @@ def test_people_pages_are_accessible_and_fit_a_narrow_phone(open_page: Any, acce
     page.set_viewport_size({"width": 320, "height": 640})
     for path in ("team/", "team/moves/", "team/tree/", "customers/", "customers/eve/", "rank/", "progress/", "frozen/"):
         page.goto(f"/agent/{path}")
+        assert page.url.endswith(f"/agent/{path}")
         accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
