@@ -18,15 +18,12 @@ from .team import team_list, team_moves, team_node, team_tree
 
 __all__ = [
     "calendar",
-<<<<<<< HEAD
     "commission",
-=======
     "customer",
     "customer_notes",
     "customer_reminders",
     "customer_tags",
     "customers",
->>>>>>> 99e5fef (agents: Keep customers, rank by service, tell what a promotion will do and why something is held)
     "earnings",
     "frozen",
     "goods",

@@ -23,18 +23,13 @@ def home(request: HttpRequest) -> HttpResponse:
     member = member_of(request)
     summary = queries.home_summary(member=member, at=at)
     is_titled = summary.plan is not None and summary.position is not None and summary.position.rank > 0
-<<<<<<< HEAD
-    page = {"desk": summary, "may_sell": is_titled or queries.is_verified(member=member), "now": at}
-    is_empty = summary.plan is None and not summary.has_money and not summary.is_shopkeeper
-=======
     page = {
         "desk": summary,
         "may_sell": is_titled or queries.is_verified(member=member),
         "reminders": due_reminders(adviser=member, at=at),
         "now": at,
     }
-    is_empty = summary.plan is None and not summary.has_money
->>>>>>> 99e5fef (agents: Keep customers, rank by service, tell what a promotion will do and why something is held)
+    is_empty = summary.plan is None and not summary.has_money and not summary.is_shopkeeper
     return render(request, "agents/nothing.html" if is_empty else "agents/home.html", page)
 
 
