@@ -111,4 +111,20 @@ HOLDINGS = (
         fields=("name", "at"),
         fate=Fate.ERASED,
     ),
+    Holding(
+        model="agents.EarningSum",
+        name="earning_sums",
+        title=_("收益日汇总"),
+        purpose=_("更快地显示你的收益合计；明细以账本为准"),
+        fields=("date", "what", "amount_fen"),
+        fate=Fate.ERASED,
+    ),
+    Holding(
+        model="agents.SumMark",
+        name="earning_sums_mark",
+        title=_("收益汇总进度"),
+        purpose=_("更快地显示你的收益合计；明细以账本为准"),
+        fields=("reward_id", "posting_id"),
+        fate=Fate.ERASED,
+    ),
 )

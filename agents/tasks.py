@@ -30,3 +30,9 @@ def count_ranks() -> int:
 def forget_former_customers() -> int:
     """Delete what was written about people who are nobody's customers any more."""
     return commands.forget_former_customers(at=clock.now())
+
+
+@shared_task
+def sum_up_earnings() -> int:
+    """Take into the sums by day what was earned and lost since."""
+    return commands.sum_up_earnings()

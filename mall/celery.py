@@ -79,6 +79,7 @@ app.conf.beat_schedule = {
     "forget old login codes": _every(timedelta(hours=1), "members.tasks.sweep_codes"),
     "end quiet tickets": _every(timedelta(minutes=10), "service.tasks.close_quiet_tickets"),
     "tell of lower prices": _every(timedelta(days=1), "service.tasks.tell_price_drops"),
+    "sum up earnings": _every(timedelta(minutes=1), "agents.tasks.sum_up_earnings"),
     "tell what was earned": _every(timedelta(minutes=1), "service.tasks.tell_earnings"),
     "tell what is due": _every(timedelta(hours=6), "service.tasks.tell_due_holds"),
     "tell of new rules": _every(timedelta(minutes=1), "service.tasks.tell_rules"),

@@ -35,6 +35,7 @@ from .shop import (
     say_of_item,
     take_out_of_shop,
 )
+from .sums import sum_up_earnings, sum_up_members
 
 __all__ = [
     "ITEMS_MAX",
@@ -66,6 +67,8 @@ __all__ = [
     "say_of_item",
     "set_reminder",
     "show_name",
+    "sum_up_earnings",
+    "sum_up_members",
     "take_out_of_shop",
     "use_material",
     "withdraw_material",

@@ -6,10 +6,12 @@ from .material import Material, MaterialImage, MaterialKind, MaterialState, Mate
 from .persona import Persona
 from .rank import RankEntry, RankKind, RankName, RankSpan
 from .shop import Shop, ShopItem, StockMark
+from .sums import EarningSum, SumCursor, SumMark
 
 __all__ = [
     "CustomerNote",
     "CustomerTag",
+    "EarningSum",
     "Material",
     "MaterialImage",
     "MaterialKind",
@@ -24,5 +26,7 @@ __all__ = [
     "Shop",
     "ShopItem",
     "StockMark",
+    "SumCursor",
+    "SumMark",
     "UseKind",
 ]

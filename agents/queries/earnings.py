@@ -7,10 +7,9 @@ A reversal is a line of its own with a minus, never an edited line, so that a mo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
 from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
@@ -22,11 +21,12 @@ from linkage.queries import RewardStatus, commission_status, status_of, taken_ba
 from members.models import Member
 
 from .periods import Period
+from .sums import EARNED as EARNED_KINDS
+from .sums import FORFEITED as LOST
+from .sums import RETAIL, TAKEN_BACK, sums
 
 PAGE = 20
 EARNED, GRANTED, FORFEITED, REVERSED, SOLD, CUT = range(6)
-# Retail commission among the kinds of rewards that a period's income is split into; 0 are grants.
-RETAIL = -1
 
 TABS = {
     "": gettext_lazy("全部"),
@@ -50,11 +50,6 @@ _SALES = {
 # What of a reward is neither held nor lost.
 FREE_FEN = Case(
     When(hold__in=[Hold.ACTIVE, Hold.FORFEITED], then=F("amount_fen") - F("held_fen")),
-    default=F("amount_fen"),
-    output_field=BigIntegerField(),
-)
-TAKEN_BACK_FEN = Case(
-    When(hold=Hold.FORFEITED, then=F("amount_fen") - F("held_fen")),
     default=F("amount_fen"),
     output_field=BigIntegerField(),
 )
@@ -184,63 +179,10 @@ def earnings(
 
 
 def period_totals(*, member: Member, period: Period | None) -> PeriodTotals:
-    """Return what came in and went out for a member in a period, or ever, in four queries."""
-    own = Reward.objects.filter(member=member)
-    paid = Q() if period is None else _within("order__paid_at", period)
-    refunded = Q(reversed=True) if period is None else Q(reversed=True) & _within("order__refunded_at", period)
-    lost = Q(hold=Hold.FORFEITED)
-    if period is not None:
-        lost &= _within("hold_ended_at", period)
-        own = own.filter(paid | refunded | lost)
-    rows = own.values_list("kind").annotate(
-        earned=Coalesce(Sum("amount_fen", filter=paid), 0),
-        taken=Coalesce(Sum(TAKEN_BACK_FEN, filter=refunded), 0),
-        forfeited=Coalesce(Sum("held_fen", filter=lost), 0),
-    )
-    by_kind, reversed_fen, forfeited_fen = {}, 0, 0
-    for kind, earned, taken, forfeited in rows:
-        by_kind[kind] = earned
-        reversed_fen += taken
-        forfeited_fen += forfeited
-    grants = _grants(member)
-    if period is not None:
-        grants = grants.filter(_within("effective_at", period))
-    by_kind[0] = grants.aggregate(total=Coalesce(Sum("amount_fen"), 0))["total"]
-    sales, cuts = _sales_and_cuts(member)
-    if period is not None:
-        sales, cuts = sales.filter(_within("paid_at", period)), cuts.filter(_within("at", period))
-    by_kind[RETAIL] = sales.aggregate(total=Coalesce(Sum("first_fen"), 0))["total"]
-    reversed_fen += cuts.aggregate(total=Coalesce(Sum("amount_fen"), 0))["total"]
-    return PeriodTotals({kind: fen for kind, fen in by_kind.items() if fen}, reversed_fen, forfeited_fen)
-
-
-def net_by_period(*, member: Member, periods: Sequence[Period]) -> list[int]:
-    """Return what each period brought in all, in fen, in four queries. They end together; the longest is first."""
-    longest = periods[0]
-    own = Reward.objects.filter(member=member).filter(
-        _within("order__paid_at", longest)
-        | Q(reversed=True) & _within("order__refunded_at", longest)
-        | Q(hold=Hold.FORFEITED) & _within("hold_ended_at", longest)
-    )
-    sums: dict[str, Any] = {}
-    for place, period in enumerate(periods):
-        refunded = Q(reversed=True) & _within("order__refunded_at", period)
-        lost = Q(hold=Hold.FORFEITED) & _within("hold_ended_at", period)
-        sums[f"net{place}"] = (
-            Coalesce(Sum("amount_fen", filter=_within("order__paid_at", period)), 0)
-            - Coalesce(Sum(TAKEN_BACK_FEN, filter=refunded), 0)
-            - Coalesce(Sum("held_fen", filter=lost), 0)
-        )
-    earned = own.aggregate(**sums)
-    grants = _grants(member).filter(_within("effective_at", longest))
-    granted = _sums(grants, "amount_fen", "effective_at", periods)
-    sales, cuts = _sales_and_cuts(member)
-    sold = _sums(sales.filter(_within("paid_at", longest)), "first_fen", "paid_at", periods)
-    cut = _sums(cuts.filter(_within("at", longest)), "amount_fen", "at", periods)
-    return [
-        earned[name] + granted[name] + sold[name] - cut[name]
-        for name in (f"net{place}" for place in range(len(periods)))
-    ]
+    """Return what came in and went out for a member in a period, or ever, in one query."""
+    found = sums(member=member, period=period)
+    by_kind = {kind: found[kind][0] for kind in EARNED_KINDS if found.get(kind, (0, 0))[0]}
+    return PeriodTotals(by_kind, found.get(TAKEN_BACK, (0, 0))[0], found.get(LOST, (0, 0))[0])
 
 
 def tab_total_fen(*, member: Member, tab: str, period: Period | None = None) -> int:
@@ -322,15 +264,6 @@ def _sales_and_cuts(member: Member) -> tuple[QuerySet[Commission], QuerySet[Comm
     return (
         Commission.objects.filter(member=member, first_fen__gt=0),
         CommissionCut.objects.filter(member=member, amount_fen__gt=0),
-    )
-
-
-def _sums(rows: QuerySet[Any], amount: str, field: str, periods: Sequence[Period]) -> dict[str, int]:
-    return rows.aggregate(
-        **{
-            f"net{place}": Coalesce(Sum(amount, filter=_within(field, period)), 0)
-            for place, period in enumerate(periods)
-        }
     )
 
 

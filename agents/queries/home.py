@@ -19,9 +19,10 @@ from members.queries import is_shopkeeper
 from payouts.models import PayoutHold, Withdrawal, WithdrawalState
 from payouts.queries import standing_hold
 
-from .earnings import FREE_FEN, EarningLine, earnings, net_by_period
+from .earnings import FREE_FEN, EarningLine, earnings
 from .holds import HoldGroup, holds
 from .periods import day_of, month_of
+from .sums import net_fen, sums
 
 RECENT = 4
 COMING = 3
@@ -88,7 +89,7 @@ def home_summary(*, member: Member, at: datetime) -> HomeSummary:
     keeps_shop = is_shopkeeper(member_id=member.pk)
     if keeps_shop and (position is None or position.rank == Rank.CONSUMER):
         version = plan = None
-    month_fen, today_fen = net_by_period(member=member, periods=[month_of(at), day_of(at)])
+    found = sums(member=member, period=month_of(at), latest=day_of(at))
     held = holds(member=member, at=at, limit=1)
     withdrawals = Withdrawal.objects.filter(member=member).aggregate(
         paid=Coalesce(Sum("amount_fen", filter=Q(state=WithdrawalState.PAID)), 0),
@@ -99,8 +100,8 @@ def home_summary(*, member: Member, at: datetime) -> HomeSummary:
     return HomeSummary(
         balances=balances,
         estimated_fen=_estimated_fen(member),
-        today_fen=today_fen,
-        month_fen=month_fen,
+        today_fen=net_fen(found, 1),
+        month_fen=net_fen(found, 0),
         total_fen=_earned_ever_fen(balances, withdrawals["paid"]),
         position=position,
         acting=Rank.CONSUMER if position is None else acting_rank(position=position, plan=plan),

@@ -19,6 +19,7 @@ import members.commands
 import orders.commands
 import payouts.commands
 import payouts.queries
+import service.commands
 import suppliers.commands
 from ledger.models import Account, AccountKind
 from ledger.queries import balance_fen, member_balances
@@ -99,6 +100,8 @@ class Stage:
         self._evening(self._calendar.now)
         with _one_transaction():
             linkage.commands.advance_shards(at=self._calendar.now)
+        with _one_transaction():
+            self._tell(self._calendar.now)
 
     def _play(self, day: int) -> None:
         for act in sorted(self._acts.pop(day, ()), key=lambda act: act.moment):
@@ -124,6 +127,14 @@ class Stage:
         orders.commands.receive_overdue(at=at)
         orders.commands.complete_orders(at=at)
         linkage.commands.settle_waiting(at=at)
+        self._tell(at)
+
+    def _tell(self, at: datetime) -> None:
+        """Tell what the days before brought, as the periodic tasks do."""
+        service.commands.tell_earnings(at=at)
+        service.commands.tell_due_holds(at=at)
+        while service.commands.tell_rules(at=at):
+            pass
 
     # People
 

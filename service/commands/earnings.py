@@ -22,7 +22,7 @@ from service.models import Telling
 
 from .messages import News, tell
 
-ENTRIES = 2_000
+ENTRIES, BATCHES = 2_000, 100
 MEMBERS = 1_000
 # What happened longer ago is no news, such as another mall's history.
 FRESH = timedelta(days=3)
@@ -58,32 +58,40 @@ class _Told:
         return sum(-amount if kind in DEBIT_KINDS else amount for kind, amount in self.moved.items())
 
 
-def tell_earnings(*, at: datetime, limit: int = ENTRIES) -> int:
+def tell_earnings(*, at: datetime, limit: int = ENTRIES, batches: int = BATCHES) -> int:
     """Tell members what the ledger moved for them since the last time, each thing once; return how many were told.
 
     A call that finds another one at work does nothing. The first one of a mall only notes where it stands.
     """
+    told = 0
+    for _ in range(batches):
+        count, is_all = _tell_some(at, limit)
+        told += count
+        if is_all:
+            break
+    return told
+
+
+def _tell_some(at: datetime, limit: int) -> tuple[int, bool]:
+    """Tell of some entries more; return how many were told, and whether that was all."""
     with transaction.atomic():
         horizon = _horizon()
         told, is_new = Telling.objects.get_or_create(name=LEDGER, defaults={"number": horizon})
-        if is_new:
-            return 0
         locked = Telling.objects.select_for_update(skip_locked=True).filter(pk=told.pk).first()
-        if locked is None:
-            return 0
+        if is_new or locked is None:
+            return 0, True
         entries = list(
             JournalEntry.objects.filter(
                 Q(xact_id=locked.number, pk__gt=locked.place) | Q(xact_id__gt=locked.number),
                 xact_id__gte=locked.number,
                 xact_id__lt=horizon,
+                kind__in=_WORDINGS,
             ).order_by("xact_id", "pk")[:limit]
         )
-        if not entries:
-            return 0
-        count = tell(_news(entries, at), at=at)
-        locked.number, locked.place = entries[-1].xact_id, entries[-1].pk
-        locked.save(update_fields=["number", "place"])
-        return count
+        if entries:
+            locked.number, locked.place = entries[-1].xact_id, entries[-1].pk
+            locked.save(update_fields=["number", "place"])
+        return tell(_news(entries, at), at=at), len(entries) < limit
 
 
 def _horizon() -> int:
@@ -94,7 +102,7 @@ def _horizon() -> int:
 
 
 def _news(entries: Iterable[JournalEntry], at: datetime) -> list[News]:
-    fresh = {entry.pk: entry for entry in entries if entry.kind in _WORDINGS and entry.at >= at - FRESH}
+    fresh = {entry.pk: entry for entry in entries if entry.at >= at - FRESH}
     told: dict[tuple[int, str], _Told] = defaultdict(_Told)
     kinds = [kind.value for kind in MEMBER_KINDS]
     postings = Posting.objects.filter(entry_id__in=fresh, account__kind__in=kinds).order_by("pk")

@@ -22,6 +22,8 @@ from tests.linkage.stories import Mall
 from tests.orders.after_sale import call_off
 
 from .conftest import See, browser_of
+from .figures import prove_figures
+from .test_pages import busy
 from .traces import fen_of, prove_every_commission
 
 RANK_WORDS = ["代理", "合伙人", "直推", "见点", "种子", "礼包", "帮扶", "冻结"]
@@ -151,3 +153,20 @@ def test_a_hold_of_payouts_says_why_and_that_nothing_is_lost(lin: Member) -> Non
     assert yuan(816) in text
     assert not [word for word in ("帮扶", "种子") if word in text]
     assert "提现已暂停" in words(client, "")
+
+
+def test_every_figure_of_a_shopkeeper_is_the_ledgers(lin: Member) -> None:
+    prove_figures(lin)
+
+
+def test_every_figure_of_partners_and_agents_is_the_ledgers(mall: Mall) -> None:
+    busy(mall, 8)
+    mall.pass_time(days=31)
+    mall.settle()
+    mall.join("late", "zoe")
+    mall.buy("late", "o-late")
+    mall.settle()
+    mall.receive("o-late")
+    mall.settle()
+    for name in ("zoe", "ann"):
+        prove_figures(mall.members[name])

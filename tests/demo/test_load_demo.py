@@ -14,7 +14,7 @@ from django.db.models import Count, Sum
 
 from ledger.models import MEMBER_KINDS, Account, AccountKind
 from ledger.queries import balance_fen, member_balances
-from linkage.models import Hold, PlanVersion, Position, Rank, Reward, RewardKind
+from linkage.models import Commission, Hold, PlanVersion, Position, Rank, Reward, RewardKind
 from linkage.queries import explain_reward, plan_in_force, recompute, tasks_are_done, version_in_force
 from mall.core import clock
 from mall.core.clock import standing_at
@@ -36,7 +36,8 @@ from payouts.models import Withdrawal, WithdrawalState
 from sandbox.models import SandboxCharge, SandboxRefund, SandboxTransfer
 from suppliers.models import Category, Product, ProductMedia, Supplier
 from suppliers.queries import gift_packs
-from tests.agents.traces import prove_every_trace
+from tests.agents.figures import prove_figures
+from tests.agents.traces import prove_every_commission, prove_every_trace
 from tests.factories import a_member
 from tests.snapshots import nothing_changes
 
@@ -150,6 +151,7 @@ def test_the_whole_demo_is_as_rich_as_it_promises(transactional_db: None, client
         ranks_and_holds,
         every_reward_recomputes,
         the_page_of_every_reward_adds_up,
+        money_shown_anywhere_is_the_ledgers,
         payouts,
         the_provider_has_the_same_book,
         people_can_come_in,
@@ -236,6 +238,25 @@ def every_reward_recomputes() -> None:
 
 def the_page_of_every_reward_adds_up() -> None:
     assert prove_every_trace() == Reward.objects.exclude(member=None).count() > 100
+
+
+def money_shown_anywhere_is_the_ledgers() -> None:
+    """The pages of those who earned most, of those who earn by retail, and of the people whom the demo offers."""
+    earned = Reward.objects.exclude(member=None).values_list("member_id").annotate(count=Count("id"))
+    most = [member_id for member_id, _ in earned.order_by("-count", "member_id")[:3]]
+    sold = Commission.objects.values_list("member_id").annotate(count=Count("line")).order_by("-count", "member_id")
+    people = Member.objects.filter(phone__in=[account.phone for account in ACCOUNTS if account.site == ""])
+    indebted = Account.objects.filter(kind=AccountKind.DEBT, balance_fen__gt=0).values_list("holder_id", flat=True)[:1]
+    wanted = {*most, *[member_id for member_id, _ in sold[:2]], *people.values_list("pk", flat=True), *indebted}
+    shown = [member for member in Member.objects.filter(pk__in=wanted) if member_has_money(member)]
+    assert len(shown) >= 4
+    for member in shown:
+        prove_figures(member)
+    assert prove_every_commission() == Commission.objects.count()
+
+
+def member_has_money(member: Member) -> bool:
+    return Account.objects.filter(holder_id=member.pk, kind__in=MEMBER_KINDS).exists()
 
 
 def payouts() -> None:

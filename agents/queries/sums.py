@@ -1,0 +1,77 @@
+"""Sums of what a member earned and lost: kept by day up to the member's mark, and what came since read beside it.
+
+The events of a member are settled one after the other, so its rewards and postings are there in the order of their
+ids, and a mark divides them cleanly.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from ledger.models import MEMBER_KINDS, account_id
+from linkage.models import RewardKind
+from members.models import Member
+
+from .periods import Period
+
+# Kinds of sums: the kinds of rewards, and these.
+GRANTED, RETAIL, TAKEN_BACK, FORFEITED = 0, -1, -2, -3
+EARNED = (*(kind.value for kind in RewardKind), GRANTED, RETAIL)
+
+# What an entry changed on a member's accounts counts as; `+` where it came in, `-` where it went.
+MOVED_SQL = """
+    CASE entry.kind WHEN 'commission' THEN -1 WHEN 'grant' THEN 0 WHEN 'hold_expiry' THEN -3 ELSE -2 END AS what,
+    CASE WHEN entry.kind IN ('commission', 'grant') THEN -posting.amount_fen ELSE posting.amount_fen END AS amount_fen
+"""
+MOVED_KINDS = ("commission", "grant", "hold_expiry", "clawback", "commission_back")
+
+_SUMS = f"""
+WITH mark AS MATERIALIZED (
+    SELECT coalesce(max(reward_id), 0) AS reward_id, coalesce(max(posting_id), 0) AS posting_id
+    FROM agents_summark WHERE member_id = %(member)s
+), lines AS (
+    SELECT date, what, amount_fen FROM agents_earningsum
+    WHERE member_id = %(member)s AND date >= %(first)s AND date < %(end)s
+    UNION ALL
+    SELECT (settled.paid_at AT TIME ZONE 'Asia/Shanghai')::date, reward.kind, reward.amount_fen
+    FROM linkage_reward reward JOIN linkage_settledorder settled ON settled.order_id = reward.order_id
+    WHERE reward.member_id = %(member)s AND reward.id > (SELECT reward_id FROM mark)
+    UNION ALL
+    SELECT date, what, amount_fen FROM (
+        SELECT (entry.at AT TIME ZONE 'Asia/Shanghai')::date AS date, {MOVED_SQL}
+        FROM ledger_posting posting JOIN ledger_journalentry entry ON entry.id = posting.entry_id
+        WHERE posting.account_id = ANY (%(accounts)s) AND posting.id > (SELECT posting_id FROM mark)
+            AND entry.kind = ANY (%(kinds)s)
+    ) moved
+)
+SELECT what, coalesce(sum(amount_fen), 0)::bigint,
+    coalesce(sum(amount_fen) FILTER (WHERE date >= %(latest)s), 0)::bigint
+FROM lines WHERE date >= %(first)s AND date < %(end)s GROUP BY what
+"""
+
+
+def sums(*, member: Member, period: Period | None, latest: Period | None = None) -> dict[int, tuple[int, int]]:
+    """Return what a member earned and lost by kind in a period, or ever, in one query; beside each what of it falls
+    into its `latest` part."""
+    first = date(1970, 1, 1) if period is None else timezone.localtime(period.start).date()
+    end = date(9999, 1, 1) if period is None else timezone.localtime(period.end).date()
+    wanted: dict[str, Any] = {
+        "member": member.pk,
+        "first": first,
+        "end": end,
+        "latest": end if latest is None else timezone.localtime(latest.start).date(),
+        "accounts": [account_id(kind, member.pk) for kind in MEMBER_KINDS],
+        "kinds": list(MOVED_KINDS),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMS, wanted)
+        return {what: (int(whole), int(part)) for what, whole, part in cursor.fetchall()}
+
+
+def net_fen(found: dict[int, tuple[int, int]], place: int) -> int:
+    """Return what sums come to: what was earned less what went; of the whole (0) or of the latest part (1)."""
+    return sum(amounts[place] if what in EARNED else -amounts[place] for what, amounts in found.items())
