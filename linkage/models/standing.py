@@ -224,11 +224,11 @@ class Reward(models.Model):
         indexes = [
             # Somebody's earnings, newest first.
             models.Index(fields=["member", "-id"], name="linkage_reward_member"),
-            # What was taken back from somebody, or forfeited.
+            # What was taken back from somebody.
+            models.Index(fields=["member", "-id"], name="linkage_reward_reversed", condition=Q(reversed=True)),
+            # What somebody's holds lost, newest first.
             models.Index(
-                fields=["member", "-id"],
-                name="linkage_reward_lost",
-                condition=Q(reversed=True) | Q(hold=3),
+                fields=["member", "-hold_ended_at", "-id"], name="linkage_reward_forfeited", condition=Q(hold=3)
             ),
             # What the tasks of a seed user release.
             models.Index(fields=["seed_id"], name="linkage_reward_held", condition=Q(hold=1, reversed=False)),
