@@ -16,7 +16,9 @@ from linkage.queries import (
     REPEAT_PURCHASE,
     RewardStatus,
     SeedTask,
-    task_zh,
+)
+from linkage.queries import (
+    task_words as words_of_task,
 )
 
 register = template.Library()
@@ -118,7 +120,7 @@ _TASKS = {
 @register.filter
 def task_words(task: SeedTask) -> str:
     """What is to be done."""
-    return task_zh(task.terms)
+    return words_of_task(task.terms)
 
 
 @register.filter

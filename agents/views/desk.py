@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from agents import queries
 from agents.queries.customers import due_reminders
 from linkage.models import PlanVersion
-from linkage.queries import summary_zh, version_in_force
+from linkage.queries import clauses_of, version_in_force
 from mall.core import clock
 from mall.core.access import members_only, public
 
@@ -71,7 +71,7 @@ def rules(request: HttpRequest, version: int) -> HttpResponse:
     if published is None or published.plan is None:
         raise Http404
     in_force = version_in_force(at=at)
-    clauses = [clause.partition("　")[::2] for clause in summary_zh(published.plan)]
+    clauses = clauses_of(plan=published.plan)
     return render(
         request,
         "agents/rules.html",

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 from linkage.models import Rank, Reward, RewardKind
-from linkage.rules.clauses import summary_zh
+from linkage.rules.clauses import clauses
 from linkage.rules.plan import Plan
 from mall.core.money import share_fen
 
@@ -35,27 +37,30 @@ def formula(reward: Reward, plan: Plan) -> list[Term]:
     order = reward.order
     if reward.kind == RewardKind.PEER_BONUS:
         return [
-            Term(START, "平级奖", _basis(reward, "每次升级一次"), reward.first_fen, FEN),
-            Term(TIMES, "升级", "每人只升一次", 1, COUNT),
+            Term(START, _("平级奖"), _basis(reward, _("每次升级一次")), reward.first_fen, FEN),
+            Term(TIMES, _("升级"), _("每人只升一次"), 1, COUNT),
         ]
-    name = "直推奖" if reward.kind == RewardKind.DIRECT else "见点奖"
+    is_direct = reward.kind == RewardKind.DIRECT
     further = order.packs - order.first_packs
     terms = []
     if order.first_packs:
-        terms.append(Term(START, f"{name} / 首份礼包", _basis(reward), reward.first_fen, FEN))
-        terms.append(Term(TIMES, "首份礼包", "", order.first_packs, COUNT))
+        first = _("直推奖 / 首份礼包") if is_direct else _("见点奖 / 首份礼包")
+        terms.append(Term(START, first, _basis(reward), reward.first_fen, FEN))
+        terms.append(Term(TIMES, _("首份礼包"), "", order.first_packs, COUNT))
     if further:
         sign = PLUS if terms else START
-        terms.append(Term(sign, f"{name} / 复购每份", "" if terms else _basis(reward), reward.further_fen, FEN))
-        terms.append(Term(TIMES, "复购份数", "", further, COUNT))
+        each = _("直推奖 / 复购每份") if is_direct else _("见点奖 / 复购每份")
+        terms.append(Term(sign, each, "" if terms else _basis(reward), reward.further_fen, FEN))
+        terms.append(Term(TIMES, _("复购份数"), "", further, COUNT))
     if reward.kind == RewardKind.PEER_SHARE:
-        terms.append(Term(TIMES, "平级分润比例", "不足一分舍去", plan.peer_rate_bps, RATE))
+        terms.append(Term(TIMES, _("平级分润比例"), _("不足一分舍去"), plan.peer_rate_bps, RATE))
     return terms
 
 
 def _basis(reward: Reward, more: str = "") -> str:
     rank = Rank(reward.acting).label
-    return " · ".join(filter(None, [f"规则 v{reward.order.plan_version}", more, f"付款时的身份：{rank}"]))
+    version = _("规则 v%(version)s") % {"version": reward.order.plan_version}
+    return " · ".join(filter(None, [version, more, _("付款时的身份：%(rank)s") % {"rank": rank}]))
 
 
 def clause_for(plan: Plan, reward: Reward) -> tuple[int, str]:
@@ -65,9 +70,8 @@ def clause_for(plan: Plan, reward: Reward) -> tuple[int, str]:
 
 
 def clause_of(plan: Plan, topic: str) -> tuple[int, str]:
-    """Return number and text of the plan's clause on a topic, such as 冻结."""
-    for number, clause in enumerate(summary_zh(plan), start=1):
-        text = clause.partition("　")[2]
-        if text.startswith(f"{topic}："):
-            return number, text
+    """Return number and text, in the reader's language, of the plan's clause on a topic, such as 冻结."""
+    for number, clause in enumerate(clauses(plan, str), start=1):
+        if clause.startswith(f"{topic}："):
+            return number, clauses(plan, _)[number - 1]
     raise LookupError(f"no clause of the plan is about {topic}")

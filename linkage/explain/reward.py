@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from ledger.models import JournalEntry
 from linkage import seed_tasks
 from linkage.models import Position, Reward
@@ -36,7 +38,7 @@ def explain_reward(*, reward_id: int, member_id: int | None, at: datetime) -> Ex
     entry = (
         JournalEntry.objects.filter(kind="reward", reference=str(reward.order_id)).values_list("pk", flat=True).first()
     )
-    goods = line.product_name if line else "礼包"
+    goods = line.product_name if line else _("礼包")
     story = Story(reward, plan, names=names, referrers=referrers, viewer=member_id, goods=goods)
     way = Way(reward, plan, seed=story.who(reward.seed_id), tasks=tasks)
     clause, clause_text = clause_for(plan, reward)

@@ -1,4 +1,4 @@
-"""How an explanation writes rates, days and emphasised words."""
+"""How an explanation writes rates, moments and emphasised words."""
 
 from datetime import datetime
 from string import Formatter
@@ -24,14 +24,6 @@ def said(text: str, words: dict[str, str]) -> list[tuple[str, bool]]:
         if name is not None:
             pieces.append((words[name], True))
     return pieces
-
-
-def day_zh(at: datetime | None) -> str:
-    """Return a day in Shanghai, such as 11月8日; nothing for None."""
-    if at is None:
-        return ""
-    local = timezone.localtime(at)
-    return f"{local.month}月{local.day}日"
 
 
 def short(at: datetime | None) -> str:

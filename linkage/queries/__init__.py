@@ -14,7 +14,6 @@ from linkage.explain import (
     status_of,
     taken_back_fen,
 )
-from linkage.rules.clauses import summary_zh, task_zh
 from linkage.rules.plan import (
     DAYS_VISITED,
     FIRST_REFERRAL,
@@ -27,6 +26,7 @@ from linkage.rules.plan import (
 from linkage.seed_tasks import SeedTask, tasks_are_done, tasks_by_member, tasks_of
 from linkage.settlement.plans import plans_by_version
 
+from .clauses import clauses_of, task_words
 from .standing import (
     acting_rank,
     plan_in_force,
@@ -53,6 +53,7 @@ __all__ = [
     "acting_rank",
     "agents_below",
     "clause_of",
+    "clauses_of",
     "commission_status",
     "cooled_off_at",
     "explain_commission",
@@ -66,9 +67,8 @@ __all__ = [
     "recompute",
     "recruits_of",
     "status_of",
-    "summary_zh",
     "taken_back_fen",
-    "task_zh",
+    "task_words",
     "tasks_are_done",
     "tasks_by_member",
     "tasks_of",
