@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('linkage', '0006_team_moves'),
+        ('linkage', '0008_governing_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
