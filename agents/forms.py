@@ -1,16 +1,29 @@
-"""What a member may send: an amount in yuan, nothing else."""
+"""What a member may send: an amount in yuan, a real name, where to be paid, a code."""
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
+from payouts.queries import Breakdown
+
 _YUAN = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,2}))?")
 TICKET_SALT = "agents.withdrawal"
 TICKET_SECONDS = 1_800
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What somebody saw and confirmed."""
+
+    fee_fen: int
+    tax_fen: int
+    account_id: int
+    number: str
 
 
 def fen_from(text: str) -> int:
@@ -67,20 +80,80 @@ class WithdrawalForm(forms.Form):
         if self.is_valid():
             self.add_error("amount", message)
 
-    def new_ticket(self, *, member_id: int, net_fen: int, number: str) -> str:
+    def new_ticket(self, *, member_id: int, parts: Breakdown, account_id: int, number: str) -> str:
         """Return what the confirmation page carries, so that exactly what it showed is asked for, once."""
-        return signing.dumps([member_id, self.amount_fen, net_fen, number], salt=TICKET_SALT)
+        content = [member_id, self.amount_fen, parts.fee_fen, parts.tax_fen, account_id, number]
+        return signing.dumps(content, salt=TICKET_SALT)
 
-    def number(self, *, member_id: int, net_fen: int) -> str | None:
-        """Return the number in the ticket if it is this member's, for this amount and net, and not too old."""
+    def ticket(self, *, member_id: int) -> Ticket | None:
+        """Return what was confirmed, if it is this member's, for this amount, and not too old."""
         try:
             content = signing.loads(str(self.data.get("ticket", "")), salt=TICKET_SALT, max_age=TICKET_SECONDS)
         except signing.BadSignature:
             return None
-        if not isinstance(content, list) or content[:-1] != [member_id, self.amount_fen, net_fen]:
-            return None
-        number: str = content[-1]
-        return number
+        match content:
+            case [int(owner), int(amount_fen), int(fee_fen), int(tax_fen), int(account_id), str(number)] if (
+                owner == member_id and amount_fen == self.amount_fen
+            ):
+                return Ticket(fee_fen, tax_fen, account_id, number)
+        return None
+
+
+class PayeeForm(forms.Form):
+    """A real name and an identity number; what they may be is the command's business."""
+
+    name = forms.CharField(
+        label=_("姓名"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("请填写身份证上的姓名")},
+    )
+    id_number = forms.CharField(
+        label=_("身份证号"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text", "autocapitalize": "characters"}),
+        error_messages={"required": _("请填写 18 位身份证号")},
+    )
+
+
+class BankForm(forms.Form):
+    bank_name = forms.CharField(
+        label=_("开户银行"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": _("如：招商银行")}),
+        error_messages={"required": _("请填写开户银行的名称")},
+    )
+    detail = forms.CharField(
+        label=_("银行卡号"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+        error_messages={"required": _("请填写银行卡号")},
+    )
+
+
+class AlipayForm(forms.Form):
+    detail = forms.CharField(
+        label=_("支付宝账号"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("请填写支付宝登录用的手机号或邮箱")},
+        help_text=_("须是你本人实名的支付宝"),
+    )
+
+
+class WechatForm(forms.Form):
+    """Nothing to fill in: it is the WeChat that is bound."""
+
+
+class CodeForm(forms.Form):
+    code = forms.RegexField(
+        r"^[0-9]{6}\Z",
+        label=_("验证码"),
+        error_messages={"required": _("请输入验证码"), "invalid": _("请输入 6 位数字验证码")},
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 6, "autofocus": True}
+        ),
+    )
 
 
 class DaysForm(forms.Form):

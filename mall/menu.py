@@ -108,6 +108,13 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
                 "payouts.view_withdrawal",
                 "payouts",
             ),
+            (
+                gettext_lazy("提现暂停"),
+                "pause_circle",
+                "payouts_payouthold_changelist",
+                "payouts.view_payouthold",
+                "",
+            ),
             (gettext_lazy("付款政策"), "policy", "payouts_payoutpolicy_changelist", "payouts.view_payoutpolicy", ""),
             (gettext_lazy("平台账户"), "account_balance", "ledger_balances", "ledger.view_account", ""),
             (gettext_lazy("凭证"), "menu_book", "ledger_journalentry_changelist", "ledger.view_journalentry", ""),

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("supplier/", supplier_site.urls),
     path("account/", include("members.account_urls")),
     path("api/", include("orders.api_urls")),
+    path("api/", include("payouts.api_urls")),
     path("", include("storefront.urls")),
     path("", include("orders.urls")),
     path("", include("members.urls")),

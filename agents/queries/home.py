@@ -26,6 +26,7 @@ from .sums import net_fen, sums
 
 RECENT = 4
 COMING = 3
+GIVEN_BACK = (WithdrawalState.REJECTED, WithdrawalState.RETURNED)
 UNDECIDED = (
     WithdrawalState.REQUESTED,
     WithdrawalState.APPROVED,
@@ -63,6 +64,7 @@ class HomeSummary:
     tomorrow_fen: int
     on_the_way: int
     rejected: Withdrawal | None
+    confirming: Withdrawal | None
     recent: list[EarningLine]
     is_shopkeeper: bool
     payout_hold: PayoutHold | None
@@ -112,7 +114,12 @@ def home_summary(*, member: Member, at: datetime) -> HomeSummary:
         coming=coming,
         tomorrow_fen=_on(timezone.localtime(at).date() + timedelta(days=1), coming),
         on_the_way=withdrawals["undecided"],
-        rejected=latest if latest is not None and latest.state == WithdrawalState.REJECTED else None,
+        rejected=latest if latest is not None and latest.state in GIVEN_BACK else None,
+        confirming=(
+            Withdrawal.objects.filter(member=member, state=WithdrawalState.CONFIRMING).order_by("confirm_by").first()
+            if withdrawals["undecided"]
+            else None
+        ),
         recent=earnings(member=member, limit=RECENT).lines,
         is_shopkeeper=keeps_shop,
         payout_hold=standing_hold(member_id=member.pk),

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from mall.core.names import masked_name
 from members.models import Member
-from payouts.models import Withdrawal, WithdrawalState
+from payouts.models import AccountKind, Withdrawal, WithdrawalState
 from payouts.queries import withdrawals_of
 
 PAGE = 20
+AHEAD = (WithdrawalState.REQUESTED, WithdrawalState.APPROVED, WithdrawalState.SENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,10 @@ class Step:
 def withdrawal_of(*, member: Member, number: str) -> Withdrawal | None:
     """Return one of the member's withdrawals, with the names of those who decided on it."""
     return (
-        withdrawals_of(member_id=member.pk).select_related("approved_by", "released_by").filter(number=number).first()
+        withdrawals_of(member_id=member.pk)
+        .select_related("approved_by", "released_by", "payee")
+        .filter(number=number)
+        .first()
     )
 
 
@@ -59,13 +63,29 @@ def way(withdrawal: Withdrawal) -> list[Step]:
         steps.append(Step("now", _("等待复核"), _("由另一位同事复核后打款")))
     elif state == WithdrawalState.REQUESTED:
         steps.append(Step("next", _("复核打款"), _("由另一位同事复核")))
-    if state == WithdrawalState.REJECTED:
-        steps.append(Step("bad", _("已驳回"), _("金额退回可提现"), withdrawal.rejected_at))
-    elif state == WithdrawalState.PAID:
-        steps.append(Step("done", _("已到账"), "", withdrawal.paid_at))
+    return steps + _transfer_steps(withdrawal)
+
+
+def _transfer_steps(withdrawal: Withdrawal) -> list[Step]:
+    """Return what follows the release. With WeChat, sent is not received: the payee confirms."""
+    state, by_wechat = withdrawal.state, withdrawal.channel == AccountKind.WECHAT
+    steps = []
+    if withdrawal.waiting_at is not None:
+        steps.append(Step("done", _("已打款"), _("微信已受理，等你确认"), withdrawal.waiting_at))
     elif state == WithdrawalState.SENDING:
         steps.append(Step("now", _("渠道打款中"), _("结果返回前不会重复打款")))
-        steps.append(Step("next", _("到账")))
+    if withdrawal.confirmed_at is not None:
+        steps.append(Step("done", _("已确认收款"), "", withdrawal.confirmed_at))
+    elif state == WithdrawalState.CONFIRMING:
+        steps.append(Step("now", _("待你确认收款"), _("确认后立即到微信零钱")))
+    elif by_wechat and state in AHEAD:
+        steps.append(Step("next", _("待你确认收款"), _("打款后 24 小时内确认")))
+    if state == WithdrawalState.REJECTED:
+        steps.append(Step("bad", _("已驳回"), _("金额退回可提现"), withdrawal.rejected_at))
+    elif state == WithdrawalState.RETURNED:
+        steps.append(Step("bad", _("已退回"), _("金额全额退回可提现，不收服务费"), withdrawal.returned_at))
+    elif state == WithdrawalState.PAID:
+        steps.append(Step("done", _("已到账"), "", withdrawal.paid_at))
     else:
         steps.append(Step("next", _("到账")))
     return steps

@@ -7,16 +7,21 @@ from .desk import home, notices, progress, rules, tasks
 from .goods import goods, put_in_shop
 from .joining import join, shopkeeper, sign
 from .materials import material, materials, use_material
-from .money import commission, earnings, frozen, trace, withdraw, withdrawal, withdrawals
+from .money import commission, earnings, frozen, trace
 from .orders import orders
+from .payees import account_new, account_remove, accounts, kyc, payout_confirm
 from .proof import proof, proof_download
 from .ranks import rank
 from .sharing import poster, poster_image, share, share_stats
 from .shop import item_words, profile, shop, shop_item, shop_words
 from .statements import statement, statement_csv, statement_pdf, statements
 from .team import team_list, team_moves, team_node, team_tree
+from .withdrawing import withdraw, withdrawal, withdrawal_check, withdrawals
 
 __all__ = [
+    "account_new",
+    "account_remove",
+    "accounts",
     "calendar",
     "commission",
     "customer",
@@ -30,10 +35,12 @@ __all__ = [
     "home",
     "item_words",
     "join",
+    "kyc",
     "material",
     "materials",
     "notices",
     "orders",
+    "payout_confirm",
     "poster",
     "poster_image",
     "profile",
@@ -63,5 +70,6 @@ __all__ = [
     "use_material",
     "withdraw",
     "withdrawal",
+    "withdrawal_check",
     "withdrawals",
 ]

@@ -16,11 +16,10 @@ from linkage.commands import GrantRefused, grant_from_fund
 from linkage.models import EventKind, LinkageEvent
 from mall.core import clock
 from mall.core.admin import act_page, operator, ops_site, posted
+from mall.core.admin.fields import HundredthsField
 from mall.core.ids import random_code
 from mall.core.money import yuan
 from members.models import Member
-
-from .plan_form import HundredthsField
 
 GRANT = "linkage.grant_from_fund"
 ONCE_SECONDS = 24 * 3600

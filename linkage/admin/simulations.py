@@ -19,10 +19,10 @@ from linkage.rules.whatif import DAYS_MAX, DAYS_MIN, SIZE_MAX, SIZE_MIN
 from mall.core import clock
 from mall.core.admin import ActingAdmin, act_page, moment_column, operator, ops_site, posted
 from mall.core.admin.columns import chip
+from mall.core.admin.fields import HundredthsField
 from mall.core.money import yuan
 
 from .charts import Chart, charts_of, percent
-from .plan_form import HundredthsField
 
 DRAFT, PUBLISH = "linkage.draft_plan", "linkage.publish_plan"
 TONES = {

@@ -14,7 +14,7 @@ from linkage.stream import put, ring, whole_second
 from mall.core.ids import numbered
 from mall.core.numbers import drawn_anew, is_number_taken
 from members.models import Member
-from payouts.commands import AskingRefused, keep_quote, quote_withdrawal
+from payouts.commands import AskingRefused, Quote, keep_quote, quote_withdrawal
 from payouts.models import Withdrawal
 
 
@@ -50,13 +50,19 @@ def request_withdrawal(
     `account_id` it goes to the newest account. With a `number` from `withdrawal_number`, a repeat gives the same
     withdrawal and asks for nothing more.
     """
-    drain_shard(member.shard, int(at.timestamp()))
 
     def ask() -> Withdrawal:
         with transaction.atomic():
             return _ask(member, amount_fen, number, account_id, agreed, at)
 
     try:
+        # What is refused in any case is refused before anything that is due is taken in.
+        with transaction.atomic():
+            asked = Withdrawal.objects.filter(number=number, member=member).first() if number else None
+            if asked is not None:
+                return asked
+            _quote(member, amount_fen, account_id, agreed, at)
+        drain_shard(member.shard, int(at.timestamp()))
         return ask() if number else drawn_anew(ask)
     except IntegrityError as error:
         if not is_number_taken(error):
@@ -82,10 +88,8 @@ def _ask(
     if asked is not None:
         return asked
     number = number or withdrawal_number(at=at)
-    quote = quote_withdrawal(member=member, amount_fen=amount_fen, account_id=account_id, at=at)
+    quote = _quote(member, amount_fen, account_id, agreed, at)
     policy, parts = quote.policy, quote.parts
-    if agreed is not None and agreed != (parts.fee_fen, parts.tax_fen):
-        raise WithdrawalRefused("changed", _("服务费或个税刚有变化，请核对后再确认"))
     event = LinkageEvent(
         key=f"withdraw:{number}",
         shard=member.shard,
@@ -102,6 +106,15 @@ def _ask(
     )
     _settle_here(event, int(at.timestamp()))
     return keep_quote(number=number, quote=quote)
+
+
+def _quote(
+    member: Member, amount_fen: int, account_id: int | None, agreed: tuple[int, int] | None, at: datetime
+) -> Quote:
+    quote = quote_withdrawal(member=member, amount_fen=amount_fen, account_id=account_id, at=at)
+    if agreed is not None and agreed != (quote.parts.fee_fen, quote.parts.tax_fen):
+        raise WithdrawalRefused("changed", _("服务费或个税刚有变化，请核对后再确认"))
+    return quote
 
 
 def withdrawal_number(*, at: datetime) -> str:

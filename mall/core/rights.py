@@ -13,6 +13,8 @@ from django.db import transaction
 RIGHTS = (
     ("payouts", "withdrawal", "approve_withdrawal", "初审提现"),
     ("payouts", "withdrawal", "release_withdrawal", "复核打款"),
+    ("payouts", "payouthold", "hold_payouts", "暂停提现"),
+    ("payouts", "payoutpolicy", "set_payout_policy", "制定付款政策"),
     ("linkage", "planversion", "draft_plan", "起草规则方案"),
     ("linkage", "planversion", "publish_plan", "发布规则方案"),
     ("linkage", "linkageevent", "grant_from_fund", "发放帮扶基金"),
@@ -33,9 +35,12 @@ RIGHTS = (
 )
 REVIEW, RELEASE, PLANS, SERVICE = "operator_review", "operator_release", "operator_plans", "operator_service"
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
-    REVIEW: ("提现初审", ("approve_withdrawal",)),
-    RELEASE: ("提现复核", ("release_withdrawal",)),
-    PLANS: ("规则与基金", ("draft_plan", "publish_plan", "grant_from_fund", "publish_relation_policy")),
+    REVIEW: ("提现初审", ("approve_withdrawal", "hold_payouts")),
+    RELEASE: ("提现复核", ("release_withdrawal", "hold_payouts")),
+    PLANS: (
+        "规则与基金",
+        ("draft_plan", "publish_plan", "grant_from_fund", "publish_relation_policy", "set_payout_policy"),
+    ),
     SERVICE: (
         "订单与商品",
         (
@@ -62,7 +67,7 @@ SEEN = {
     "linkage": ("linkageevent", "planversion", "position", "reward", "settledorder", "simulationrun"),
     "members": ("adviserrelation", "member", "relationcontest", "relationpolicy", "shopkeeper", "touch"),
     "orders": ("aftersale", "heldword", "notice", "order", "refund", "review"),
-    "payouts": ("payoutpolicy", "withdrawal"),
+    "payouts": ("payouthold", "payoutpolicy", "withdrawal"),
     "storefront": ("banner",),
     "service": ("helparticle", "helptopic", "replytemplate", "ticket"),
     "suppliers": (

@@ -214,6 +214,8 @@ WECHAT_PAY_PUBLIC_KEY_ID: str = env.str("WECHAT_PAY_PUBLIC_KEY_ID", default="")
 WECHAT_PAY_PUBLIC_KEY: str = env.str("WECHAT_PAY_PUBLIC_KEY", default="")
 # Only stand-ins have one: the script that WeChat's own browser brings along.
 WECHAT_BRIDGE_URL = ""
+# Likewise: where a payee confirms a transfer in another browser; with the real WeChat Pay only WeChat itself does.
+WECHAT_CONFIRM_URL = ""
 
 # Alipay
 ALIPAY_URL: str = env.str("ALIPAY_URL", default="https://openapi.alipay.com/gateway.do")

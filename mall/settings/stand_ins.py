@@ -29,6 +29,7 @@ WECHAT_PAY_PUBLIC_KEY_ID: str = env.str(
 )
 PAYOUT_WECHAT = env.bool("PAYOUT_WECHAT", default=ARE_THERE)
 WECHAT_BRIDGE_URL = "/sandbox/wechatpay/bridge.js"
+WECHAT_CONFIRM_URL = "/sandbox/wechatpay/transfer"
 
 ALIPAY_URL: str = env.str("ALIPAY_URL", default=f"{SITE_URL}/sandbox/alipay/gateway.do")
 ALIPAY_APP_ID: str = env.str("ALIPAY_APP_ID", default="2021000000000001")

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from mall.core import signature
-from orders.gateways.reading import INSTANT, strict_json
+from mall.core.providers.reading import INSTANT, strict_json
 
 from . import BadPush, CarrierError, TrackMessage, TrackPush
 

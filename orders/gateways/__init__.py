@@ -9,9 +9,7 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-
-class GatewayError(Exception):
-    """The provider gave no answer that can be relied on: it may or may not have done what it was asked."""
+from mall.core.providers import GatewayError as GatewayError
 
 
 class GatewayRefusal(Exception):

@@ -1,6 +1,6 @@
 """Reading policies, who may ask for what, payees and their accounts, and withdrawals."""
 
-from .asking import Obstacle, asking_obstacle, chosen_account, rests_until, usable_accounts, withdrawal_parts
+from .asking import Breakdown, Obstacle, asking_obstacle, chosen_account, rests_until, usable_accounts, withdrawal_parts
 from .payees import (
     MonthPaid,
     accounts_of,
@@ -19,26 +19,34 @@ from .queue import (
     sending_since,
     withdrawals_of,
 )
+from .working import WorkingRow, kept_working, limits_words, policy_method, tax_method, working_rows
 
 __all__ = [
+    "Breakdown",
     "MonthPaid",
     "Obstacle",
+    "WorkingRow",
     "accounts_of",
     "asking_obstacle",
     "chosen_account",
     "has_hold",
     "holds_of",
+    "kept_working",
+    "limits_words",
     "months_paid",
     "numbers_by_state",
     "others_with_account",
     "payee_of",
     "policy_in_force",
+    "policy_method",
     "queue_counts",
     "queue_totals",
     "rests_until",
     "sending_since",
     "standing_hold",
+    "tax_method",
     "usable_accounts",
     "withdrawal_parts",
     "withdrawals_of",
+    "working_rows",
 ]

@@ -13,7 +13,8 @@ from mall.core.ids import SHANGHAI
 from mall.core.money import yuan
 from members.models import Member, WechatIdentity
 from payouts.models import AccountKind, Payee, PayoutAccount, PayoutPolicy, Withdrawal
-from payouts.rules import ENDED_STATES, REST, Breakdown, Earlier, Month, earlier_of, work_out
+from payouts.rules import ENDED_STATES, REST, Earlier, Month, earlier_of, work_out
+from payouts.rules import Breakdown as Breakdown
 
 from .payees import GIVEN_BACK, accounts_of, has_hold, months_paid, payee_of
 

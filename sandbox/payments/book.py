@@ -8,11 +8,23 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Sum
 
-from .models import Trade, TradeNotice, TradeRefund, TradeRefundState, TradeState, TradeTrouble, TroubleKind
+from .models import (
+    Trade,
+    TradeNotice,
+    TradeRefund,
+    TradeRefundState,
+    TradeState,
+    TradeTrouble,
+    TransferBill,
+    TroubleKind,
+)
 
 DELAY = timedelta(seconds=45)
 RESEND_AFTER_SECONDS = (15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10800, 10800, 10800, 21600, 21600)
-OPERATIONS = ("open", "query", "close", "refund", "refund_query", "bill", "notice", "refund_notice")
+OPERATIONS = (
+    *("open", "query", "close", "refund", "refund_query", "bill", "notice", "refund_notice"),
+    *("pay", "pay_query", "pay_cancel", "pay_notice"),
+)
 NOTICE_TROUBLES = (
     TroubleKind.DELAYED,
     TroubleKind.REPEATED,
@@ -135,17 +147,19 @@ def settle_refund(*, refund: TradeRefund, at: datetime) -> bool:
 
 
 def owe_notice(
-    *, trade: Trade, event: str, operation: str, url: str, content: dict[str, Any], at: datetime
+    *, trade: Trade | TransferBill, event: str, operation: str, url: str, content: dict[str, Any], at: datetime
 ) -> TradeNotice:
     """Write down a notice that a merchant is owed, with the trouble that was ordered for it."""
-    trouble = take_trouble(provider=trade.provider, operation=operation)
+    provider = trade.provider if isinstance(trade, Trade) else "wechat"
+    trouble = take_trouble(provider=provider, operation=operation)
     due: datetime | None = at
     if trouble in (TroubleKind.DROPPED, TroubleKind.REORDERED):
         due = None
     elif trouble == TroubleKind.DELAYED:
         due = at + DELAY
     return TradeNotice.objects.create(
-        trade=trade,
+        trade=trade if isinstance(trade, Trade) else None,
+        bill=trade if isinstance(trade, TransferBill) else None,
         notice_id=secrets.token_hex(18),
         event=event,
         notify_url=url,
@@ -162,7 +176,7 @@ def claim_notice(*, notice: TradeNotice, at: datetime) -> TradeNotice | None:
     claimed = TradeNotice.objects.filter(
         pk=notice.pk, tries=notice.tries, acknowledged_at=None, next_try_at__lte=at
     ).update(tries=notice.tries + 1, next_try_at=None if later is None else at + timedelta(seconds=later))
-    return TradeNotice.objects.select_related("trade").get(pk=notice.pk) if claimed else None
+    return TradeNotice.objects.select_related("trade", "bill").get(pk=notice.pk) if claimed else None
 
 
 def record_answer(*, notice: TradeNotice, answer: str, acknowledged: bool, at: datetime) -> None:
@@ -175,10 +189,8 @@ def record_answer(*, notice: TradeNotice, answer: str, acknowledged: bool, at: d
 
 def release_reordered(*, provider: str, at: datetime) -> list[TradeNotice]:
     """Let the notices go that waited for another one to be sent first."""
-    waiting = TradeNotice.objects.filter(
-        trade__provider=provider, trouble=TroubleKind.REORDERED, tries=0, next_try_at=None
-    )
-    found = list(waiting)
+    waiting = TradeNotice.objects.filter(trouble=TroubleKind.REORDERED, tries=0, next_try_at=None)
+    found = [notice for notice in waiting.select_related("trade", "bill") if notice.provider == provider]
     TradeNotice.objects.filter(pk__in=[notice.pk for notice in found]).update(next_try_at=at)
     return found
 

@@ -38,7 +38,7 @@ def send_notice(*, notice: TradeNotice, at: datetime) -> bool:
     claimed = book.claim_notice(notice=notice, at=at)
     if claimed is None:
         return False
-    provider = claimed.trade.provider
+    provider = claimed.provider
     if claimed.trouble == TroubleKind.FORGED and claimed.tries == 1:
         for headers, body in _FORGE[provider](claimed, at):
             _post(claimed.notify_url, headers, body)
@@ -56,7 +56,7 @@ def send_due_notices(*, at: datetime, limit: int = 50) -> int:
 
 
 def _send_once(notice: TradeNotice, at: datetime) -> bool:
-    provider = notice.trade.provider
+    provider = notice.provider
     answer = _post(notice.notify_url, *_SEAL[provider](notice, at))
     acknowledged = isinstance(answer, httpx.Response) and _IS_TAKEN[provider](answer)
     words = str(answer.status_code) if isinstance(answer, httpx.Response) else type(answer).__name__

@@ -88,10 +88,62 @@ class TradeRefund(models.Model):
         return self.number
 
 
-class TradeNotice(models.Model):
-    """A notice owed to a merchant, sealed and signed anew at each try until it is acknowledged."""
+class TransferBillState(models.TextChoices):
+    """WeChat Pay's own words."""
 
-    trade = models.ForeignKey(Trade, on_delete=models.PROTECT, related_name="notices", verbose_name=_("交易"))
+    WAITING = "WAIT_USER_CONFIRM", _("待收款用户确认")
+    SUCCEEDED = "SUCCESS", _("转账成功")
+    FAILED = "FAIL", _("转账失败")
+    CANCELING = "CANCELING", _("撤销中")
+    CANCELLED = "CANCELLED", _("已撤销")
+
+
+class TransferBill(models.Model):
+    """What a merchant transfers to somebody's WeChat balance, once that one confirms. `package` opens the sheet."""
+
+    merchant_id = models.CharField(max_length=32, verbose_name=_("商户号"))
+    number = models.CharField(max_length=64, verbose_name=_("商户单号"))
+    reference = models.CharField(max_length=40, unique=True, verbose_name=_("流水号"))
+    package = models.CharField(max_length=40, unique=True, default=new_token, editable=False)
+    openid = models.CharField(max_length=64, verbose_name=_("收款人"))
+    payee_name = models.CharField(max_length=60, blank=True, verbose_name=_("收款人姓名"))
+    amount_fen = models.BigIntegerField(verbose_name=_("金额（分）"))
+    remark = models.CharField(max_length=32, verbose_name=_("备注"))
+    notify_url = models.URLField(max_length=300)
+    state = models.CharField(
+        max_length=20, choices=TransferBillState, default=TransferBillState.WAITING, verbose_name=_("状态")
+    )
+    fail_reason = models.CharField(max_length=40, blank=True, verbose_name=_("失败原因"))
+    created_at = models.DateTimeField(verbose_name=_("创建时间"))
+    updated_at = models.DateTimeField(verbose_name=_("更新时间"))
+    expires_at = models.DateTimeField(verbose_name=_("截止时间"))
+
+    class Meta:
+        verbose_name = _("沙箱转账")
+        verbose_name_plural = _("沙箱转账")
+        constraints = [
+            models.UniqueConstraint(fields=["merchant_id", "number"], name="sandbox_transferbill_once"),
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="sandbox_transferbill_amount_positive"),
+        ]
+        indexes = [
+            # Whose payee did not confirm in time.
+            models.Index(fields=["expires_at"], name="sandbox_bill_due", condition=Q(state="WAIT_USER_CONFIRM")),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class TradeNotice(models.Model):
+    """A notice owed to a merchant, about a trade or a transfer, sealed and signed anew at each try until it is
+    acknowledged."""
+
+    trade = models.ForeignKey(
+        Trade, null=True, on_delete=models.PROTECT, related_name="notices", verbose_name=_("交易")
+    )
+    bill = models.ForeignKey(
+        TransferBill, null=True, on_delete=models.PROTECT, related_name="notices", verbose_name=_("转账")
+    )
     notice_id = models.CharField(max_length=64, unique=True, verbose_name=_("通知号"))
     event = models.CharField(max_length=32, verbose_name=_("事件"))
     notify_url = models.URLField(max_length=300)
@@ -106,6 +158,12 @@ class TradeNotice(models.Model):
     class Meta:
         verbose_name = _("沙箱通知")
         verbose_name_plural = _("沙箱通知")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(trade__isnull=True, bill__isnull=False) | Q(trade__isnull=False, bill__isnull=True),
+                name="sandbox_tradenotice_about_one_thing",
+            ),
+        ]
         indexes = [
             # What is due to be sent.
             models.Index(
@@ -117,6 +175,15 @@ class TradeNotice(models.Model):
 
     def __str__(self) -> str:
         return self.notice_id
+
+    @property
+    def provider(self) -> str:
+        return self.trade.provider if self.trade is not None else Provider.WECHAT
+
+    @property
+    def number(self) -> str:
+        """The merchant's number of what the notice is about."""
+        return str(self.trade.number if self.trade is not None else self.bill)
 
 
 class TroubleKind(models.TextChoices):

@@ -3,11 +3,13 @@
 from django.urls import include, path
 
 from . import views
+from .wechat.views import taking
 
 app_name = "standins"
 urlpatterns = [
     path("wechatpay/", include("sandbox.payments.wechat.urls")),
     path("alipay/", include("sandbox.payments.alipay.urls")),
     path("control/", views.control, name="control"),
+    path("control/overdue/", taking.overdue, name="overdue"),
     path("control/deliver/", views.deliver, name="deliver"),
 ]

@@ -12,7 +12,7 @@ from mall.core.access import demo_only
 
 from . import delivery
 from .book import OPERATIONS
-from .models import Provider, Trade, TradeNotice, TradeTrouble, TroubleKind
+from .models import Provider, Trade, TradeNotice, TradeTrouble, TransferBill, TroubleKind
 from .tasks import send_what_is_due
 
 SHOWN = 20
@@ -37,7 +37,8 @@ def control(request: HttpRequest) -> HttpResponse:
         "form": form,
         "troubles": TradeTrouble.objects.filter(remaining__gt=0).order_by("id"),
         "trades": Trade.objects.order_by("-id")[:SHOWN],
-        "notices": TradeNotice.objects.select_related("trade").order_by("-id")[:SHOWN],
+        "bills": TransferBill.objects.order_by("-id")[:SHOWN],
+        "notices": TradeNotice.objects.select_related("trade", "bill").order_by("-id")[:SHOWN],
     }
     return render(request, "sandbox/control.html", page, status=400 if form.errors else 200)
 

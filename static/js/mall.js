@@ -164,18 +164,19 @@
     for (const button of document.querySelectorAll("button[aria-disabled=true]")) button.removeAttribute("aria-disabled");
   });
 
-  /* WeChat's own sheet for a payment. What it says is no proof: the server's books tell. */
+  /* WeChat's own sheet for a payment, or for taking a transfer once that is asked for. What it says is no proof: the server's books tell. */
   const payBySheet = () => {
     const holder = document.querySelector("[data-pay-sheet]");
     if (!holder) return;
     const state = holder.querySelector("[role=status]");
     const invoke = () => {
-      window.WeixinJSBridge.invoke("getBrandWCPayRequest", JSON.parse(holder.dataset.paySheet), (answer) => {
-        if (answer.err_msg === "get_brand_wcpay_request:ok") location.replace(holder.dataset.then);
+      window.WeixinJSBridge.invoke(holder.dataset.sheet || "getBrandWCPayRequest", JSON.parse(holder.dataset.paySheet), (answer) => {
+        if (answer.err_msg.endsWith(":ok")) location.replace(holder.dataset.then);
         else state.textContent = holder.dataset.left;
       });
     };
     holder.querySelector("[data-pay-again]").addEventListener("click", () => window.WeixinJSBridge && invoke());
+    if (holder.dataset.waits !== undefined) return;
     if (window.WeixinJSBridge) invoke();
     else document.addEventListener("WeixinJSBridgeReady", invoke, { once: true });
   };

@@ -172,7 +172,7 @@ def test_a_ticket_is_good_for_its_member_amount_and_terms_only(rich: Mall, see: 
     see("zoe").post(PAGE, {"amount": "50", "ticket": ticket})
     set_policy(starts_at=clock.now(), min_fen=1_000, fee_bps=600, tax_bps=0)
     response = client.post(PAGE, {"amount": "50", "ticket": ticket})
-    assert "请核对到账金额后再次确认" in response.content.decode()
+    assert "服务费或个税刚有变化，请核对后再确认" in response.content.decode()
     assert everything() == before
 
 

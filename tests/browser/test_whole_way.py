@@ -16,6 +16,7 @@ from suppliers.models import Product, Sku
 from tests.browser.conftest import DESK
 from tests.browser.people import log_in, log_in_with_password, newest_code
 from tests.factories import a_gift_pack, a_member, a_paid_order, a_seat, a_supplier
+from tests.payouts.people import payable
 from tests.plans import published
 from tests.processes import wait_until
 
@@ -34,6 +35,7 @@ def mall(worker) -> dict[str, Member]:
     pack = a_gift_pack(supplier=supplier)
     partner = a_member(nickname="周合伙", at=at)
     agent = a_member(nickname="林代理", referrer=partner, at=at)
+    payable(agent, at=at)
     a_paid_order(member=agent, sku=pack, at=at + timedelta(hours=1))
     for phone, name in [(FIRST, "王初审"), (SECOND, "李复核")]:
         create_operator(phone=phone, nickname=name, password=PASSWORD, is_superuser=True, at=at)

@@ -3,11 +3,14 @@
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
+from django.conf import settings
+
 from members.commands import NewMember, register_members
-from members.models import Member
-from payouts.commands import OpenedWithdrawal, add_account, open_withdrawals, register_payee
-from payouts.models import AccountKind, PayoutAccount, Withdrawal
-from payouts.rules import REST
+from members.models import Member, WechatIdentity
+from payouts.commands import OpenedWithdrawal, Quote, add_account, keep_quote, open_withdrawals, register_payee
+from payouts.models import AccountKind, Payee, PayoutAccount, Withdrawal
+from payouts.queries import policy_in_force
+from payouts.rules import REST, breakdown
 
 AT = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 _numbers = count(1)
@@ -36,6 +39,31 @@ def payable(member: Member, *, at: datetime = AT) -> PayoutAccount:
     return add_account(
         member=member, kind=AccountKind.BANK, detail="6222020200112233446", bank_name="工商银行", at=then
     )
+
+
+def payable_by_wechat(member: Member, *, at: datetime = AT) -> PayoutAccount:
+    """Give a member a real name and its own WeChat, which may be paid to from `at` on."""
+    then = at - REST
+    WechatIdentity.objects.create(
+        member=member,
+        app_id=settings.WECHAT_APP_ID,
+        openid=f"oPayee{member.pk:016d}",
+        nickname="小满",
+        first_seen_at=then,
+        bound_at=then,
+    )
+    register_payee(member=member, name="林小满", id_number=id_number(member.pk), at=then)
+    return add_account(member=member, kind=AccountKind.WECHAT, at=then)
+
+
+def asked_by_wechat(member: Member, amount_fen: int = 50_000, *, at: datetime = AT) -> Withdrawal:
+    """Open a withdrawal to a member's WeChat as settlement does, the amount being set aside elsewhere."""
+    account = payable_by_wechat(member, at=at)
+    number = asked(member, amount_fen, at=at).number
+    policy = policy_in_force(at=at)
+    parts = breakdown(amount_fen=amount_fen, fee_bps=60, tax_bps=0)
+    payee = Payee.objects.get(member=member, is_current=True)
+    return keep_quote(number=number, quote=Quote(policy, parts, account, payee))
 
 
 def asked(

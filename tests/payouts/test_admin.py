@@ -1,16 +1,21 @@
 """The payout queue at /ops/: who sees what, who decides, and what each page says."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from linkage import commands as linkage
-from mall.core.rights import RELEASE, REVIEW, SERVICE
+from mall.core.rights import PLANS, RELEASE, REVIEW, SERVICE
 from members.models import Member
-from payouts.models import Withdrawal, WithdrawalState
+from payouts.commands import Quote, approve_withdrawal, keep_quote
+from payouts.models import Payee, PayoutAccount, PayoutHold, PayoutPolicy, Withdrawal, WithdrawalState
+from payouts.queries import policy_in_force
+from payouts.rules import breakdown
 from tests.linkage.stories import Mall
 from tests.operators import as_, operator, superuser, text
-from tests.payouts.people import asked, person
+from tests.payouts.people import AT, asked, asked_by_wechat, payable, person
 from tests.snapshots import nothing_changes
 
 pytestmark = pytest.mark.django_db
@@ -216,3 +221,196 @@ def test_the_record_shows_where_the_money_comes_from():
 def test_an_unknown_withdrawal_is_not_found(reviewer):
     assert as_(reviewer).get(f"{LIST}999999/change/").status_code == 404
     assert as_(reviewer).get(f"{LIST}nonsense/change/").status_code == 404
+
+
+# The account, the checks, the working
+
+
+def test_the_record_shows_account_name_tax_and_what_to_check(agent, reviewer):
+    withdrawal = asked_by_wechat(agent)
+    payable(person("别人"))
+    page = text(as_(reviewer).get(page_of(withdrawal)))
+    for words in ("微信零钱", "林**", "小**", "实名", "户名一致", "没有别的会员用过", "72 小时内未变更", "个税算法"):
+        assert words in page
+    assert "林小满" not in page
+    listed = text(as_(reviewer).get(LIST, {"state__exact": "requested"}))
+    assert "微信零钱" in listed
+    assert "林小满" not in listed
+
+
+def test_the_record_warns_of_an_account_that_others_named_and_of_one_that_went(agent, reviewer):
+    account = payable(agent)
+    payable(person("同卡"))
+    withdrawal = asked(agent)
+    parts = breakdown(amount_fen=50_000, fee_bps=60, tax_bps=0)
+    payee = Payee.objects.get(member=agent, is_current=True)
+    keep_quote(number=withdrawal.number, quote=Quote(policy_in_force(at=AT), parts, account, payee))
+    PayoutAccount.objects.filter(pk=account.pk).update(removed_at=AT)
+    page = text(as_(reviewer).get(page_of(withdrawal)))
+    assert "另有 1 位会员登记过这个账户" in page
+    assert "会员已移除" in page
+
+
+def test_the_working_of_the_tax_stands_on_the_record(agent, reviewer):
+    withdrawal = asked(agent)
+    Withdrawal.objects.filter(pk=withdrawal.pk).update(
+        working=[["income", 50_000, None, None], ["fixed_deduction", 80_000, None, None], ["tax", 0, None, None]]
+    )
+    page = text(as_(reviewer).get(page_of(withdrawal)))
+    assert "减除费用（固定）" in page
+    assert "¥800.00" in page
+
+
+# Transfers by hand
+
+
+def test_a_transfer_by_hand_is_written_down_once_with_its_reference(agent, reviewer, releaser, settings):
+    settings.PAYOUT_GATEWAY = ""
+    first, second = asked(agent), asked(agent)
+    for withdrawal in (first, second):
+        approve_withdrawal(number=withdrawal.number, by=reviewer, at=AT)
+        Withdrawal.objects.filter(pk=withdrawal.pk).update(state="sending", released_by=releaser, released_at=AT)
+    client, other = as_(releaser), as_(reviewer)
+    assert "登记打款结果" in text(client.get(page_of(first)))
+    with nothing_changes():
+        for sent in ({}, {"reference": "A1", "reason": "也没打成"}):
+            assert "只填一个" in text(client.post(page_of(first, "record"), sent))
+        assert other.post(page_of(first, "record"), {"reference": "A1"}).status_code == 403
+    client.post(page_of(first, "record"), {"reference": "ICBC 2026-1"})
+    first.refresh_from_db()
+    assert (first.state, first.provider_ref) == ("paid", "ICBC 2026-1")
+    with nothing_changes():
+        assert "已登记在另一笔提现上" in text(client.post(page_of(second, "record"), {"reference": "ICBC 2026-1"}))
+    client.post(page_of(second, "record"), {"reason": "户名不符"})
+    second.refresh_from_db()
+    assert (second.state, second.reason) == ("rejected", "未能打款：户名不符")
+
+
+def test_where_a_gateway_carries_the_money_nobody_writes_outcomes_by_hand(agent, reviewer, releaser):
+    withdrawal = asked(agent)
+    approve_withdrawal(number=withdrawal.number, by=reviewer, at=AT)
+    Withdrawal.objects.filter(pk=withdrawal.pk).update(state="sending", released_by=releaser, released_at=AT)
+    client = as_(releaser)
+    with nothing_changes():
+        assert "以渠道为准" in text(client.post(page_of(withdrawal, "record"), {"reference": "A1"}))
+
+
+def test_a_transfer_that_waits_can_be_recalled_from_its_record(agent, reviewer, releaser):
+    withdrawal = asked_by_wechat(agent)
+    approve_withdrawal(number=withdrawal.number, by=reviewer, at=AT)
+    row = Withdrawal.objects.filter(pk=withdrawal.pk)
+    row.update(state="sending", released_by=releaser, released_at=AT)
+    row.update(state="confirming", waiting_at=AT, confirm_by=AT + timedelta(hours=24))
+    other = as_(reviewer)
+    page = text(as_(releaser).get(page_of(withdrawal)))
+    assert "撤回转账" in page
+    assert "会员确认收款" in page
+    assert "待会员确认收款" in text(as_(releaser).get(LIST, {"state__exact": "confirming"}))
+    assert "会员会看到原文" in text(as_(releaser).get(page_of(withdrawal, "recall")))
+    with nothing_changes():
+        assert other.post(page_of(withdrawal, "recall"), {"reason": "不"}).status_code == 403
+
+
+# Holds
+
+HOLDS = "/ops/payouts/payouthold/"
+
+
+def test_a_hold_is_placed_from_the_record_and_released_with_a_reason(agent, reviewer, releaser):
+    withdrawal = asked(agent)
+    client = as_(reviewer)
+    page = text(client.get(page_of(withdrawal)))
+    assert "暂停这位会员的提现" in page
+    place = f"{HOLDS}place/?member={agent.public_id}&withdrawal={withdrawal.pk}"
+    with nothing_changes():
+        assert "ops-error" in text(client.post(place, {"reason": "设备异常"}))
+    answer = client.post(place, {"reason": "设备异常", "words": "正在核对"}, follow=True)
+    assert "的提现已暂停" in text(answer)
+    hold = PayoutHold.objects.get()
+    assert (hold.member, hold.placed_by, hold.words) == (agent, reviewer, "正在核对")
+    assert "设备异常" in text(client.get(page_of(withdrawal)))
+    approve_withdrawal(number=withdrawal.number, by=reviewer, at=AT)
+    other = as_(releaser)
+    assert "已暂停，解除之后才能打款" in text(other.get(page_of(withdrawal)))
+    with nothing_changes():
+        assert "解除之后才能打款" in text(other.post(page_of(withdrawal, "release")))
+        assert "已经暂停" in text(other.post(place, {"reason": "再", "words": "再"}))
+    assert "设备异常" in text(other.get(HOLDS))
+    other.post(f"{HOLDS}{hold.pk}/release/", {"reason": "核实无误"})
+    hold.refresh_from_db()
+    assert (hold.released_by, hold.release_reason) == (releaser, "核实无误")
+    with nothing_changes():
+        assert "没有暂停" in text(other.post(f"{HOLDS}{hold.pk}/release/", {"reason": "再"}))
+
+
+def test_a_hold_names_a_member_and_never_oneself(agent, reviewer):
+    client, other = as_(reviewer), as_(operator("客服", SERVICE))
+    sent = {"reason": "设备异常", "words": "正在核对"}
+    with nothing_changes():
+        assert "没有这位会员" in text(client.post(f"{HOLDS}place/", sent | {"public_id": "nobody"}))
+        assert "不能处理自己的提现" in text(client.post(f"{HOLDS}place/", sent | {"public_id": reviewer.public_id}))
+        assert other.post(f"{HOLDS}place/", sent).status_code == 403
+        assert client.get(f"{HOLDS}999999/release/").status_code == 404
+    client.post(f"{HOLDS}place/", sent | {"public_id": agent.public_id})
+    assert PayoutHold.objects.get().member == agent
+
+
+# Policies
+
+POLICY = "/ops/payouts/payoutpolicy/new/"
+TERMS = {
+    "starts_at": "2099-01-01 00:00",
+    "min_fen": "50",
+    "fee_bps": "0.60",
+    "tax_kind": "cumulative",
+    "tax_bps": "",
+    "day_count_max": "3",
+    "day_fen_max": "20000",
+    "one_at_a_time": "on",
+}
+
+
+@pytest.fixture
+def planner() -> Member:
+    return operator("方案", PLANS)
+
+
+def test_a_policy_is_set_on_a_form_and_stands_in_the_list(planner, reviewer):
+    client, other = as_(planner), as_(reviewer)
+    assert "现行版本" in text(client.get(POLICY))
+    answer = client.post(POLICY, TERMS, follow=True)
+    assert "付款政策 v2 将于" in text(answer)
+    policy = PayoutPolicy.objects.get(version=2)
+    assert (policy.min_fen, policy.fee_bps, policy.tax_kind, policy.tax_bps) == (5_000, 60, "cumulative", 0)
+    assert (policy.day_count_max, policy.day_fen_max, policy.one_at_a_time) == (3, 2_000_000, True)
+    assert policy.set_by == planner
+    page = text(client.get("/ops/payouts/payoutpolicy/"))
+    for words in ("劳务报酬，按年累计预扣", "每天最多 3 笔", "同时只能一笔", "方案"):
+        assert words in page
+    with nothing_changes():
+        assert other.post(POLICY, TERMS).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"starts_at": "2020-01-01 00:00"},
+        {"starts_at": "soon"},
+        {"min_fen": "0"},
+        {"min_fen": "-1"},
+        {"min_fen": "1e3"},
+        {"min_fen": ""},
+        {"fee_bps": "100"},
+        {"fee_bps": "0.601"},
+        {"tax_kind": "none"},
+        {"tax_bps": "3"},
+        {"tax_kind": "flat", "tax_bps": "99.5"},
+        {"day_count_max": "0"},
+        {"day_fen_max": "49.99"},
+    ],
+)
+def test_a_policy_that_cannot_be_is_refused(planner, change):
+    client = as_(planner)
+    with nothing_changes():
+        page = text(client.post(POLICY, TERMS | change))
+    assert "ops-error" in page or "ops-notice-bad" in page

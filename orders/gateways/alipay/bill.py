@@ -6,8 +6,8 @@ import io
 import zipfile
 import zlib
 
+from mall.core.providers.reading import fen, local_moment
 from orders.gateways import Bill, BillEntry, BillKind, GatewayError
-from orders.gateways.reading import fen, local_moment
 
 FILES_MAX = 10
 UNPACKED_MAX = 200_000_000

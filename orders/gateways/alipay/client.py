@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.urls import reverse
 
+from mall.core.providers import http
+from mall.core.providers.reading import fen, local_text, text, yuan_text
 from orders.gateways import (
     Bill,
     Charge,
@@ -23,9 +25,7 @@ from orders.gateways import (
     RefundNotice,
     RefundOutcome,
     Reply,
-    http,
 )
-from orders.gateways.reading import fen, local_text, text, yuan_text
 
 from .bill import bill_from
 from .merchant import Refused, merchant

@@ -11,9 +11,9 @@ from alipay import AliPay
 from alipay.exceptions import AliPayException, AliPayValidationError
 from django.conf import settings
 
-from orders.gateways import GatewayError, http
-from orders.gateways.keys import pem
-from orders.gateways.reading import local_text
+from mall.core.providers import GatewayError, http
+from mall.core.providers.keys import pem
+from mall.core.providers.reading import local_text
 
 DONE = "10000"
 # The gateway itself had trouble: it may have done what it was asked.

@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl
 from alipay.exceptions import AliPayException
 from django.conf import settings
 
+from mall.core.providers.reading import fen, local_moment, text
 from orders.gateways import BadNotice, Charge, ChargeState, GatewayError, NoticeMessage, RefundNotice
-from orders.gateways.reading import fen, local_moment, text
 
 from .merchant import merchant
 

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from mall.core import signature
+from mall.core.providers import http
+from mall.core.providers.reading import strict_json
 from orders.gateways import (
     BadNotice,
     Bill,
@@ -22,9 +24,7 @@ from orders.gateways import (
     RefundLimits,
     RefundOutcome,
     Reply,
-    http,
 )
-from orders.gateways.reading import strict_json
 
 from .reading import bill_from, charge_from, notice_from, refund_from
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from typing import Any
 
+from mall.core.providers.reading import instant, strict_json, text, whole
 from orders.gateways import (
     BadNotice,
     Bill,
@@ -15,7 +16,6 @@ from orders.gateways import (
     NoticeMessage,
     RefundOutcome,
 )
-from orders.gateways.reading import instant, strict_json, text, whole
 
 REFUND_OUTCOMES = {"succeeded": RefundOutcome.SUCCEEDED, "pending": RefundOutcome.PENDING}
 

@@ -5,8 +5,8 @@ import hashlib
 import io
 import zlib
 
+from mall.core.providers.reading import fen, local_moment
 from orders.gateways import Bill, BillEntry, BillKind, GatewayError
-from orders.gateways.reading import fen, local_moment
 
 UNPACKED_MAX = 200_000_000
 TIME, CHARGE_REF, NUMBER = "交易时间", "微信订单号", "商户订单号"

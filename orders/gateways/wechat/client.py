@@ -15,6 +15,8 @@ from django.urls import reverse
 from wechatpayv3 import WeChatPayType
 
 from mall.core.ids import SHANGHAI
+from mall.core.providers.reading import strict_json, text
+from mall.core.providers.wechatpay import Connection, Merchant, Unsigned
 from orders.gateways import (
     BadNotice,
     Bill,
@@ -30,10 +32,8 @@ from orders.gateways import (
     RefundOutcome,
     Reply,
 )
-from orders.gateways.reading import strict_json, text
 
 from .bill import bill_from
-from .connection import Connection, Merchant, Unsigned
 from .reading import charge_from, notice_from, refund_from
 
 PROVIDER = "wechat"

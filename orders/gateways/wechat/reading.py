@@ -1,18 +1,13 @@
 """Reading what WeChat Pay says of charges and refunds. Amounts are compared by `total`, never by `payer_total`."""
 
-import binascii
-from base64 import b64decode
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from mall.core.providers.reading import instant, strict_json, text, whole
+from mall.core.providers.wechatpay import opened
 from orders.gateways import BadNotice, Charge, ChargeState, GatewayError, NoticeMessage, RefundNotice, RefundOutcome
-from orders.gateways.reading import instant, strict_json, text, whole
 
-ALGORITHM = "AEAD_AES_256_GCM"
-NONCE_BYTES = 12
 PAID, REFUND_PREFIX = "TRANSACTION.SUCCESS", "REFUND."
 # Money that went back was paid first.
 CHARGE_STATES = {
@@ -76,7 +71,7 @@ def notice_from(body: bytes) -> NoticeMessage | RefundNotice:
         notice_id, event = text(envelope, "id", 64), text(envelope, "event_type", 64)
         if envelope.get("resource_type") != "encrypt-resource":
             raise ValueError("not an encrypted resource")
-        resource = strict_json(_decrypted(envelope.get("resource")))
+        resource = strict_json(opened(envelope.get("resource")))
         if event.startswith(REFUND_PREFIX):
             return RefundNotice(
                 notice_id=notice_id,
@@ -102,20 +97,3 @@ def notice_from(body: bytes) -> NoticeMessage | RefundNotice:
 
 def _is_ours(content: dict[str, Any]) -> bool:
     return content.get("appid") == settings.WECHAT_APP_ID and content.get("mchid") == settings.WECHAT_PAY_MERCHANT_ID
-
-
-def _decrypted(resource: Any) -> bytes:
-    """Open the sealed part; stricter than the library, which takes nonces of other lengths. Raises ValueError."""
-    if text(resource, "algorithm", 32) != ALGORITHM:
-        raise ValueError("another algorithm")
-    nonce = text(resource, "nonce", 64).encode()
-    if len(nonce) != NONCE_BYTES:
-        raise ValueError("the nonce has not twelve bytes")
-    associated = resource.get("associated_data") or ""
-    if not isinstance(associated, str):
-        raise ValueError("associated_data is malformed")
-    try:
-        sealed = b64decode(text(resource, "ciphertext", 1_048_576), validate=True)
-        return AESGCM(settings.WECHAT_PAY_API_KEY.encode()).decrypt(nonce, sealed, associated.encode())
-    except (InvalidTag, binascii.Error) as error:
-        raise ValueError("the resource does not open with our key") from error

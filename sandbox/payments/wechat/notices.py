@@ -16,7 +16,13 @@ from sandbox.payments.models import Trade, TradeNotice, TradeRefund
 from .content import moment, trade_content
 from .signature import signed_headers
 
-PAID, REFUNDED = "TRANSACTION.SUCCESS", "REFUND.SUCCESS"
+PAID, REFUNDED, TRANSFERRED = "TRANSACTION.SUCCESS", "REFUND.SUCCESS", "MCHTRANSFER.BILL.FINISHED"
+# By event: what the sealed content is called, and a summary.
+KINDS = {
+    PAID: ("transaction", "支付成功"),
+    REFUNDED: ("refund", "退款成功"),
+    TRANSFERRED: ("mch_payment", "商家转账单据终态通知"),
+}
 ALGORITHM = "AEAD_AES_256_GCM"
 
 
@@ -48,7 +54,7 @@ def refunded_content(refund: TradeRefund) -> dict[str, Any]:
 
 def envelope(notice: TradeNotice, content: dict[str, Any], at: datetime) -> bytes:
     """Seal the content of a notice."""
-    kind = "refund" if notice.event == REFUNDED else "transaction"
+    kind, summary = KINDS[notice.event]
     nonce = secrets.token_hex(6)
     sealed = AESGCM(settings.WECHAT_PAY_API_KEY.encode()).encrypt(
         nonce.encode(), json.dumps(content, ensure_ascii=False).encode(), kind.encode()
@@ -59,7 +65,7 @@ def envelope(notice: TradeNotice, content: dict[str, Any], at: datetime) -> byte
             "create_time": moment(at),
             "resource_type": "encrypt-resource",
             "event_type": notice.event,
-            "summary": "退款成功" if notice.event == REFUNDED else "支付成功",
+            "summary": summary,
             "resource": {
                 "original_type": kind,
                 "algorithm": ALGORITHM,

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from . import api, views
+from . import api, transfers
+from .views import paying, taking
 
 app_name = "wechatpay"
 urlpatterns = [
@@ -15,7 +16,16 @@ urlpatterns = [
     path("v3/bill/tradebill", api.tradebill, name="tradebill"),
     path("v3/billdownload/file", api.billdownload, name="billdownload"),
     path("v3/certificates", api.certificates, name="certificates"),
-    path("cgi-bin/mmpayweb-bin/checkmweb", views.page, name="page"),
-    path("bridge.js", views.bridge, name="bridge"),
-    path("sheet", views.sheet, name="sheet"),
+    path("v3/fund-app/mch-transfer/transfer-bills", transfers.transfer, name="transfer"),
+    path("v3/fund-app/mch-transfer/transfer-bills/out-bill-no/<str:number>", transfers.query, name="transfer_query"),
+    path(
+        "v3/fund-app/mch-transfer/transfer-bills/out-bill-no/<str:number>/cancel",
+        transfers.cancel,
+        name="transfer_cancel",
+    ),
+    path("transfer", taking.page, name="transfer_page"),
+    path("transfer-sheet", taking.sheet, name="transfer_sheet"),
+    path("cgi-bin/mmpayweb-bin/checkmweb", paying.page, name="page"),
+    path("bridge.js", paying.bridge, name="bridge"),
+    path("sheet", paying.sheet, name="sheet"),
 ]

@@ -15,9 +15,8 @@ from mall.core import clock
 from mall.core.access import demo_only
 from sandbox.payments import book, delivery
 from sandbox.payments.models import Provider, Trade
-
-from .notices import PAID, paid_content
-from .signature import is_sheet_signed
+from sandbox.payments.wechat.notices import PAID, paid_content
+from sandbox.payments.wechat.signature import is_sheet_signed
 
 
 @demo_only

@@ -1,23 +1,21 @@
 """The payout queue: who asked, where the money comes from, and two pairs of eyes."""
 
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
-from django import forms
 from django.contrib import admin
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminTextareaWidget
 
-from ledger.models import AccountKind
+from ledger.models import AccountKind as LedgerAccount
 from ledger.queries import member_balances, statement
 from mall.core import clock
 from mall.core.admin import (
     ActingAdmin,
-    ReadOnlyAdmin,
     Tab,
     TabbedAdmin,
     act_page,
@@ -27,50 +25,56 @@ from mall.core.admin import (
     posted,
     yuan_column,
 )
-from mall.core.admin.columns import age, chip, moment, moment_column, person, two_lines
+from mall.core.admin.columns import age, chip, moment, person, two_lines
 from mall.core.labels import labels
 from mall.core.money import yuan
-
-from .commands import (
-    REASON_MAX,
+from payouts.commands import (
     DecisionRefused,
     approve_withdrawal,
+    recall_withdrawal,
+    record_by_hand,
     reject_withdrawal,
     release_withdrawal,
 )
-from .models import PayoutPolicy, Withdrawal, WithdrawalState
-from .queries import queue_counts, queue_totals, withdrawals_of
-from .rules import OPEN_STATES
+from payouts.gateways import is_by_hand
+from payouts.models import PayoutHold, Withdrawal, WithdrawalState
+from payouts.queries import (
+    holds_of,
+    kept_working,
+    queue_counts,
+    queue_totals,
+    standing_hold,
+    withdrawals_of,
+)
+from payouts.rules import OPEN_STATES
+
+from .checks import checks_of
+from .forms import ByHand, Decision, Recall, Rejection
+from .holds import HOLD
 
 APPROVE, RELEASE = "payouts.approve_withdrawal", "payouts.release_withdrawal"
-TONES = {"requested": "warn", "approved": "info", "sending": "info", "paid": "good", "rejected": "bad"}
-
-
-class Decision(forms.Form):
-    """Nothing to fill in: the page itself is what is confirmed."""
-
-
-class Rejection(forms.Form):
-    reason = forms.CharField(
-        label=gettext_lazy("驳回原因"),
-        max_length=REASON_MAX,
-        help_text=gettext_lazy("会员会看到原文，请写清楚怎样才能通过。"),
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
-        error_messages={"required": gettext_lazy("请填写驳回原因，会员会看到原文")},
-    )
+TONES = {
+    "requested": "warn",
+    "approved": "info",
+    "sending": "info",
+    "confirming": "info",
+    "paid": "good",
+    "rejected": "bad",
+    "returned": "bad",
+}
 
 
 @admin.register(Withdrawal, site=ops_site)
 class WithdrawalAdmin(TabbedAdmin, ActingAdmin):
     """Withdrawals by state, oldest first while they wait. One approves, another releases, neither is the member."""
 
-    list_display = ("number_and_age", "who", "amount_yuan", "fee_yuan", "tax_yuan", "net_yuan", "eyes")
+    list_display = ("number_and_age", "who", "paid_to", "amount_yuan", "fee_yuan", "tax_yuan", "net_yuan", "eyes")
     list_display_links = ("number_and_age",)
     list_filter = ("state",)
     list_filter_sheet = True
     search_fields = ("number", "member__phone__endswith", "member__nickname")
     search_help_text = gettext_lazy("单号、手机尾号、昵称")
-    list_select_related = ("member", "approved_by", "released_by", "rejected_by")
+    list_select_related = ("member", "payee", "approved_by", "released_by", "rejected_by", "recalled_by")
     ordering: ClassVar[tuple[str, ...]] = ("-id",)
 
     amount_yuan = yuan_column("amount_fen", gettext_lazy("提现额"))
@@ -97,7 +101,10 @@ class WithdrawalAdmin(TabbedAdmin, ActingAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Withdrawal]:
         rows: QuerySet[Withdrawal] = super().get_queryset(request)
         return rows.annotate(
-            as_of=Value(clock.now()), is_mine=Q(approved_by=operator(request).pk), is_own=Q(member=request.user.pk)
+            as_of=Value(clock.now()),
+            is_mine=Q(approved_by=operator(request).pk),
+            is_own=Q(member=request.user.pk),
+            is_held=Exists(PayoutHold.objects.filter(member_id=OuterRef("member_id"), released_at=None)),
         )
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
@@ -116,16 +123,29 @@ class WithdrawalAdmin(TabbedAdmin, ActingAdmin):
     def who(self, row: Any) -> SafeString:
         return person(row.member, row.member_title, masked=True)
 
+    @admin.display(description=gettext_lazy("收款"))
+    def paid_to(self, row: Any) -> SafeString:
+        if row.account_id is None:
+            return two_lines(_("会员钱包"), "")
+        name = row.payee.masked_name if row.payee else ""
+        return two_lines(row.get_channel_display(), f"{name} {row.account_label}")
+
     @admin.display(description=gettext_lazy("审核"))
     def eyes(self, row: Any) -> SafeString:
         if row.state in OPEN_STATES and row.is_own:
             return two_lines(_("你本人的提现"), _("须由他人处理"))
+        if row.state in ("requested", "approved") and row.is_held:
+            return two_lines(_("提现已暂停"), _("解除之后才能打款"))
         if row.state == WithdrawalState.REQUESTED:
             return two_lines(_("等待初审"), _("初审后由另一人复核"))
         if row.state == WithdrawalState.APPROVED and row.is_mine:
             return two_lines(_("你已初审"), _("须由他人复核"))
         if row.state == WithdrawalState.APPROVED:
             return two_lines(str(row.approved_by or "—"), _("%s 初审") % moment(row.approved_at))
+        if row.state == WithdrawalState.CONFIRMING:
+            return two_lines(_("等会员确认收款"), _("%s 截止") % moment(row.confirm_by))
+        if row.state == WithdrawalState.RETURNED:
+            return two_lines(str(row.recalled_by or _("逾期未确认")), row.reason[:24])
         if row.state == WithdrawalState.REJECTED:
             return two_lines(str(row.rejected_by or _("渠道退回")), row.reason[:24])
         if row.imported and row.approved_by is None:
@@ -139,6 +159,8 @@ class WithdrawalAdmin(TabbedAdmin, ActingAdmin):
             path("<int:object_id>/approve/", self._page(self.approve), name="payouts_withdrawal_approve"),
             path("<int:object_id>/release/", self._page(self.release), name="payouts_withdrawal_release"),
             path("<int:object_id>/reject/", self._page(self.reject), name="payouts_withdrawal_reject"),
+            path("<int:object_id>/recall/", self._page(self.recall), name="payouts_withdrawal_recall"),
+            path("<int:object_id>/record/", self._page(self.record), name="payouts_withdrawal_record"),
         ]
         return own + super().get_urls()
 
@@ -150,7 +172,7 @@ class WithdrawalAdmin(TabbedAdmin, ActingAdmin):
         now = clock.now()
         member = withdrawal.member
         credits = statement(
-            kind=AccountKind.AVAILABLE,
+            kind=LedgerAccount.AVAILABLE,
             holder_id=member.pk,
             limit=12,
             before=withdrawal.requested_at,
@@ -159,6 +181,10 @@ class WithdrawalAdmin(TabbedAdmin, ActingAdmin):
         context = {
             "withdrawal": withdrawal,
             "tone": TONES[withdrawal.state],
+            "working": kept_working(withdrawal=withdrawal),
+            "checks": checks_of(withdrawal, now),
+            "hold": standing_hold(member_id=member.pk),
+            "holds": list(holds_of(member_id=member.pk)[:6]),
             "age": age(withdrawal.requested_at, now),
             "member_title": labels("member_title", [member.pk]).get(member.pk, ""),
             "joined_days": (now - member.joined_at).days,
@@ -233,7 +259,57 @@ class WithdrawalAdmin(TabbedAdmin, ActingAdmin):
             dangerous=True,
         )
 
-    def _decide(self, request: HttpRequest, withdrawal: Withdrawal, **page: Any) -> HttpResponseBase:
+    def recall(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
+        self.require(request, RELEASE)
+        withdrawal = self._found(object_id)
+
+        def run(data: dict[str, Any]) -> str:
+            after = recall_withdrawal(
+                number=withdrawal.number, by=operator(request), reason=data["reason"], at=clock.now()
+            )
+            self.log_change(request, withdrawal, _("撤回转账：%s") % data["reason"])
+            return _outcome(after)
+
+        return self._decide(
+            request,
+            withdrawal,
+            form=Recall(posted(request)),
+            run=run,
+            title=_("撤回转账"),
+            button=_("撤回这笔转账"),
+            warning=_("会员还没确认收款，可以撤回，金额退回会员。会员此刻刚好确认的，以渠道结果为准。"),
+            dangerous=True,
+        )
+
+    def record(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
+        self.require(request, RELEASE)
+        withdrawal = self._found(object_id)
+
+        def run(data: dict[str, Any]) -> str:
+            after = record_by_hand(number=withdrawal.number, by=operator(request), at=clock.now(), **data)
+            self.log_change(request, withdrawal, _("登记打款结果：%s") % (data["reference"] or data["reason"]))
+            return _outcome(after)
+
+        account = withdrawal.account
+        facts: list[tuple[Any, Any]] = []
+        if account is not None and withdrawal.payee is not None:
+            self.log_change(request, withdrawal, _("查看收款账号"))
+            where = account.bank_name or account.get_kind_display()
+            facts = [(_("收款账号"), f"{where} {account.detail}"), (_("户名"), withdrawal.payee.name)]
+        return self._decide(
+            request,
+            withdrawal,
+            form=ByHand(posted(request)),
+            run=run,
+            title=_("登记打款结果"),
+            button=_("登记"),
+            warning=_("这类账户没有接通渠道，请在网银或支付宝里打款 %s，再登记流水号。") % yuan(withdrawal.net_fen),
+            more=facts,
+        )
+
+    def _decide(
+        self, request: HttpRequest, withdrawal: Withdrawal, *, more: list[tuple[Any, Any]] | None = None, **page: Any
+    ) -> HttpResponseBase:
         record = reverse("ops:payouts_withdrawal_change", args=[withdrawal.pk])
         return act_page(
             request,
@@ -252,6 +328,7 @@ class WithdrawalAdmin(TabbedAdmin, ActingAdmin):
                 (_("初审"), f"{withdrawal.approved_by}，{moment(withdrawal.approved_at)}")
                 if withdrawal.approved_by
                 else (_("初审"), _("还没有")),
+                *(more or []),
             ],
             context={"opts": self.opts, "original": withdrawal},
             **page,
@@ -267,12 +344,20 @@ class WithdrawalAdmin(TabbedAdmin, ActingAdmin):
             acts.append(("approve", _("初审通过"), "check_circle", False, why))
         if withdrawal.state == WithdrawalState.APPROVED:
             mine = _("你已初审这笔提现，须由另一位同事复核。") if withdrawal.approved_by_id == user.pk else ""
-            why = own or mine or ("" if user.has_perm(RELEASE) else _("你没有复核打款权限。"))
+            held = (
+                _("这位会员的提现已暂停，解除之后才能打款。") if standing_hold(member_id=withdrawal.member_id) else ""
+            )
+            why = own or mine or held or ("" if user.has_perm(RELEASE) else _("你没有复核打款权限。"))
             acts.append(("release", _("复核打款 %s") % yuan(withdrawal.net_fen), "verified_user", False, why))
         if acts:
             may = user.has_perm(APPROVE) or user.has_perm(RELEASE)
             acts.append(("reject", _("驳回"), "block", True, own or ("" if may else _("你没有审核权限。"))))
-        return [
+        no_release = own or ("" if user.has_perm(RELEASE) else _("你没有复核打款权限。"))
+        if withdrawal.state == WithdrawalState.SENDING and is_by_hand(withdrawal.channel):
+            acts.append(("record", _("登记打款结果"), "receipt_long", False, no_release))
+        if withdrawal.state == WithdrawalState.CONFIRMING and withdrawal.confirmed_at is None:
+            acts.append(("recall", _("撤回转账"), "undo", True, no_release))
+        return self._hold_acts(request, withdrawal, own) + [
             {
                 "address": reverse(name + act, args=[withdrawal.pk]),
                 "label": label,
@@ -283,8 +368,21 @@ class WithdrawalAdmin(TabbedAdmin, ActingAdmin):
             for act, label, icon, bad, why in acts
         ]
 
+    def _hold_acts(self, request: HttpRequest, withdrawal: Withdrawal, own: str) -> list[dict[str, Any]]:
+        """Return the way to hold this member's payouts, or to release the hold; last, since it is no decision."""
+        if withdrawal.state not in OPEN_STATES or own or not request.user.has_perm(HOLD):
+            return []
+        hold = standing_hold(member_id=withdrawal.member_id)
+        if hold is not None:
+            address, label = reverse("ops:payouts_payouthold_release", args=[hold.pk]), _("解除提现暂停")
+        else:
+            address, label = reverse("ops:payouts_payouthold_place"), _("暂停这位会员的提现")
+        query = urlencode({"member": withdrawal.member.public_id, "withdrawal": withdrawal.pk})
+        act = {"address": f"{address}?{query}", "label": label, "icon": "pause_circle", "dangerous": True, "why": ""}
+        return [act]
+
     def _found(self, object_id: Any) -> Withdrawal:
-        people = ("member", "approved_by", "released_by", "rejected_by")
+        people = ("member", "account", "payee", "approved_by", "released_by", "rejected_by", "recalled_by")
         if str(object_id).isdecimal():
             found = Withdrawal.objects.select_related(*people).filter(pk=int(object_id)).first()
             if found is not None:
@@ -292,38 +390,8 @@ class WithdrawalAdmin(TabbedAdmin, ActingAdmin):
         raise Http404
 
 
-@admin.register(PayoutPolicy, site=ops_site)
-class PayoutPolicyAdmin(ReadOnlyAdmin):
-    """Minimum, fee and tax of withdrawals, version by version."""
-
-    list_display = ("version", "starts", "min_yuan", "fee", "tax", "since")
-    fields = ("version", "starts", "min_yuan", "fee", "tax", "since")
-    readonly_fields: ClassVar = ["starts", "min_yuan", "fee", "tax", "since"]
-    ordering: ClassVar[tuple[str, ...]] = ("-version",)
-
-    min_yuan = yuan_column("min_fen", gettext_lazy("最低提现额"))
-    since = moment_column("created_at", gettext_lazy("写入时间"))
-
-    @admin.display(description=gettext_lazy("生效时间"))
-    def starts(self, policy: PayoutPolicy) -> str:
-        return _("开业起") if policy.starts_at.year <= 1970 else moment(policy.starts_at)
-
-    @admin.display(description=gettext_lazy("服务费率"))
-    def fee(self, policy: PayoutPolicy) -> str:
-        return percent(policy.fee_bps)
-
-    @admin.display(description=gettext_lazy("预扣税率"))
-    def tax(self, policy: PayoutPolicy) -> str:
-        return percent(policy.tax_bps)
-
-
-def percent(bps: int) -> str:
-    """Basis points as people read them: `0.60%`."""
-    return f"{bps // 100}.{bps % 100:02d}%"
-
-
 def _outcome(withdrawal: Withdrawal) -> str:
-    """Say what became of a release."""
+    """Say what became of a transfer."""
     if withdrawal.state == WithdrawalState.PAID:
         return _("%(number)s 已打款 %(net)s。") % {"number": withdrawal.number, "net": yuan(withdrawal.net_fen)}
     if withdrawal.state == WithdrawalState.REJECTED:
@@ -331,4 +399,13 @@ def _outcome(withdrawal: Withdrawal) -> str:
             "number": withdrawal.number,
             "reason": withdrawal.reason,
         }
+    if withdrawal.state == WithdrawalState.RETURNED:
+        return _("%s 已退回，金额回到会员的可提现余额。") % withdrawal.number
+    if withdrawal.state == WithdrawalState.CONFIRMING:
+        return _("%(number)s 已交给微信，等会员在 %(at)s 前确认收款。") % {
+            "number": withdrawal.number,
+            "at": moment(withdrawal.confirm_by),
+        }
+    if is_by_hand(withdrawal.channel):
+        return _("%s 已复核，请按收款账户打款后登记结果。") % withdrawal.number
     return _("%s 已交给渠道，结果未知，保持“打款中”：系统会用同一单号查询，不会重复打款。") % withdrawal.number

@@ -8,7 +8,7 @@ from time import monotonic
 import httpx
 from django.conf import settings
 
-from . import GatewayError
+from mall.core.providers import GatewayError
 
 ANSWER_MAX = 262_144
 

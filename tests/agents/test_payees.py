@@ -1,0 +1,402 @@
+"""Real name and payout accounts: a code first, a rest after, never shown whole, and nobody else's."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from linkage.commands import WithdrawalRefused, request_withdrawal
+from mall.core import clock
+from members.commands import send_code
+from members.models import CodeRequest, Member, SmsMessage, WechatIdentity
+from payouts.commands import place_hold, release_hold, set_policy
+from payouts.models import Payee, PayoutAccount, Withdrawal
+from tests.linkage.stories import Mall, three_generations
+from tests.payouts.people import id_number, payable, person
+from tests.snapshots import nothing_changes
+
+from .conftest import See, browser_of
+
+ACCOUNTS, KYC, CONFIRM, WITHDRAW = "/agent/accounts/", "/agent/kyc/", "/agent/accounts/confirm/", "/agent/withdraw/"
+BANK, ALIPAY, WECHAT = (f"/agent/accounts/new/{kind}/" for kind in ("bank", "alipay", "wechat"))
+CARD = {"bank_name": "招商银行", "detail": "6222 0202 0011 2233 446"}
+CODES = ("members_coderequest", "members_smsmessage")
+
+
+@pytest.fixture
+def ann(mall: Mall) -> Member:
+    """ann has 100 yuan available and a phone, but neither name nor account."""
+    three_generations(mall)
+    for number in ("o-bob", "o-y1", "o-y2"):
+        mall.receive(number)
+    mall.pass_time(days=8)
+    mall.settle()
+    for place, member in enumerate(mall.members.values()):
+        Member.objects.filter(pk=member.pk).update(phone=f"+861380000{place:04d}")
+        member.refresh_from_db()
+    return mall.members["ann"]
+
+
+def confirmed(member: Member) -> Client:
+    """Return the member's browser after it showed the code that was sent for this."""
+    client = browser_of(member)
+    client.post(CONFIRM, {"step": "send", "next": BANK})
+    code = re.search(r"[0-9]{6}", SmsMessage.objects.filter(phone=member.phone, purpose="payout").latest("id").body)
+    assert code is not None
+    response = client.post(CONFIRM, {"code": code[0], "next": BANK})
+    assert response["Location"] == BANK
+    return client
+
+
+def registered(member: Member) -> Client:
+    client = confirmed(member)
+    response = client.post(KYC, {"name": "林小满", "id_number": id_number(1)})
+    assert response["Location"] == ACCOUNTS
+    return client
+
+
+def refusal_of(member: Member, amount_fen: int = 5_000, **asked: Any) -> str:
+    with nothing_changes(), pytest.raises(WithdrawalRefused) as refused:
+        request_withdrawal(member=member, amount_fen=amount_fen, at=asked.pop("at", clock.now()), **asked)
+    return refused.value.code
+
+
+def test_nothing_changes_without_a_code_for_this(ann: Member) -> None:
+    client = browser_of(ann)
+    payable(ann, at=clock.now())
+    Payee.objects.update(used=False)
+    with nothing_changes():
+        for page, sent in ((BANK, CARD), (ALIPAY, {"detail": "13900001111"}), (WECHAT, {}), (KYC, {"name": "王五"})):
+            assert client.get(page)["Location"].startswith(CONFIRM)
+            assert client.post(page, sent)["Location"].startswith(CONFIRM)
+
+
+def test_a_code_for_something_else_does_not_do(ann: Member) -> None:
+    send_code(phone=str(ann.phone), purpose="login", address="", at=clock.now())
+    code = re.search(r"[0-9]{6}", SmsMessage.objects.latest("id").body)
+    assert code is not None
+    client = browser_of(ann)
+    with nothing_changes():
+        for sent in (code[0], "", "12345", "１２３４５６", "123456\x00", "true"):
+            assert client.post(CONFIRM, {"code": sent, "next": BANK}).status_code == 422
+    assert client.get(BANK).status_code == 302
+
+
+def test_the_sixth_guess_is_one_too_many(ann: Member) -> None:
+    client = browser_of(ann)
+    client.post(CONFIRM, {"step": "send"})
+    code = re.search(r"[0-9]{6}", SmsMessage.objects.latest("id").body)
+    assert code is not None
+    wrong = "000000" if code[0] != "000000" else "000001"
+    for _ in range(5):
+        client.post(CONFIRM, {"code": wrong})
+    assert client.post(CONFIRM, {"code": code[0]}).status_code == 422
+    assert CodeRequest.objects.get(purpose="payout").used_at is None
+
+
+def test_the_way_on_after_the_code_is_a_page_of_ours(ann: Member) -> None:
+    client = browser_of(ann)
+    for target in ("https://evil.example/", "//evil.example", "/agent/../ops/", "javascript:x"):
+        page = client.get(CONFIRM, {"next": target}).content.decode()
+        assert re.findall(r'name="next" value="([^"]*)"', page) == [ACCOUNTS]
+
+
+def test_the_confirmation_ends_after_ten_minutes(ann: Member) -> None:
+    payable(ann)
+    client = confirmed(ann)
+    assert client.get(BANK).status_code == 200
+    session = client.session
+    session["payout_confirmed"] -= 601
+    session.save()
+    assert client.get(BANK)["Location"].startswith(CONFIRM)
+
+
+def test_name_and_card_are_kept_and_never_shown_whole(ann: Member) -> None:
+    client = registered(ann)
+    assert client.post(BANK, CARD)["Location"] == ACCOUNTS
+    page = client.get(ACCOUNTS).content.decode()
+    assert "林**" in page
+    assert f"**************{id_number(1)[-4:]}" in page
+    assert "****3446" in page
+    assert "招商银行" in page
+    for secret in ("林小满", id_number(1), "6222020200112233446"):
+        assert secret not in page
+        for table in (Payee, PayoutAccount):
+            assert secret not in str(list(table.objects.values_list()))
+    account = PayoutAccount.objects.get()
+    assert (account.detail, Payee.objects.get().name) == ("6222020200112233446", "林小满")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"id_number": "11010519491231002Y"},
+        {"id_number": "110105194912310021"},
+        {"id_number": "11010519491331002X"},
+        {"id_number": "110105209912310027"},
+        {"id_number": "11010519491231002"},
+        {"id_number": ""},
+        {"id_number": "abc"},
+        {"id_number": "9" * 500},
+        {"id_number": "11010519491231\x0002X"},
+        {"name": ""},
+        {"name": "林"},
+        {"name": "林\u0007小满"},
+        {"name": "林\u202e小满"},
+        {"name": "林\u200b小满"},
+        {"name": "<b>林小满</b>"},
+        {"name": "林123"},
+        {"name": "林" * 200},
+    ],
+)
+def test_a_name_or_number_that_cannot_be_is_refused(ann: Member, sent: dict[str, str]) -> None:
+    client = confirmed(ann)
+    with nothing_changes():
+        response = client.post(KYC, {"name": "林小满", "id_number": "11010519491231002X"} | sent)
+        assert response.status_code == 422
+        assert "field-error" in response.content.decode()
+    assert client.post(KYC, {"name": "林小满", "id_number": " 11010519491231002x "}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("page", "sent"),
+    [
+        (BANK, CARD | {"detail": "6222020200112233445"}),
+        (BANK, CARD | {"detail": "12"}),
+        (BANK, CARD | {"detail": "6222\x000202"}),
+        (BANK, CARD | {"bank_name": "<script>"}),
+        (BANK, CARD | {"bank_name": ""}),
+        (ALIPAY, {"detail": "somebody"}),
+        (ALIPAY, {"detail": ""}),
+        (ALIPAY, {"detail": "a@b"}),
+        (WECHAT, {}),
+    ],
+)
+def test_an_account_that_cannot_be_is_refused(ann: Member, page: str, sent: dict[str, str]) -> None:
+    client = registered(ann)
+    with nothing_changes():
+        assert client.post(page, sent).status_code == 422
+    assert client.get("/agent/accounts/new/cash/").status_code == 404
+
+
+def test_an_identity_number_belongs_to_one_member(ann: Member, mall: Mall) -> None:
+    registered(ann)
+    other = confirmed(mall.members["zoe"])
+    with nothing_changes():
+        response = other.post(KYC, {"name": "林小满", "id_number": id_number(1)})
+    assert response.status_code == 422
+    assert "已登记在另一个账号上" in response.content.decode()
+
+
+def test_a_name_that_was_paid_under_stays(ann: Member, mall: Mall) -> None:
+    payable(ann, at=clock.now())
+    request_withdrawal(member=ann, amount_fen=5_000, at=clock.now())
+    client = confirmed(ann)
+    assert "不能自己修改" in client.get(KYC).content.decode()
+    with nothing_changes():
+        client.post(KYC, {"name": "王小五", "id_number": id_number(2)})
+
+
+def test_own_wechat_can_be_paid_to_while_it_is_bound(ann: Member) -> None:
+    client = registered(ann)
+    identity = WechatIdentity.objects.create(
+        member=ann,
+        app_id=settings.WECHAT_APP_ID,
+        openid="oAnn",
+        nickname="安安",
+        first_seen_at=clock.now(),
+        bound_at=clock.now(),
+    )
+    assert client.post(WECHAT)["Location"] == ACCOUNTS
+    account = PayoutAccount.objects.get()
+    assert (account.openid, account.label, account.detail) == ("oAnn", "安**", "")
+    identity.member = None
+    identity.save()
+    assert "已解绑" in client.get(ACCOUNTS).content.decode()
+    assert refusal_of(ann, at=clock.now() + timedelta(days=4)) == "no_account"
+
+
+# The rest
+
+
+def test_after_a_change_nothing_can_be_withdrawn_for_72_hours(ann: Member, mall: Mall) -> None:
+    payable(ann, at=clock.now())
+    client = confirmed(ann)
+    assert client.post(BANK, CARD).status_code == 302
+    changed_at = PayoutAccount.objects.latest("id").added_at
+    page = client.get(WITHDRAW).content.decode()
+    assert "收款账户刚有变更" in page
+    assert "下一步" not in page
+    with nothing_changes():
+        assert client.post(WITHDRAW, {"amount": "50", "ticket": "x"}).status_code == 422
+    assert refusal_of(ann) == "rest"
+    assert refusal_of(ann, at=changed_at + timedelta(hours=72, seconds=-1)) == "rest"
+    asked = request_withdrawal(member=ann, amount_fen=5_000, at=changed_at + timedelta(hours=72))
+    assert asked.account_label == "招商银行 ****3446"
+
+
+def test_removing_the_new_account_does_not_end_the_rest(ann: Member) -> None:
+    payable(ann, at=clock.now())
+    client = confirmed(ann)
+    client.post(ALIPAY, {"detail": "13900001111"})
+    added = PayoutAccount.objects.get(kind="alipay")
+    assert added.label == "139****1111"
+    assert client.post(f"{ACCOUNTS}{added.pk}/remove/").status_code == 302
+    assert refusal_of(ann) == "rest"
+
+
+def test_the_same_account_again_is_no_change(ann: Member) -> None:
+    client = registered(ann)
+    client.post(BANK, CARD)
+    first = PayoutAccount.objects.get()
+    client.post(BANK, CARD)
+    assert PayoutAccount.objects.get() == first
+
+
+def test_without_name_or_account_nothing_is_withdrawn_and_the_page_says_what_to_do(ann: Member, see: See) -> None:
+    client = see("ann")
+    assert "实名登记" in client.get(WITHDRAW).content.decode()
+    assert refusal_of(ann) == "no_name"
+    client = registered(ann)
+    assert "请先添加收款账户" in client.get(WITHDRAW).content.decode()
+    assert refusal_of(ann) == "no_account"
+
+
+def test_nobody_withdraws_to_anothers_account_or_takes_it_away(ann: Member, mall: Mall, see: See) -> None:
+    payable(ann, at=clock.now())
+    others = payable(mall.members["zoe"], at=clock.now())
+    assert refusal_of(ann, account_id=others.pk) == "unknown_account"
+    client = see("ann")
+    page = client.get(WITHDRAW, {"amount": "50", "confirm": "1", "account": others.pk}).content.decode()
+    assert "请选择收款账户" in page
+    assert "ticket" not in page
+    with nothing_changes():
+        assert client.post(f"{ACCOUNTS}{others.pk}/remove/").status_code == 404
+    for wanted in ("x", "-1", "9" * 40, "1 OR 1=1"):
+        assert client.get(WITHDRAW, {"amount": "50", "confirm": "1", "account": wanted}).status_code == 200
+
+
+def test_strangers_are_sent_to_log_in() -> None:
+    for page in (ACCOUNTS, KYC, CONFIRM, BANK):
+        assert Client().get(page).status_code == 302
+
+
+# Limits and holds
+
+
+def test_a_hold_refuses_and_tells_its_words(ann: Member, see: See) -> None:
+    payable(ann, at=clock.now())
+    operator = person("何琳", staff=True)
+    place_hold(member_id=ann.pk, reason="同设备多账号", words="正在核对收款信息", by=operator, at=clock.now())
+    page = see("ann").get(WITHDRAW).content.decode()
+    assert "正在核查中" in page
+    assert "正在核对收款信息" in page
+    assert "同设备多账号" not in page
+    assert "正在核对收款信息" in see("ann").get(ACCOUNTS).content.decode()
+    assert refusal_of(ann) == "held"
+    client = see("ann")
+    with nothing_changes():
+        assert client.post(WITHDRAW, {"amount": "50", "ticket": "x"}).status_code == 422
+    release_hold(member_id=ann.pk, reason="核实无误", by=operator, at=clock.now())
+    assert request_withdrawal(member=ann, amount_fen=5_000, at=clock.now()).state == "requested"
+
+
+def test_the_limits_of_the_policy_refuse_what_is_above_them(ann: Member, see: See) -> None:
+    payable(ann, at=clock.now())
+    set_policy(starts_at=clock.now(), min_fen=1_000, fee_bps=60, tax_bps=0, day_count_max=2, day_fen_max=5_000)
+    page = see("ann").get(WITHDRAW).content.decode()
+    assert "每天最多 2 笔" in page
+    assert "每天最多 ¥50.00" in page
+    at = clock.now()
+    assert refusal_of(ann, 5_001, at=at) == "day_amount"
+    request_withdrawal(member=ann, amount_fen=2_000, at=at)
+    assert refusal_of(ann, 3_001, at=at) == "day_amount"
+    page = see("ann").get(WITHDRAW, {"amount": "40", "confirm": "1"}).content.decode()
+    assert "今天还可提 ¥30.00" in page
+    request_withdrawal(member=ann, amount_fen=1_000, at=at)
+    assert refusal_of(ann, 1_000, at=at) == "day_count"
+    assert refusal_of(ann, 6_000, at=at + timedelta(days=1)) == "day_amount"
+    request_withdrawal(member=ann, amount_fen=1_000, at=at + timedelta(days=1))
+
+
+def test_where_the_policy_says_so_one_waits_for_the_other(ann: Member) -> None:
+    payable(ann, at=clock.now())
+    set_policy(starts_at=clock.now(), min_fen=1_000, fee_bps=60, tax_bps=0, one_at_a_time=True)
+    request_withdrawal(member=ann, amount_fen=2_000, at=clock.now())
+    assert refusal_of(ann, 1_000) == "one_at_a_time"
+
+
+# Tax
+
+
+def test_the_working_is_shown_bound_and_kept(ann: Member, see: See, mall: Mall) -> None:
+    payable(ann, at=clock.now())
+    set_policy(starts_at=clock.now(), min_fen=1_000, fee_bps=60, tax_bps=0, tax_kind="per_payment")
+    # Earlier this month 5,000 yuan went out, of which 799.99 of the 800 yuan due were withheld.
+    now = clock.now()
+    Withdrawal.objects.create(
+        number="TXearlier",
+        member=ann,
+        shard=ann.shard,
+        amount_fen=500_000,
+        fee_bps=0,
+        tax_bps=0,
+        fee_fen=0,
+        tax_fen=79_999,
+        net_fen=420_001,
+        requested_at=now,
+    )
+    client = see("ann")
+    page = client.get(WITHDRAW, {"amount": "50", "confirm": "1"}).content.decode()
+    for words in ("本月此前已提", "减除费用 20%", "应纳税所得额", "预扣率 20%", "此前已预扣", "¥5,050.00", "¥808.00"):
+        assert words in page
+    assert re.search(r"data-tax>¥8.01<", page)
+    ticket = re.search(r'name="ticket" value="([^"]+)"', page)
+    assert ticket is not None
+    response = client.post(WITHDRAW, {"amount": "50", "ticket": ticket[1]})
+    asked = Withdrawal.objects.latest("id")
+    assert (asked.fee_fen, asked.tax_fen, asked.net_fen, asked.policy_version) == (30, 801, 4_169, 2)
+    page = client.get(response["Location"]).content.decode()
+    assert "此前已预扣" in page
+    assert "¥808.00" in page
+    page = client.get(ACCOUNTS).content.decode()
+    assert "¥5,050.00" in page
+    assert "¥808.00" in page
+
+
+def test_a_tax_that_changed_since_it_was_shown_is_shown_again(ann: Member, see: See) -> None:
+    payable(ann, at=clock.now())
+    set_policy(starts_at=clock.now(), min_fen=1_000, fee_bps=0, tax_bps=0, tax_kind="per_payment")
+    client = see("ann")
+    page = client.get(WITHDRAW, {"amount": "50", "confirm": "1"}).content.decode()
+    ticket = re.search(r'name="ticket" value="([^"]+)"', page)
+    assert ticket is not None
+    Withdrawal.objects.create(
+        number="TXmeanwhile",
+        member=ann,
+        shard=ann.shard,
+        amount_fen=100_000,
+        fee_bps=0,
+        tax_bps=0,
+        fee_fen=0,
+        tax_fen=4_000,
+        net_fen=96_000,
+        requested_at=clock.now(),
+    )
+    with nothing_changes():
+        page = client.post(WITHDRAW, {"amount": "50", "ticket": ticket[1]}).content.decode()
+    assert "服务费或个税刚有变化" in page
+    assert re.search(r"data-tax>¥10.00<", page)
+
+
+def test_the_page_of_accounts_asks_a_fixed_number_of_questions(
+    ann: Member, see: See, django_assert_max_num_queries: Any
+) -> None:
+    payable(ann, at=clock.now())
+    client = see("ann")
+    client.get(ACCOUNTS)
+    with django_assert_max_num_queries(16):
+        client.get(ACCOUNTS)
