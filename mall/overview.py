@@ -15,7 +15,7 @@ from ledger.models import AccountKind
 from mall.core import clock
 from mall.core.money import yuan
 from payouts.models import WithdrawalState
-from payouts.queries import queue_totals
+from payouts.queries import queue_totals, standing_stop
 
 
 def ops_overview(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -33,6 +33,10 @@ def ops_overview(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any
 
 def _payouts() -> list[dict[str, Any]]:
     found = []
+    stop = standing_stop()
+    if stop is not None:
+        page = reverse("ops:payouts_stop")
+        found.append(_figure(_("打款已全部暂停"), _("暂停中"), stop.reason, "emergency_home", page, waits=True))
     for state, label, icon in (
         (WithdrawalState.REQUESTED, _("提现待初审"), "fact_check"),
         (WithdrawalState.APPROVED, _("提现待复核"), "verified_user"),

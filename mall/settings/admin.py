@@ -70,7 +70,12 @@ def _site(subheader: Any, symbol: str, primary: dict[str, str], menu: str, **mor
 
 
 UNFOLD_OPS = _site(
-    _("运营后台"), "storefront", JADE, "mall.menu.ops_menu", DASHBOARD_CALLBACK="mall.overview.ops_overview"
+    _("运营后台"),
+    "storefront",
+    JADE,
+    "mall.menu.ops_menu",
+    DASHBOARD_CALLBACK="mall.overview.ops_overview",
+    ENVIRONMENT="payouts.admin.stop.environment",
 )
 UNFOLD_SUPPLIER = _site(
     _("供应商后台"),

@@ -23,6 +23,7 @@ from .opening import (
 from .payees import add_account, register_payee, remove_account
 from .policies import set_policy
 from .refusals import AccountRefused, AskingRefused, DecisionRefused, HoldRefused, NoticeRefused, PolicyRefused
+from .stopping import ask_to_lift, lift_stop, stop_payouts
 
 __all__ = [
     "REASON_MAX",
@@ -37,8 +38,10 @@ __all__ = [
     "Quote",
     "add_account",
     "approve_withdrawal",
+    "ask_to_lift",
     "decide_imported",
     "keep_quote",
+    "lift_stop",
     "open_withdrawals",
     "place_hold",
     "quote_withdrawal",
@@ -51,5 +54,6 @@ __all__ = [
     "remove_account",
     "set_policy",
     "settle_sending",
+    "stop_payouts",
     "take_notice",
 ]

@@ -26,6 +26,7 @@ from payouts.models import AccountKind, PayoutHold, Withdrawal, WithdrawalState
 from payouts.rules import CHANGES, CONFIRM_LIFE
 
 from .refusals import DecisionRefused, NoticeRefused
+from .stopping import hold_gate, open_gate
 
 log = logging.getLogger(__name__)
 REASON_MAX = 200
@@ -39,6 +40,7 @@ UNDER_WAY = (WithdrawalState.SENDING, WithdrawalState.CONFIRMING)
 def approve_withdrawal(*, number: str, by: Member, at: datetime) -> Withdrawal:
     """First pair of eyes: a requested withdrawal may be released. Raises DecisionRefused."""
     with transaction.atomic():
+        hold_gate()
         withdrawal = _locked(number, WithdrawalState.APPROVED, by)
         withdrawal.state = WithdrawalState.APPROVED
         withdrawal.approved_by = by
@@ -55,6 +57,7 @@ def release_withdrawal(*, number: str, by: Member, at: datetime) -> Withdrawal:
     (`settle_sending` goes on).
     """
     with transaction.atomic(durable=True):
+        hold_gate()
         withdrawal = _locked(number, WithdrawalState.SENDING, by)
         if withdrawal.approved_by_id == by.pk:
             raise DecisionRefused("same_person", _("你已初审这笔提现，须由另一位同事复核打款"))
@@ -210,8 +213,17 @@ def _ask_or_send(withdrawal: Withdrawal, ask_first: bool, at: datetime) -> Trans
     # Whoever has a transfer without what its payee confirms with gets that by sending the same one again.
     lacks_package = transfer.state == TransferState.WAITING and not (transfer.package or withdrawal.package)
     if transfer.state == TransferState.NOT_FOUND or lacks_package:
-        transfer = gateway.send(payment=_payment(withdrawal), at=at)
+        transfer = _send(withdrawal, at)
     return transfer
+
+
+def _send(withdrawal: Withdrawal, at: datetime) -> Transfer:
+    """Send through the gate, which stays open until the provider has answered. What was released before all payouts
+    were stopped stays with us as sending, and goes on once they are let go."""
+    with open_gate() as is_open:
+        if not is_open:
+            raise OutcomeUnknown("not sent while all payouts are stopped")
+        return transfer_gateway(withdrawal.channel).send(payment=_payment(withdrawal), at=at)
 
 
 def _payment(withdrawal: Withdrawal) -> Payment:

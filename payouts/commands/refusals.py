@@ -13,7 +13,7 @@ class AskingRefused(Refusal):
 
 class DecisionRefused(Refusal):
     """This person cannot do this to the withdrawal now. `code`: unknown, not_waiting, own, same_person, no_reason,
-    held, account_gone, not_by_hand, reference_taken."""
+    held, account_gone, not_by_hand, reference_taken, stopped."""
 
 
 class AccountRefused(Refusal):
@@ -22,7 +22,8 @@ class AccountRefused(Refusal):
 
 
 class HoldRefused(Refusal):
-    """The hold cannot be placed or released. `code`: own, no_reason, stands, none, unknown."""
+    """The hold cannot be placed or released. `code`: own, no_reason, stands, none,
+    unknown, not_asked, same_person, no_right."""
 
 
 class NoticeRefused(Refusal):

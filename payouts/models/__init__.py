@@ -3,6 +3,7 @@
 from .hold import PayoutHold
 from .payee import AccountKind, Payee, PayoutAccount
 from .policy import PayoutPolicy, TaxKind
+from .stop import PayoutStop
 from .withdrawal import Withdrawal, WithdrawalState
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "PayoutAccount",
     "PayoutHold",
     "PayoutPolicy",
+    "PayoutStop",
     "TaxKind",
     "Withdrawal",
     "WithdrawalState",

@@ -20,6 +20,7 @@ from .queue import (
     withdrawals_of,
 )
 from .working import WorkingRow, kept_working, limits_words, policy_method, tax_method, working_rows
+from .stops import past_stops, payouts_stopped, standing_stop
 
 __all__ = [
     "Breakdown",
@@ -36,7 +37,9 @@ __all__ = [
     "months_paid",
     "numbers_by_state",
     "others_with_account",
+    "past_stops",
     "payee_of",
+    "payouts_stopped",
     "policy_in_force",
     "policy_method",
     "queue_counts",
@@ -45,6 +48,7 @@ __all__ = [
     "sending_since",
     "standing_hold",
     "tax_method",
+    "standing_stop",
     "usable_accounts",
     "withdrawal_parts",
     "withdrawals_of",

@@ -17,6 +17,7 @@ from payouts.rules import ENDED_STATES, REST, Earlier, Month, earlier_of, work_o
 from payouts.rules import Breakdown as Breakdown
 
 from .payees import GIVEN_BACK, accounts_of, has_hold, months_paid, payee_of
+from .stops import payouts_stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ def asking_obstacle(
     amount; none where nothing does."""
     if not member.is_active:
         return Obstacle("closed", _("账号已停用，不能提现"))
+    if payouts_stopped():
+        return Obstacle("stopped", _("平台暂停了提现，恢复后即可申请；你的余额和结算不受影响"))
     if has_hold(member_id=member.pk):
         return Obstacle("held", _("你的提现正在核查中，核查结束后即可提现"))
     if payee_of(member_id=member.pk) is None:
