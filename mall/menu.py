@@ -115,6 +115,8 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
                 "payouts.view_payouthold",
                 "",
             ),
+            (gettext_lazy("人工调整"), "tune", "linkage_adjustment_changelist", "linkage.view_adjustment", ""),
+            (gettext_lazy("打款总开关"), "emergency_home", "payouts_stop", "payouts.view_withdrawal", ""),
             (gettext_lazy("付款政策"), "policy", "payouts_payoutpolicy_changelist", "payouts.view_payoutpolicy", ""),
             (gettext_lazy("平台账户"), "account_balance", "ledger_balances", "ledger.view_account", ""),
             (gettext_lazy("凭证"), "menu_book", "ledger_journalentry_changelist", "ledger.view_journalentry", ""),
@@ -163,6 +165,7 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
     (
         gettext_lazy("记录"),
         (
+            (gettext_lazy("操作记录"), "history", "core_operatoract_changelist", "core.view_operatoract", ""),
             (gettext_lazy("推广触达"), "ads_click", "members_touch_changelist", "members.view_touch", ""),
             (gettext_lazy("渠道通知"), "notifications", "orders_notice_changelist", "orders.view_notice", ""),
             (gettext_lazy("渠道账单"), "receipt", "orders_providerbill_changelist", "orders.view_providerbill", ""),

@@ -15,9 +15,13 @@ RIGHTS = (
     ("payouts", "withdrawal", "release_withdrawal", "复核打款"),
     ("payouts", "payouthold", "hold_payouts", "暂停提现"),
     ("payouts", "payoutpolicy", "set_payout_policy", "制定付款政策"),
+    ("payouts", "withdrawal", "stop_payouts", "暂停打款"),
     ("linkage", "planversion", "draft_plan", "起草规则方案"),
     ("linkage", "planversion", "publish_plan", "发布规则方案"),
     ("linkage", "linkageevent", "grant_from_fund", "发放帮扶基金"),
+    ("linkage", "planversion", "export_evidence", "导出合规材料"),
+    ("linkage", "adjustment", "ask_adjustment", "申请人工调整"),
+    ("linkage", "adjustment", "approve_adjustment", "复核人工调整"),
     ("orders", "order", "refund_order", "整单退款"),
     ("suppliers", "product", "publish_product", "上下架商品"),
     ("suppliers", "brand", "keep_brand", "维护品牌"),
@@ -35,11 +39,14 @@ RIGHTS = (
 )
 REVIEW, RELEASE, PLANS, SERVICE = "operator_review", "operator_release", "operator_plans", "operator_service"
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
-    REVIEW: ("提现初审", ("approve_withdrawal", "hold_payouts")),
-    RELEASE: ("提现复核", ("release_withdrawal", "hold_payouts")),
+    REVIEW: ("提现初审", ("approve_withdrawal", "hold_payouts", "stop_payouts")),
+    RELEASE: ("提现复核", ("release_withdrawal", "hold_payouts", "stop_payouts")),
     PLANS: (
         "规则与基金",
-        ("draft_plan", "publish_plan", "grant_from_fund", "publish_relation_policy", "set_payout_policy"),
+        (
+            *("draft_plan", "publish_plan", "publish_relation_policy", "set_payout_policy", "export_evidence"),
+            *("grant_from_fund", "stop_payouts", "ask_adjustment", "approve_adjustment"),
+        ),
     ),
     SERVICE: (
         "订单与商品",
@@ -62,9 +69,10 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 # Every operator sees these.
 SEEN = {
+    "core": ("operatoract",),
     "agents": ("material",),
     "ledger": ("account", "journalentry", "posting"),
-    "linkage": ("linkageevent", "planversion", "position", "reward", "settledorder", "simulationrun"),
+    "linkage": ("adjustment", "linkageevent", "planversion", "position", "reward", "settledorder", "simulationrun"),
     "members": ("adviserrelation", "member", "relationcontest", "relationpolicy", "shopkeeper", "touch"),
     "orders": ("aftersale", "heldword", "notice", "order", "refund", "review"),
     "payouts": ("payouthold", "payoutpolicy", "withdrawal"),

@@ -20,7 +20,9 @@ LISTS = [
 ]
 PAGES = ["/ops/", "/ops/ledger/balances/", "/ops/linkage/fund/", "/ops/linkage/fund/grant/"]
 PAGES += ["/ops/linkage/planversion/draft/", "/ops/linkage/planversion/switch-off/", "/ops/compliance/"]
-PAGES += ["/ops/linkage/simulationrun/new/"]
+PAGES += ["/ops/linkage/simulationrun/new/", "/ops/payouts/stop/", "/ops/payouts/stop/place/"]
+PAGES += ["/ops/compliance/evidence/", "/ops/linkage/adjustment/ask/"]
+PAGES += ["/ops/payouts/stop/ask/", "/ops/payouts/stop/lift/"]
 # What is no word: the keyboard's key, the mall's versions.
 ALLOWED = {"esc", "SKU"}
 

@@ -1,5 +1,6 @@
 """The two admin sites, and what their pages have in common. Each app registers its own models on them."""
 
+from . import trail as trail
 from .acting import ActingAdmin, act_page, posted
 from .columns import moment_column, person, yuan_column
 from .reading import ReadOnlyAdmin, ReadOnlyInline, fill, operator

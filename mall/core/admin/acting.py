@@ -9,6 +9,8 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 
+from mall.core.trail import Told, changed, columns_of, tell
+
 from .reading import ReadOnlyAdmin
 
 View = Callable[..., HttpResponseBase]
@@ -34,11 +36,14 @@ def act_page(
     """Show the page of an act; posted, do it. `run` gets the clean data and returns the message; a refusal that it
     raises stands on the page and nothing was done."""
     if request.method == "POST" and form.is_valid():
+        record = (context or {}).get("original")
+        before = columns_of(record)
         try:
             message = run(form.cleaned_data)
         except refusals as refusal:
             form.add_error(None, str(refusal))
         else:
+            tell(request, Told(title, str(record or ""), *changed(before, columns_of(record))))
             messages.success(request, message)
             return HttpResponseRedirect(done)
     request.current_app = site.name
@@ -73,6 +78,14 @@ class ActingAdmin(ReadOnlyAdmin):
 
         guarded.model_admin = self  # type: ignore[attr-defined]
         return guarded
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        tell(request, Told(str(message), str(obj), {}, columns_of(obj)))
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        tell(request, Told(str(message), str(obj), {}, columns_of(obj)))
+        return super().log_change(request, obj, message)
 
     def record_page(
         self, request: HttpRequest, *, template: str, title: str, context: dict[str, Any]

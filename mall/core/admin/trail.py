@@ -1,0 +1,53 @@
+"""The trail of operators' acts: read, searched, never changed."""
+
+import json
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
+
+from mall.core.models import OperatorAct
+
+from .columns import moment_column, two_lines
+from .reading import ReadOnlyAdmin
+from .sites import ops_site
+
+
+@admin.register(OperatorAct, site=ops_site)
+class OperatorActAdmin(ReadOnlyAdmin):
+    """Newest first; a search takes who, what, to what, and why."""
+
+    list_display = ("when", "by_name", "what", "reason")
+    list_display_links = ("when",)
+    search_fields = ("by_name", "act", "subject", "reason", "request_id")
+    search_help_text = gettext_lazy("操作人、操作、对象、原因、请求编号")
+    fields = ("when", "by_name", "act", "subject", "reason", "page", "was", "became", "what_was_sent", "request_id")
+    readonly_fields: ClassVar = ["when", "was", "became", "what_was_sent"]
+    date_hierarchy = None
+
+    when = moment_column("at", gettext_lazy("时间"))
+
+    @admin.display(description=gettext_lazy("操作与对象"))
+    def what(self, act: OperatorAct) -> SafeString:
+        return two_lines(act.act, act.subject or act.page)
+
+    @admin.display(description=gettext_lazy("之前"))
+    def was(self, act: OperatorAct) -> SafeString:
+        return _listed(act.before)
+
+    @admin.display(description=gettext_lazy("之后"))
+    def became(self, act: OperatorAct) -> SafeString:
+        return _listed(act.after)
+
+    @admin.display(description=gettext_lazy("提交内容"))
+    def what_was_sent(self, act: OperatorAct) -> SafeString:
+        return _listed(act.sent)
+
+
+def _listed(value: dict[str, Any]) -> SafeString:
+    if not value:
+        return format_html('<span class="quiet">—</span>')
+    text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)
+    return format_html('<pre class="ops-pre">{}</pre>', text)
