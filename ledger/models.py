@@ -30,6 +30,7 @@ class AccountKind(models.IntegerChoices):
     TAX_PAYABLE = 26, _("代扣税款")
     REFUND_PAYABLE = 27, _("应退款项")
     COMMISSION_EXPENSE = 28, _("零售佣金支出")
+    ADJUSTMENT_EXPENSE = 29, _("人工调整支出")
 
 
 MEMBER_KINDS = (
@@ -47,6 +48,7 @@ DEBIT_KINDS = frozenset(
         AccountKind.COST_OF_GOODS,
         AccountKind.REWARD_EXPENSE,
         AccountKind.COMMISSION_EXPENSE,
+        AccountKind.ADJUSTMENT_EXPENSE,
     }
 )
 

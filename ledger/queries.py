@@ -72,6 +72,8 @@ ENTRY_NAMES = {
     "payout": _("提现打款"),
     "withdrawal_return": _("提现退回"),
     "grant": _("帮扶发放"),
+    "adjustment": _("人工调整"),
+    "forgiveness": _("免除欠款"),
     "commission": _("零售佣金入账"),
     "commission_mature": _("佣金冷静期满"),
     "commission_back": _("退款扣回佣金"),

@@ -180,6 +180,10 @@ def apply_settled(
         book.payout(at, reference, bool(approved))
     elif kind == EventKind.GRANT:
         book.grant(at, member_id, amount_fen or 0, reference)
+    elif kind == EventKind.ADJUST:
+        book.adjust(at, member_id, amount_fen or 0, reference)
+    elif kind == EventKind.FORGIVE:
+        book.forgive(at, member_id, amount_fen or 0, reference)
     elif kind == EventKind.SALE:
         book.sale(at, line_id, order_id, member_id, amount_fen or 0, commission_bps or 0, cooling_off_days or 0)
     elif kind == EventKind.SALE_RECEIVED:
@@ -420,6 +424,7 @@ def _compare_balances(outcome: Replay) -> Iterator[str]:
         AccountKind.SUPPORT_FUND: outcome.fund,
         AccountKind.REWARD_EXPENSE: sum(book.expense for book in outcome.books.values()),
         AccountKind.COMMISSION_EXPENSE: sum(book.commission for book in outcome.books.values()),
+        AccountKind.ADJUSTMENT_EXPENSE: sum(book.adjusted for book in outcome.books.values()),
         AccountKind.WITHDRAWAL_FEE: sum(book.fee for book in outcome.books.values()),
         AccountKind.TAX_PAYABLE: sum(book.tax for book in outcome.books.values()),
     }

@@ -67,6 +67,16 @@ HOLDINGS = (
         anchors=True,
     ),
     Holding(
+        model="linkage.Adjustment",
+        name="adjustments",
+        title=_("人工调整"),
+        purpose=_BOOKS,
+        fields=("number", "kind", "amount_fen", "reason", "state", "asked_at", "decided_at"),
+        fate=Fate.KEPT,
+        why=_WHY,
+        anchors=True,
+    ),
+    Holding(
         model="linkage.TaskProgress",
         name="tasks",
         title=_("新人任务进度"),

@@ -36,3 +36,9 @@ def simulate(run_id: int) -> None:
 def sweep_simulations() -> int:
     """Mark simulations whose worker is gone, and ring for those that wait."""
     return commands.sweep_simulations(at=clock.now())
+
+
+@shared_task(name="linkage.tasks.count_compliance", base=Doorbell)
+def count_compliance(_row: None = None) -> None:
+    """Count the figures of the compliance page."""
+    commands.count_compliance(at=clock.now())

@@ -25,12 +25,26 @@ GRANT = "linkage.grant_from_fund"
 ONCE_SECONDS = 24 * 3600
 
 
+class MemberField(forms.CharField):
+    """A member, by its number or its whole phone number."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=64, **options)
+
+    def clean(self, value: Any) -> Any:
+        word = "".join(str(super().clean(value)).split())
+        found = Member.objects.filter(public_id=word).first()
+        if found is None and word.removeprefix("+86").isdecimal():
+            found = Member.objects.filter(phone=f"+86{word.removeprefix('+86')}").first()
+        if found is None:
+            raise forms.ValidationError(_("没有这个会员"))
+        return found
+
+
 class GrantForm(forms.Form):
     """Who gets how much, and why. `once` keeps a form that is sent twice from granting twice."""
 
-    member = forms.CharField(
-        label=gettext_lazy("会员"), max_length=64, help_text=gettext_lazy("会员号，或完整的 11 位手机号")
-    )
+    member = MemberField(label=gettext_lazy("会员"), help_text=gettext_lazy("会员号，或完整的 11 位手机号"))
     amount_fen = HundredthsField(unit="yuan", label=gettext_lazy("金额（元）"))
     reason = forms.CharField(
         label=gettext_lazy("发放原因"),
@@ -40,15 +54,6 @@ class GrantForm(forms.Form):
         error_messages={"required": gettext_lazy("请填写发放原因")},
     )
     once = forms.CharField(widget=forms.HiddenInput, max_length=40)
-
-    def clean_member(self) -> Member:
-        word = "".join(self.cleaned_data["member"].split())
-        found = Member.objects.filter(public_id=word).first()
-        if found is None and word.removeprefix("+86").isdecimal():
-            found = Member.objects.filter(phone=f"+86{word.removeprefix('+86')}").first()
-        if found is None:
-            raise forms.ValidationError(_("没有这个会员"))
-        return found
 
 
 @ops_site.page("linkage/fund/", name="linkage_fund", permission="ledger.view_account")

@@ -18,6 +18,8 @@ from orders.models import Order
 KEYS = ("order", "receive", "refund")
 # The engine's reasons, for operators; an unknown one is shown as it is.
 REFUSALS = {
+    "an adjustment is not zero": gettext_lazy("金额不能为 0"),
+    "the debt is less": gettext_lazy("超过欠款"),
     "a grant is above zero": gettext_lazy("金额须大于 0"),
     "an order has at least one pack": gettext_lazy("订单没有礼包"),
     "the amount is above what is available": gettext_lazy("超过可提现余额"),
@@ -98,7 +100,7 @@ class LinkageEventAdmin(ReadOnlyAdmin):
         term = search_term.strip()
         if not term:
             return queryset, False
-        wanted = Q(key__in=[f"withdraw:{term}", f"payout:{term}", f"grant:{term}", term])
+        wanted = Q(key__in=[f"withdraw:{term}", f"payout:{term}", f"grant:{term}", f"adjust:{term}", term])
         if term.isdecimal() and len(term) < 19:
             wanted |= Q(number=int(term))
         order = Order.objects.filter(number=term).values_list("pk", flat=True).first()

@@ -1,5 +1,13 @@
 """Writing: plans and what goes before they are published, money that is answered at once, and settlement."""
 
+from .adjusting import (
+    AdjustmentRefused,
+    adjustment_number,
+    approve_adjustment,
+    ask_adjustment,
+    reject_adjustment,
+)
+from .counting import count_compliance
 from .money import (
     GrantRefused,
     WithdrawalRefused,
@@ -31,20 +39,26 @@ from .simulations import (
 )
 
 __all__ = [
+    "AdjustmentRefused",
     "GrantRefused",
     "PlanRejected",
     "SimulationRefused",
     "WithdrawalRefused",
     "acknowledge_compliance",
+    "adjustment_number",
     "adopt_plan",
     "advance_shards",
+    "approve_adjustment",
+    "ask_adjustment",
     "ask_simulation",
     "cancel_simulation",
+    "count_compliance",
     "draft_plan",
     "edit_plan",
     "grant_from_fund",
     "publish_plan",
     "recall_plan",
+    "reject_adjustment",
     "request_withdrawal",
     "return_plan",
     "ring_for_leftovers",

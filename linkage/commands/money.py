@@ -70,7 +70,7 @@ def request_withdrawal(
         raise WithdrawalRefused("number_taken", _("这个提现单号已被使用，请返回重新申请")) from error
     except AskingRefused as refusal:
         raise WithdrawalRefused(refusal.code, str(refusal)) from refusal
-    except _Refused as refusal:
+    except SettlingRefused as refusal:
         code = "above_available" if "available" in str(refusal) else "unknown_member"
         raise WithdrawalRefused(code, _("超过可提现余额")) from refusal
 
@@ -104,7 +104,7 @@ def _ask(
         fee_fen=parts.fee_fen,
         tax_fen=parts.tax_fen,
     )
-    _settle_here(event, int(at.timestamp()))
+    settle_here(event, int(at.timestamp()))
     return keep_quote(number=number, quote=quote)
 
 
@@ -152,8 +152,8 @@ def _grant(member: Member, amount_fen: int, by: Member, reason: str, at: datetim
     return event, _settle_now(event, at)
 
 
-class _Refused(Exception):
-    pass
+class SettlingRefused(Exception):
+    """The rules refuse an event that was to be settled at once; the message is theirs."""
 
 
 def _settle_now(event: LinkageEvent, at: datetime) -> str:
@@ -165,22 +165,22 @@ def _settle_now(event: LinkageEvent, at: datetime) -> str:
     drain_shard(event.shard, seconds)
     try:
         with transaction.atomic():
-            _settle_here(event, seconds)
-    except _Refused as refusal:
+            settle_here(event, seconds)
+    except SettlingRefused as refusal:
         return str(refusal)
     return ""
 
 
-def _settle_here(event: LinkageEvent, seconds: int) -> None:
-    """Put a new event into the stream and settle it, in the caller's transaction. Raises _Refused, and IntegrityError
-    where its key is known."""
+def settle_here(event: LinkageEvent, seconds: int) -> None:
+    """Put a new event into the stream and settle it, in the caller's transaction. Raises SettlingRefused, and
+    IntegrityError where its key is known."""
     put([event], is_new=True)
     written = LinkageEvent.objects.get(key=event.key)
     while written.number is None:
         settle_shard(event.shard, seconds)
         written.refresh_from_db()
         if written.refusal:
-            raise _Refused(written.refusal)
+            raise SettlingRefused(written.refusal)
 
 
 # Work

@@ -1,6 +1,7 @@
 """Plans, the numbered stream of events, and what settlement makes of it."""
 
-from .governing import Acknowledgement, RunKind, RunState, SimulationRun
+from .adjusting import Adjustment, AdjustmentKind, AdjustmentState
+from .governing import Acknowledgement, ComplianceCount, RunKind, RunState, SimulationRun
 from .retail import Commission, CommissionCut
 from .standing import (
     HOLD_NAMES,
@@ -22,8 +23,12 @@ __all__ = [
     "HOLD_NAMES",
     "KIND_NAMES",
     "Acknowledgement",
+    "Adjustment",
+    "AdjustmentKind",
+    "AdjustmentState",
     "Commission",
     "CommissionCut",
+    "ComplianceCount",
     "EventKind",
     "Hold",
     "ImportRun",

@@ -112,3 +112,17 @@ class Acknowledgement(models.Model):
 
     def __str__(self) -> str:
         return f"v{self.plan_id} {self.text_version}"
+
+
+class ComplianceCount(models.Model):
+    """The figures of the compliance page, as they were at an instant (`linkage.counting.counted`)."""
+
+    at = models.DateTimeField(db_index=True, verbose_name=_("统计时间"))
+    figures = models.JSONField(verbose_name=_("数字"))
+
+    class Meta:
+        verbose_name = _("合规统计")
+        verbose_name_plural = _("合规统计")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"

@@ -149,6 +149,8 @@ class EventKind(models.TextChoices):
     SALE = "sale", _("零售付款")
     SALE_RECEIVED = "sale_receive", _("零售收货")
     SALE_KEPT = "sale_keep", _("零售退款")
+    ADJUST = "adjust", _("人工调整")
+    FORGIVE = "forgive", _("免除欠款")
 
 
 class LinkageEvent(models.Model):
@@ -179,6 +181,7 @@ class LinkageEvent(models.Model):
     commission_bps = models.SmallIntegerField(null=True, verbose_name=_("零售佣金（万分之）"))
     cooling_off_days = models.SmallIntegerField(null=True, verbose_name=_("冷静期（天）"))
     by_id = models.BigIntegerField(null=True, verbose_name=_("操作人编号"))
+    asked_by_id = models.BigIntegerField(null=True, verbose_name=_("申请人编号"))
     note = models.CharField(max_length=120, blank=True, default="", db_default="", verbose_name=_("说明"))
     import_line = models.IntegerField(null=True, verbose_name=_("导入行号"))
     number = models.BigIntegerField(null=True, unique=True, verbose_name=_("序号"))
@@ -198,6 +201,14 @@ class LinkageEvent(models.Model):
                 condition=Q(number__isnull=True, effective_at__isnull=True)
                 | Q(number__isnull=False, effective_at__isnull=False, effective_at__gte=F("at")),
                 name="linkage_event_takes_effect_when_numbered",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["adjust", "forgive"])
+                | Q(by_id__isnull=False, asked_by_id__isnull=False, member_id__isnull=False, amount_fen__isnull=False)
+                & ~Q(by_id=F("asked_by_id"))
+                & ~Q(by_id=F("member_id"))
+                & ~Q(asked_by_id=F("member_id")),
+                name="linkage_event_two_people_adjust",
             ),
             models.CheckConstraint(
                 condition=Q(fee_fen__isnull=True, tax_fen__isnull=True)

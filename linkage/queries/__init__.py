@@ -27,6 +27,7 @@ from linkage.seed_tasks import SeedTask, tasks_are_done, tasks_by_member, tasks_
 from linkage.settlement.plans import plans_by_version
 
 from .clauses import clauses_of, task_words
+from .governing import latest_acknowledgements, latest_count
 from .standing import (
     acting_rank,
     plan_in_force,
@@ -59,6 +60,8 @@ __all__ = [
     "explain_commission",
     "explain_reward",
     "hold_expires_at",
+    "latest_acknowledgements",
+    "latest_count",
     "nearest_title",
     "plan_in_force",
     "plan_of_version",

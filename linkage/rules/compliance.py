@@ -7,6 +7,7 @@ The wording has a version: whoever publishes a plan has acknowledged it in its p
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from .plan import Plan, worst_case_fen
 
@@ -101,3 +102,104 @@ def _yuan(fen: int) -> str:
 
 def _percent(rate_bps: int) -> str:
     return f"{rate_bps // 100}.{rate_bps % 100:02d}".rstrip("0").rstrip(".") + "%"
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """One figure against the red lines that it has, if any; `share` says that figure and lines are basis points."""
+
+    name: str
+    title: str
+    figure: int
+    lines: tuple[int, ...]
+    tone: str
+    words: str
+    share: bool = False
+
+
+def gauges_of(figures: dict[str, Any], plan: Plan | None) -> list[Gauge]:
+    """Return the figures of `linkage.counting.counted` against the red lines of the law and of the plan itself."""
+    paid = figures["reward_fen"] + figures["commission_fen"]
+    people = figures["participants"]
+    limit = (plan.payout_max_bps,) if plan is not None else ()
+    return [
+        _against(
+            "levels",
+            "层级",
+            figures["levels_max"],
+            (LEVELS_MAX,),
+            f"有头衔的人上下相连最多几层；第 {LEVELS_MAX} 层以下还有 {figures['beyond_levels']:,} 人。"
+            "三级以上是立案追诉的条件之一。",
+        ),
+        _against(
+            "participants",
+            "参与人数",
+            people,
+            (HEADS_MAX, HEADS_GRAVE),
+            f"有头衔的会员总数。{HEADS_MAX} 人以上且三级以上应予立案追诉，{HEADS_GRAVE} 人以上属情节严重。",
+        ),
+        _against(
+            "below",
+            "一人之下最多",
+            figures["below_max"],
+            (HEADS_MAX, HEADS_GRAVE),
+            f"一个人的推荐线下方有头衔的人数；{figures['below_many']:,} 人之下不少于 {HEADS_MAX} 人，"
+            f"其中 {figures['below_grave']:,} 人之下不少于 {HEADS_GRAVE} 人。",
+        ),
+        _against(
+            "team",
+            "最大的团队",
+            figures["team_max"],
+            (HEADS_MAX, HEADS_GRAVE),
+            f"一位团队合伙人名下的代理；{figures['teams_many']:,} 个团队不少于 {HEADS_MAX} 人。",
+        ),
+        _against(
+            "packs",
+            "礼包奖励占给付",
+            _bps(figures["reward_fen"], paid),
+            (5_000,),
+            f"给会员的钱里，来自礼包的 {_yuan(figures['reward_fen'])}，"
+            f"来自零售佣金的 {_yuan(figures['commission_fen'])}。"
+            "超过一半来自入门商品，难以说明收入来自零售。",
+            share=True,
+        ),
+        _against(
+            "payout",
+            "拨出率",
+            _bps(figures["reward_fen"], figures["pack_sales_fen"]),
+            limit,
+            f"礼包奖励 {_yuan(figures['reward_fen'])} ÷ 礼包销售额 {_yuan(figures['pack_sales_fen'])}；"
+            "红线是方案自己的上限。",
+            share=True,
+        ),
+        _against(
+            "others",
+            "因他人发展而付",
+            _bps(figures["others_fen"], figures["reward_fen"]),
+            (0,),
+            f"见点奖和平级分润 {_yuan(figures['others_fen'])}：获得人没有推荐这位买家。"
+            "条例不允许按间接发展的人数或业绩计酬。",
+            share=True,
+        ),
+        _against(
+            "idle",
+            "没有零售成交的代理",
+            _bps(people - figures["sellers"], people),
+            (5_000,),
+            f"{people - figures['sellers']:,} / {people:,} 人名下没有一单零售；大多数人只买不卖，是拉人头的特征。",
+            share=True,
+        ),
+    ]
+
+
+def _against(name: str, title: str, figure: int, lines: tuple[int, ...], words: str, *, share: bool = False) -> Gauge:
+    tone = FINE
+    if lines and figure > lines[0]:
+        tone = CROSSED
+    elif lines and figure * 10 >= lines[0] * 8 and figure:
+        tone = NEAR
+    return Gauge(name, title, figure, lines, tone, words, share)
+
+
+def _bps(part: int, whole: int) -> int:
+    return part * 10_000 // whole if whole > 0 else 0

@@ -19,7 +19,8 @@ from .rows import CommissionRow, EventRow, OrderRow, RewardRow
 from .tree import Tree
 
 DUE_LIMIT = 1000
-_RETAIL = frozenset({EventKind.SALE, EventKind.SALE_RECEIVED, EventKind.SALE_KEPT})
+# Events that concern one member alone: nothing of the tree above matters.
+_ALONE = frozenset({EventKind.SALE, EventKind.SALE_RECEIVED, EventKind.SALE_KEPT, EventKind.ADJUST, EventKind.FORGIVE})
 NEVER = 1 << 62
 
 KIND_OF = {number: name for name, number in KIND_NAMES.items()}
@@ -244,15 +245,14 @@ class Loaded:
             self.plans.update(plans_by_version(missing))
 
     def take_members(self) -> None:
-        named = {event.member_id for event in self.events if event.member_id is not None and event.kind not in _RETAIL}
+        named = {event.member_id for event in self.events if event.member_id is not None and event.kind not in _ALONE}
         for event in self.events:
             if event.kind == EventKind.REFUND and event.order_id in self.orders:
                 named.add(self.orders[event.order_id].member_id)
         owners = {
             reward.member_id for rewards in self.rewards.values() for reward in rewards if reward.member_id is not None
         }
-        # Shopkeepers: nothing of the tree above them matters.
-        owners |= {event.member_id for event in self.events if event.member_id is not None and event.kind in _RETAIL}
+        owners |= {event.member_id for event in self.events if event.member_id is not None and event.kind in _ALONE}
         owners |= {commission.member_id for commission in self.commissions.values()}
         referrers = {event.referrer_id for event in self.events if event.referrer_id is not None}
         self._take_members(members=named, referrers=referrers, owners=owners)

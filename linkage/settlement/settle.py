@@ -27,6 +27,8 @@ _READS_BALANCES = frozenset(
         EventKind.GRANT,
         EventKind.SALE_RECEIVED,
         EventKind.SALE_KEPT,
+        EventKind.ADJUST,
+        EventKind.FORGIVE,
     }
 )
 
@@ -153,6 +155,12 @@ def _apply_one(book: LoadedBook, event: EventRow, at: int) -> None:
     elif kind == EventKind.GRANT:
         assert event.amount_fen is not None
         book.grant(at, event.member_id, event.amount_fen, event.reference)
+    elif kind == EventKind.ADJUST:
+        assert event.amount_fen is not None
+        book.adjust(at, event.member_id, event.amount_fen, event.reference)
+    elif kind == EventKind.FORGIVE:
+        assert event.amount_fen is not None
+        book.forgive(at, event.member_id, event.amount_fen, event.reference)
     elif kind == EventKind.SALE:
         book.sale(
             at,

@@ -31,6 +31,7 @@ _ACCOUNTS: dict[str, int] = {
     engine.FUND: AccountKind.SUPPORT_FUND,
     engine.EXPENSE: AccountKind.REWARD_EXPENSE,
     engine.COMMISSION: AccountKind.COMMISSION_EXPENSE,
+    engine.ADJUSTMENT: AccountKind.ADJUSTMENT_EXPENSE,
     engine.CASH: AccountKind.CASH,
     engine.FEE: AccountKind.WITHDRAWAL_FEE,
     engine.TAX: AccountKind.TAX_PAYABLE,

@@ -10,6 +10,7 @@ A refused event raises `Refused` and changes nothing but the passing of time.
 from .book import Book
 from .records import (
     ACTIVE,
+    ADJUSTMENT,
     AGENT,
     AVAILABLE,
     BPS,
@@ -49,6 +50,7 @@ from .records import (
 
 __all__ = [
     "ACTIVE",
+    "ADJUSTMENT",
     "AGENT",
     "AVAILABLE",
     "BPS",

@@ -7,10 +7,12 @@ from typing import Any
 
 from .records import (
     ACTIVE,
+    ADJUSTMENT,
     AVAILABLE,
     CASH,
     CONSUMER,
     DAY,
+    DEBT,
     EXPIRE,
     FEE,
     MATURE,
@@ -179,6 +181,38 @@ class Book(Retail):
         self._to_fund(-amount)
         self._credit_available(receiver, amount)
         self._enter("grant", reference)
+
+    def adjust(self, at: int, member: Hashable, amount: int, reference: Hashable = None) -> None:
+        """An amount that two operators decided on: above zero a credit to available, below zero taken from available
+        as far as that goes; the rest becomes debt."""
+        self.advance(at)
+        adjusted = self.find(member)
+        if adjusted is None:
+            raise Refused("the member is unknown")
+        if amount == 0:
+            raise Refused("an adjustment is not zero")
+        self.adjusted += amount
+        self._move(ADJUSTMENT, None, amount)
+        if amount > 0:
+            self._credit_available(adjusted, amount)
+        else:
+            self._take_back(adjusted, -amount, matured=True)
+        self._enter("adjustment", reference)
+
+    def forgive(self, at: int, member: Hashable, amount: int, reference: Hashable = None) -> None:
+        """Two operators let a member off a debt, or a part of it."""
+        self.advance(at)
+        debtor = self.find(member)
+        if debtor is None:
+            raise Refused("the member is unknown")
+        self._need_balances(debtor)
+        if not 1 <= amount <= debtor.debt:
+            raise Refused("the debt is less")
+        debtor.debt -= amount
+        self.adjusted += amount
+        self._move(ADJUSTMENT, None, amount)
+        self._move(DEBT, member, -amount)
+        self._enter("forgiveness", reference)
 
     def tick(self, at: int) -> None:
         self.advance(at)

@@ -45,7 +45,7 @@ class Keeping:
         self.commissions_of: dict[Any, list[Commission]] = {}
         self.due: list[tuple[int, int, Any]] = []
         self.now = 0
-        self.fund = self.expense = self.commission = self.cash_out = self.tax = self.fee = 0
+        self.fund = self.expense = self.commission = self.adjusted = self.cash_out = self.tax = self.fee = 0
         self._moves: list[Move] = []
 
     # Time

@@ -18,7 +18,7 @@ BPS = 10_000
 # The accounts that a `Move` names: the five of a member, and the mall's own.
 PENDING, HELD, AVAILABLE, WITHDRAWING, DEBT = "pending", "held", "available", "withdrawing", "debt"
 FUND, EXPENSE, CASH, FEE, TAX = "fund", "expense", "cash", "fee", "tax"
-COMMISSION = "commission"
+COMMISSION, ADJUSTMENT = "commission", "adjustment"
 
 
 class Refused(Exception):
