@@ -3,10 +3,14 @@
 from datetime import datetime
 
 import linkage.commands
-from linkage.models import PlanVersion, RunKind
+from ledger.models import Account, AccountKind
+from linkage.models import Adjustment, AdjustmentKind, PlanVersion, RunKind
 from linkage.rules.compliance import TEXT_VERSION, warnings_of
 from members.models import Member
 
+from .opening import Shop
+
+COPIED_DAYS = 60
 SIMULATED = {"size": 600, "seed": 8023, "shape": "random", "refer_bps": 3_000, "days": 120}
 
 
@@ -29,3 +33,27 @@ def publish_together(
 def simulate(draft: PlanVersion, *, by: Member, at: datetime) -> None:
     run = linkage.commands.ask_simulation(version=draft.version, kind=RunKind.SYNTHETIC, inputs=SIMULATED, by=by, at=at)
     linkage.commands.run_simulation(run_id=run.pk, tick=lambda: at)
+
+
+def govern(*, shop: Shop, at: datetime) -> None:
+    """Leave something to see: the draft simulated on a tree and on what happened, red lines counted, an adjustment that
+    took effect and one that waits."""
+    draft = PlanVersion.objects.filter(published_at=None, params__isnull=False).first()
+    if draft is not None:
+        simulate(draft, by=shop.reviewer, at=at)
+        run = linkage.commands.ask_simulation(
+            version=draft.version, kind=RunKind.COPY, inputs={"days": COPIED_DAYS}, by=shop.reviewer, at=at
+        )
+        linkage.commands.run_simulation(run_id=run.pk, tick=lambda: at)
+    richest = Account.objects.filter(kind=AccountKind.AVAILABLE).order_by("-balance_fen", "holder_id")
+    first, second = Member.objects.in_bulk(richest.values_list("holder_id", flat=True)[:2]).values()
+    made = _adjust(first, 30_00, "平台活动奖励漏发，补发", shop, at)
+    linkage.commands.approve_adjustment(number=made.number, by=shop.releaser, at=at)
+    _adjust(second, -12_00, "重复补贴，会员同意扣回", shop, at)
+    linkage.commands.count_compliance(at=at)
+
+
+def _adjust(member: Member, amount_fen: int, reason: str, shop: Shop, at: datetime) -> Adjustment:
+    return linkage.commands.ask_adjustment(
+        member=member, kind=AdjustmentKind.ADJUST, amount_fen=amount_fen, reason=reason, by=shop.reviewer, at=at
+    )
