@@ -22,11 +22,11 @@ from linkage.models import Adjustment, AdjustmentKind, AdjustmentState
 from mall.core import clock
 from mall.core.admin import ActingAdmin, Tab, TabbedAdmin, act_page, operator, ops_site, posted
 from mall.core.admin.columns import chip, moment, person, two_lines
+from mall.core.admin.fields import HundredthsField
 from mall.core.money import yuan
 from members.models import Member
 
 from .fund import MemberField
-from .plan_form import HundredthsField
 
 ASK, APPROVE = "linkage.ask_adjustment", "linkage.approve_adjustment"
 TONES = {AdjustmentState.WAITING: "warn", AdjustmentState.APPROVED: "good", AdjustmentState.REJECTED: "bad"}

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from mall.core import clock
 from mall.core.admin import act_page, operator, ops_site, posted
 from mall.core.admin.columns import moment
-
 from payouts.commands import HoldRefused, ask_to_lift, lift_stop, stop_payouts
 from payouts.queries import past_stops, payouts_stopped, standing_stop
 

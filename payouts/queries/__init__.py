@@ -19,8 +19,8 @@ from .queue import (
     sending_since,
     withdrawals_of,
 )
-from .working import WorkingRow, kept_working, limits_words, policy_method, tax_method, working_rows
 from .stops import past_stops, payouts_stopped, standing_stop
+from .working import WorkingRow, kept_working, limits_words, policy_method, tax_method, working_rows
 
 __all__ = [
     "Breakdown",
@@ -47,8 +47,8 @@ __all__ = [
     "rests_until",
     "sending_since",
     "standing_hold",
-    "tax_method",
     "standing_stop",
+    "tax_method",
     "usable_accounts",
     "withdrawal_parts",
     "withdrawals_of",

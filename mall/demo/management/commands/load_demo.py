@@ -20,8 +20,8 @@ from mall.demo.days import DAYS, Calendar
 from mall.demo.drawing import Drawers, NotDrawn, drawers_at_work
 from mall.demo.gallery import hang_banners, hang_gallery, keep_favourites
 from mall.demo.goods import subjects
-from mall.demo.noting import rank_shopkeepers, write_down
 from mall.demo.governing import govern
+from mall.demo.noting import rank_shopkeepers, write_down
 from mall.demo.opening import open_shop
 from mall.demo.provider import provider_at_hand
 from mall.demo.reviewing import review_orders

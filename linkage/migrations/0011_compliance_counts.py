@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('linkage', '0009_adjustments'),
+        ('linkage', '0010_adjustments'),
     ]
 
     operations = [

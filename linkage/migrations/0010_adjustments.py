@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('linkage', '0008_governing_guards'),
+        ('linkage', '0009_lost_rewards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
