@@ -1,7 +1,7 @@
 """The trail of what operators do: every POST at `/ops/` that did something leaves one row, whatever view it was.
 
-The middleware (`mall.core.middleware`) writes it once the answer is there. Acts (`mall.core.admin.acting`) say what the record was before and
-after; any other view is written down with what was sent to it.
+The middleware (`mall.core.middleware`) writes it once the answer is there. Acts (`mall.core.admin.acting`) say what the
+record was before and after; any other view is written down with what was sent to it.
 """
 
 import json
