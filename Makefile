@@ -10,7 +10,7 @@ DEVELOPMENT := $(VENV)/.installed-development
 BROWSER := tests/browser/.chromium/ready
 SERVICES := $(BIN)/python -m mall.services
 
-.PHONY: help install test check fmt demo demo-reset manage bench bench-full audit mutants soak screens messages lock
+.PHONY: help install test check fmt demo demo-reset manage bench bench-full audit faults mutants soak screens messages lock
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ bench-full: $(DEVELOPMENT)  ## the same with a million members
 mutants: $(DEVELOPMENT)  ## change the rules in small ways, see whether a test notices (half an hour)
 	@requirements/install $(VENV) base local dev proofs
 	@$(SERVICES) --fast --temporary -- $(BIN)/python -m tests.proofs.mutants
+
+faults: $(DEVELOPMENT)  ## one fault after the other in a mall under load, each proved to bite, books proved after it (TIMES=3)
+	@$(BIN)/python -m tests.proofs.faults --times $(or $(TIMES),3)
 
 soak: $(DEVELOPMENT)  ## a mall under load whose processes are killed, its books proved every minute (MINUTES=10)
 	@$(BIN)/python -m tests.proofs.soak --minutes $(or $(MINUTES),10)

@@ -117,7 +117,7 @@ def _crowd(dice: random.Random, seed: int) -> Callable[[], tuple[str, str]]:
     def pay_for(purchase: Purchase) -> None:
         address = orders.commands.open_cashier(
             purchase=purchase, provider="sandbox", return_url="http://127.0.0.1/", at=clock.now()
-        )
+        ).pay_url
         page = client.get(address)
         token = TOKEN.search(page.text)
         if token is not None:
