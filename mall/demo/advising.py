@@ -19,10 +19,13 @@ def tend_relations(*, shop: Shop, at: datetime) -> None:
     """Leave applications, a refusal, a contest and a change behind, each made by its own command."""
     sign_agents()
     asking = _strangers(at)
-    refused = members.commands.apply_as_shopkeeper(
-        member=asking[0], statement=REFUSED_STATEMENT, agreed=True, at=at - timedelta(days=4)
-    )
-    members.commands.refuse_shopkeeper(shopkeeper=refused, reason=REFUSAL, by=shop.reviewer, at=at - timedelta(days=3))
+    for member in asking[:1]:
+        refused = members.commands.apply_as_shopkeeper(
+            member=member, statement=REFUSED_STATEMENT, agreed=True, at=at - timedelta(days=4)
+        )
+        members.commands.refuse_shopkeeper(
+            shopkeeper=refused, reason=REFUSAL, by=shop.reviewer, at=at - timedelta(days=3)
+        )
     for member, statement, hours in zip(asking[1:], STATEMENTS, (30, 5), strict=False):
         members.commands.apply_as_shopkeeper(
             member=member, statement=statement, agreed=True, at=at - timedelta(hours=hours)
