@@ -10,6 +10,7 @@ from django.db import transaction
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+import linkage.commands
 from linkage.models import LinkageEvent
 from mall.core import clock
 from mall.demo.advising import tend_relations
@@ -100,6 +101,8 @@ class Command(BaseCommand):
                     write_down(at=calendar.now)
                     rank_shopkeepers(at=calendar.now)
                 govern(shop=shop, at=calendar.now)
+                # What was paid, refunded and decided since the last evening.
+                linkage.commands.settle_waiting(at=calendar.now)
             told = monotonic()
             try:
                 drawing.wait()
