@@ -15,6 +15,7 @@ HOLDINGS = (
         owner="owner",
         fields=("name", "notice", "pinned_text", "picture", "is_open", "opened_at", "saved_at"),
         fate=Fate.ERASED,
+        anchors=True,
     ),
     Holding(
         model="agents.ShopItem",

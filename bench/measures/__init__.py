@@ -15,6 +15,7 @@ from . import (
     memory,
     pages,
     plan_simulation,
+    posters,
     proof,
     settlement,
     simulation,
@@ -38,4 +39,5 @@ MEASURES: dict[str, Callable[[Run], Iterator[Result]]] = {
     "desk": desk.measure,
     "statements": statements.measure,
     "pages": pages.measure,
+    "posters": posters.measure,
 }

@@ -40,16 +40,18 @@ def measure(run: Run) -> Iterator[Result]:
         pictures = Path(folder) / "pictures"
         goods.draw_pictures(pictures)
         content = goods.for_oscar(**sizes)
-        with oscar_shop.served(reference, content, pictures) as oscar, _served(name, Path(folder)) as server:
+        with oscar_shop.served(reference, content, pictures) as oscar, served(name, Path(folder)) as server:
             databases.settle_down(reference)
             yield from _measure_pages(run, server, ours, oscar)
             yield from _measure_placing(run, server, ours, oscar)
 
 
 @contextmanager
-def _served(database: str, folder: Path) -> Iterator[Server]:
-    """Serve the mall as in production, its static files collected."""
+def served(database: str, folder: Path, *, media: Path | None = None) -> Iterator[Server]:
+    """Serve the mall as in production, its static files collected, its pictures in `media`."""
     environment = databases.environment(database) | {"STATIC_ROOT": str(folder / "static")}
+    if media is not None:
+        environment |= {"MEDIA_ROOT": str(media), "PRIVATE_ROOT": str(folder / "private")}
     collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
     subprocess.run(collect, env=environment, check=True, stdout=subprocess.DEVNULL)
     with Server(Path(sys.executable), "mall.wsgi:application", Path.cwd(), environment) as server:

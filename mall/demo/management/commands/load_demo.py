@@ -27,6 +27,7 @@ from mall.demo.opening import open_shop
 from mall.demo.provider import provider_at_hand
 from mall.demo.reviewing import review_orders
 from mall.demo.serving import serve_customers, write_help
+from mall.demo.sharing import open_shops
 from mall.demo.shelves import lay_out, limit_goods, look_around
 from mall.demo.stage import Stage
 from mall.demo.story import tell
@@ -100,6 +101,7 @@ class Command(BaseCommand):
                 with transaction.atomic():
                     write_down(at=calendar.now)
                     rank_shopkeepers(at=calendar.now)
+                    open_shops(shop=shop, pictures=bool(pictures), at=calendar.now)
                 govern(shop=shop, at=calendar.now)
                 # What was paid, refunded and decided since the last evening.
                 linkage.commands.settle_waiting(at=calendar.now)
