@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
+from agents.commands import sum_up_earnings
 from bench import databases
 from bench.population import FOUNDERS, SHARD, Mall, Row, found, populate, put_events, put_orders
 from bench.run import Run
@@ -67,6 +68,8 @@ def build(run: Run) -> Desks:
         if month % 6 == 5:
             run.tell(f"{month + 1} months are over")
     drain_shard(SHARD, int(now.timestamp()))
+    run.tell("settled")
+    sum_up_earnings()
     databases.settle_down(mall.database)
     run.tell(_described(mall.members[0], small))
     return Desks(mall.database, Member.objects.get(pk=mall.members[0]), Member.objects.get(pk=small))
