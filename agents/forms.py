@@ -160,10 +160,14 @@ class DaysForm(forms.Form):
     """From which day to which, both included; either may be left out."""
 
     first = forms.DateField(
-        label=_("从"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("从"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d"),
     )
     last = forms.DateField(
-        label=_("到"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("到"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d"),
     )
 
     def clean(self) -> dict[str, Any]:

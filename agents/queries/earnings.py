@@ -137,7 +137,7 @@ class PeriodTotals:
             (_("见点"), "jade", (RewardKind.SEE_POINT,)),
             (_("平级"), "gold", (RewardKind.PEER_BONUS, RewardKind.PEER_SHARE)),
             (_("帮扶"), "frozen", (0,)),
-            (_("零售"), "track", (RETAIL,)),
+            (_("零售"), "retail", (RETAIL,)),
         ]
         slices, start = [], 0
         for label, fill, kinds in parts:
