@@ -171,6 +171,13 @@ WORDINGS: dict[str, Wording] = {
     "grant_received": Wording(
         Kind.EARNINGS, "heart-handshake", _("帮扶到账"), _("帮扶基金发放 %(amount)s，已可提现。")
     ),
+    "adjusted_up": Wording(
+        Kind.EARNINGS, "scale", _("平台补发"), _("平台补发 %(amount)s，点开看原因。"), is_needed=True
+    ),
+    "adjusted_down": Wording(
+        Kind.EARNINGS, "scale", _("平台扣减"), _("平台扣减 %(amount)s，点开看原因。"), is_needed=True
+    ),
+    "debt_forgiven": Wording(Kind.EARNINGS, "scale", _("欠款已免除"), _("平台免除了 %(amount)s 欠款。")),
     "rules_changed": Wording(
         Kind.EARNINGS,
         "scale",

@@ -21,13 +21,18 @@ from linkage.queries import RewardStatus, commission_status, status_of, taken_ba
 from members.models import Member
 
 from .periods import Period
+from .sums import ADJUSTED, RETAIL, TAKEN_BACK, sums
 from .sums import EARNED as EARNED_KINDS
 from .sums import FORFEITED as LOST
-from .sums import RETAIL, TAKEN_BACK, sums
 
 PAGE = 20
 EARNED, GRANTED, FORFEITED, REVERSED, SOLD, CUT = range(6)
 
+_BY_HAND = {
+    EventKind.GRANT.value: gettext_lazy("帮扶发放"),
+    EventKind.ADJUST.value: gettext_lazy("平台调整"),
+    EventKind.FORGIVE.value: gettext_lazy("免除欠款"),
+}
 TABS = {
     "": gettext_lazy("全部"),
     "estimated": gettext_lazy("预估"),
@@ -68,6 +73,7 @@ class EarningLine:
     who: str = ""
     note: str = ""
     commission: Commission | None = None
+    by_hand: str = ""
 
     @property
     def title(self) -> str:
@@ -76,7 +82,7 @@ class EarningLine:
         if self.step == CUT:
             return _("扣回 · %(kind)s") % {"kind": _("零售佣金")}
         if self.reward is None:
-            return _("帮扶发放")
+            return str(_BY_HAND[self.by_hand])
         kind = RewardKind(self.reward.kind).label
         if self.step == REVERSED:
             return _("扣回 · %(kind)s") % {"kind": kind}
@@ -124,6 +130,7 @@ class PeriodTotals:
     by_kind: dict[int, int]
     reversed_fen: int
     forfeited_fen: int
+    adjusted_fen: int = 0
 
     @property
     def earned_fen(self) -> int:
@@ -149,7 +156,7 @@ class PeriodTotals:
 
     @property
     def net_fen(self) -> int:
-        return self.earned_fen - self.reversed_fen - self.forfeited_fen
+        return self.earned_fen - self.reversed_fen - self.forfeited_fen + self.adjusted_fen
 
 
 def earnings(
@@ -182,7 +189,8 @@ def period_totals(*, member: Member, period: Period | None) -> PeriodTotals:
     """Return what came in and went out for a member in a period, or ever, in one query."""
     found = sums(member=member, period=period)
     by_kind = {kind: found[kind][0] for kind in EARNED_KINDS if found.get(kind, (0, 0))[0]}
-    return PeriodTotals(by_kind, found.get(TAKEN_BACK, (0, 0))[0], found.get(LOST, (0, 0))[0])
+    gone = [found.get(what, (0, 0))[0] for what in (TAKEN_BACK, LOST, ADJUSTED)]
+    return PeriodTotals(by_kind, *gone)
 
 
 def tab_total_fen(*, member: Member, tab: str, period: Period | None = None) -> int:
@@ -243,7 +251,8 @@ def _lines(step: int, rewards: Iterable[Reward]) -> list[EarningLine]:
 
 
 def _grants(member: Member) -> QuerySet[LinkageEvent]:
-    return LinkageEvent.objects.filter(member_id=member.pk, kind=EventKind.GRANT, number__isnull=False)
+    """Return what operators gave or took by hand: grants of the fund, adjustments, debts forgiven."""
+    return LinkageEvent.objects.filter(member_id=member.pk, kind__in=_BY_HAND, number__isnull=False)
 
 
 def _granted(
@@ -254,7 +263,14 @@ def _granted(
         grants = grants.filter(_within("effective_at", period))
     grants = grants.filter(_before("effective_at", GRANTED, cursor)).order_by("-effective_at", "-id")
     return [
-        EarningLine(GRANTED, grant.pk, grant.effective_at or grant.at, grant.amount_fen or 0, note=grant.note)
+        EarningLine(
+            GRANTED,
+            grant.pk,
+            grant.effective_at or grant.at,
+            grant.amount_fen or 0,
+            note=grant.note,
+            by_hand=grant.kind,
+        )
         for grant in grants[: limit + 1]
     ]
 

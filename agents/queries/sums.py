@@ -18,16 +18,26 @@ from members.models import Member
 
 from .periods import Period
 
-# Kinds of sums: the kinds of rewards, and these.
-GRANTED, RETAIL, TAKEN_BACK, FORFEITED = 0, -1, -2, -3
+# Kinds of sums: the kinds of rewards, and these. What operators adjusted by hand may be below zero.
+GRANTED, RETAIL, TAKEN_BACK, FORFEITED, ADJUSTED = 0, -1, -2, -3, -4
 EARNED = (*(kind.value for kind in RewardKind), GRANTED, RETAIL)
 
 # What an entry changed on a member's accounts counts as; `+` where it came in, `-` where it went.
 MOVED_SQL = """
-    CASE entry.kind WHEN 'commission' THEN -1 WHEN 'grant' THEN 0 WHEN 'hold_expiry' THEN -3 ELSE -2 END AS what,
-    CASE WHEN entry.kind IN ('commission', 'grant') THEN -posting.amount_fen ELSE posting.amount_fen END AS amount_fen
+    CASE entry.kind WHEN 'commission' THEN -1 WHEN 'grant' THEN 0 WHEN 'hold_expiry' THEN -3
+        WHEN 'adjustment' THEN -4 WHEN 'forgiveness' THEN -4 ELSE -2 END AS what,
+    CASE WHEN entry.kind IN ('commission', 'grant', 'adjustment', 'forgiveness') THEN -posting.amount_fen
+        ELSE posting.amount_fen END AS amount_fen
 """
-MOVED_KINDS = ("commission", "grant", "hold_expiry", "clawback", "commission_back")
+MOVED_KINDS = (
+    "commission",
+    "grant",
+    "hold_expiry",
+    "clawback",
+    "commission_back",
+    "adjustment",
+    "forgiveness",
+)
 
 _SUMS = f"""
 WITH mark AS MATERIALIZED (
@@ -74,4 +84,4 @@ def sums(*, member: Member, period: Period | None, latest: Period | None = None)
 
 def net_fen(found: dict[int, tuple[int, int]], place: int) -> int:
     """Return what sums come to: what was earned less what went; of the whole (0) or of the latest part (1)."""
-    return sum(amounts[place] if what in EARNED else -amounts[place] for what, amounts in found.items())
+    return sum(amounts[place] if what in (*EARNED, ADJUSTED) else -amounts[place] for what, amounts in found.items())

@@ -40,6 +40,8 @@ _WORDINGS = {
     "clawback": "earning_taken_back",
     "commission_back": "earning_taken_back",
     "grant": "grant_received",
+    "adjustment": "adjusted_up",
+    "forgiveness": "debt_forgiven",
 }
 
 
@@ -134,6 +136,8 @@ def _told_to(member: int, wording: str, one: _Told, rewards: dict[tuple[int, int
     else:
         words["amount_fen"] = abs(one.change_fen)
         words["held_fen"] = one.amount(AccountKind.HELD)
+        if wording == "adjusted_up" and one.change_fen < 0:
+            wording = "adjusted_down"
         if wording == "reward_earned" and words["held_fen"]:
             wording = "reward_earned_held"
     if words["amount_fen"] <= 0:

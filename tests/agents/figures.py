@@ -44,7 +44,7 @@ class Walk:
                 self.paid_out_fen += amount
             else:
                 self.changes[month] = self.changes.get(month, 0) - amount
-            if entry.kind == "grant":
+            if entry.kind in ("grant", "adjustment", "forgiveness"):
                 self.granted_fen -= amount
         pending, held, available, withdrawing, debt = (sums[kind] for kind in MEMBER_KINDS)
         self.balances = MemberBalances(pending, held, available, withdrawing, -debt)

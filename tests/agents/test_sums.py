@@ -9,12 +9,14 @@ from agents.commands import sum_up_earnings, sum_up_members
 from agents.models import EarningSum, SumCursor, SumMark
 from agents.queries.periods import Period, day_of, month_of
 from agents.queries.statements import moves_of, worth
-from agents.queries.sums import EARNED, FORFEITED, GRANTED, RETAIL, TAKEN_BACK, net_fen, sums
-from linkage.commands import grant_from_fund
+from agents.queries.sums import ADJUSTED, EARNED, FORFEITED, GRANTED, RETAIL, TAKEN_BACK, net_fen, sums
+from linkage.commands import approve_adjustment, ask_adjustment, grant_from_fund
+from linkage.models import AdjustmentKind
 from members.models import Member
 from tests.factories import a_member, fresh
 from tests.linkage.retail import a_sale, a_shopkeeper, an_earning_sku, settle
 from tests.linkage.stories import Mall, fund_fen, three_generations
+from tests.operators import superuser
 from tests.orders.after_sale import call_off
 
 from .figures import prove_figures
@@ -84,6 +86,26 @@ def test_a_period_ends_at_midnight_in_shanghai_and_its_latest_part_is_in_it(mall
     sum_up_members([ann.pk])
     assert EarningSum.objects.get(member=ann).date == timezone.localtime(mall.at).date()
     assert sums(member=ann, period=month_of(mall.at), latest=tomorrow) == {1: (10_000, 0)}
+
+
+def test_what_operators_adjust_is_told_and_summed(mall: Mall) -> None:
+    busy(mall, 2)
+    ann = mall.members["ann"]
+    before = net_fen(sums(member=ann, period=None), 0)
+    for amount in (700, -300):
+        adjusted(mall, ann, amount)
+    assert ever(ann)[ADJUSTED] == 400
+    assert net_fen(sums(member=ann, period=None), 0) == before + 400
+    sum_up_members([ann.pk])
+    prove_figures(ann)
+
+
+def adjusted(mall: Mall, member: Member, amount_fen: int) -> None:
+    mall.pass_time()
+    made = ask_adjustment(
+        member=member, kind=AdjustmentKind.ADJUST, amount_fen=amount_fen, reason="对账差异", by=superuser(), at=mall.at
+    )
+    approve_adjustment(number=made.number, by=superuser(), at=mall.at)
 
 
 @pytest.mark.django_db
