@@ -263,15 +263,8 @@ def _granted(
         grants = grants.filter(_within("effective_at", period))
     grants = grants.filter(_before("effective_at", GRANTED, cursor)).order_by("-effective_at", "-id")
     return [
-        EarningLine(
-            GRANTED,
-            grant.pk,
-            grant.effective_at or grant.at,
-            grant.amount_fen or 0,
-            note=grant.note,
-            by_hand=grant.kind,
-        )
-        for grant in grants[: limit + 1]
+        EarningLine(GRANTED, row.pk, row.effective_at or row.at, row.amount_fen or 0, note=row.note, by_hand=row.kind)
+        for row in grants[: limit + 1]
     ]
 
 

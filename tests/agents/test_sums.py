@@ -90,6 +90,8 @@ def test_a_period_ends_at_midnight_in_shanghai_and_its_latest_part_is_in_it(mall
 
 def test_what_operators_adjust_is_told_and_summed(mall: Mall) -> None:
     busy(mall, 2)
+    mall.pass_time(days=59)
+    mall.settle()
     ann = mall.members["ann"]
     before = net_fen(sums(member=ann, period=None), 0)
     for amount in (700, -300):
