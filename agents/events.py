@@ -24,3 +24,15 @@ class ShopItemsChanged:
 
     items: tuple[ShopItemChanged, ...]
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AppealAnswered:
+    """An operator wrote in an appeal, or decided it."""
+
+    member_id: int
+    appeal_id: int
+    number: str
+    post_id: int
+    is_decision: bool
+    at: datetime

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from mall.core.personal import Fate, Holding
 
 _SERVE = _("记住怎样服务客户")
+_APPEALS = _("处理你对收益和提现的疑问")
 
 HOLDINGS = (
     Holding(
@@ -126,6 +127,53 @@ HOLDINGS = (
         title=_("收益汇总进度"),
         purpose=_("更快地显示你的收益合计；明细以账本为准"),
         fields=("reward_id", "posting_id"),
+        fate=Fate.ERASED,
+    ),
+    Holding(
+        model="agents.AppealPost",
+        name="appeal_posts",
+        title=_("申诉里写的内容"),
+        purpose=_APPEALS,
+        owner="appeal__member",
+        fields=("appeal__number", "speaker", "text", "outcome", "at"),
+        fate=Fate.EMPTIED,
+        emptied={"text": ""},
+    ),
+    Holding(
+        model="agents.AppealPhoto",
+        name="appeal_photos",
+        title=_("申诉里的照片"),
+        purpose=_APPEALS,
+        owner="post__appeal__member",
+        fields=("post__appeal__number", "width", "height"),
+        fate=Fate.ERASED,
+    ),
+    Holding(
+        model="agents.Appeal",
+        name="appeals",
+        title=_("申诉"),
+        purpose=_APPEALS,
+        fields=("number", "subject", "label", "doubt", "state", "outcome", "opened_at", "decided_at"),
+        fate=Fate.KEPT,
+        why=_("处理过的投诉按《电子商务法》保存三年，内容清空，只留编号和时间"),
+        anchors=True,
+    ),
+    Holding(
+        model="agents.RulesAccepted",
+        name="rules_accepted",
+        title=_("你确认过的规则版本"),
+        purpose=_("证明你读过并接受"),
+        fields=("plan_version", "at"),
+        fate=Fate.KEPT,
+        why=_("合同的凭据，按《电子商务法》保存三年；只以会员号保留"),
+        anchors=True,
+    ),
+    Holding(
+        model="agents.DayOfQuestions",
+        name="questions",
+        title=_("“为什么没有收益”的查询次数"),
+        purpose=_("限制每天的查询次数"),
+        fields=("date", "asked"),
         fate=Fate.ERASED,
     ),
 )

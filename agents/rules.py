@@ -1,4 +1,8 @@
-"""What words may not stand in materials that shopkeepers share. Pure."""
+"""What words may not stand in materials that shopkeepers share; deadlines and limits of appeals and questions. Pure."""
+
+from datetime import datetime, timedelta
+
+from mall.core.ids import SHANGHAI
 
 # Promises of money for nothing, and rewards for sharing itself: platforms block them, and they are not true here.
 MONEY = ("稳赚", "躺赚", "躺着赚", "包赚", "保本", "日入", "月入", "暴富", "一本万利", "零风险", "拉人头", "人头费")
@@ -24,8 +28,31 @@ FORBIDDEN = (*MONEY, *SHARING, *ABSOLUTE, *CURES)
 LOW_MAX = 10
 PLENTY_MIN = 20
 
+# Appeals, and questions why there was nothing.
+TEXT_MAX = 1000
+PHOTOS_MAX = 6
+APPEALS_A_DAY_MAX = 5
+POSTS_AN_HOUR_MAX = 20
+ANSWER_WORKING_DAYS = 2
+REOPEN_DAYS = 7
+# So long after a decision the same thing may be doubted anew.
+AGAIN_DAYS = 30
+QUESTIONS_A_DAY_MAX = 20
+
+SATURDAY = 5
+
 
 def forbidden_words(text: str) -> list[str]:
     """Return the words in a text that may not stand there, in the order of the list. Spaces do not hide them."""
     packed = "".join(text.split())
     return [word for word in FORBIDDEN if word in packed]
+
+
+def after_working_days(at: datetime, days: int) -> datetime:
+    """Return the instant so many working days (Monday to Friday in Shanghai) later, at the same time of day."""
+    local = at.astimezone(SHANGHAI)
+    while days:
+        local += timedelta(days=1)
+        if local.weekday() < SATURDAY:
+            days -= 1
+    return local.astimezone(at.tzinfo)

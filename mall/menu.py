@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agents.queries.appeals import appeals_waiting
 from mall.core.admin import supplier_site
 from members.models import ContestState, ShopkeeperState
 from members.queries import contest_counts, shopkeeper_counts
@@ -63,6 +64,7 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
             (gettext_lazy("链动身份"), "account_tree", "linkage_position_changelist", "linkage.view_position", ""),
             (gettext_lazy("结算事件"), "stream", "linkage_linkageevent_changelist", "linkage.view_linkageevent", ""),
             (gettext_lazy("帮扶基金"), "volunteer_activism", "linkage_fund", "ledger.view_account", ""),
+            (gettext_lazy("申诉"), "gavel", "agents_appeal_changelist", "agents.view_appeal", "appeals"),
         ),
     ),
     (
@@ -192,6 +194,7 @@ def ops_menu(request: HttpRequest) -> list[dict[str, Any]]:
         "tickets": _waiting_tickets(request),
         "shopkeepers": _waiting_shopkeepers(request),
         "contests": _waiting_contests(request),
+        "appeals": _waiting_appeals(request),
     }
     groups = [
         {"title": title, "items": [_item(request, entry, badges) for entry in entries if _may(request, entry[3])]}
@@ -273,6 +276,13 @@ def _waiting_contests(request: HttpRequest) -> str:
     if not request.user.has_perm("members.view_relationcontest"):
         return ""
     return str(contest_counts().get(ContestState.OPEN) or "")
+
+
+def _waiting_appeals(request: HttpRequest) -> str:
+    """Return how many appeals wait for a decision."""
+    if not request.user.has_perm("agents.view_appeal"):
+        return ""
+    return str(appeals_waiting() or "")
 
 
 def _models(apps: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:

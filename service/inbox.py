@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from agents.events import ShopItemChanged, ShopItemsChanged
+from agents.events import AppealAnswered, ShopItemChanged, ShopItemsChanged
 from agents.models import StockMark
 from members.events import AdviserBound, ContestDecided, ShopkeeperDecided
 from members.models import BindReason
@@ -258,6 +258,17 @@ def tell_shopkeeper(event: ShopkeeperDecided) -> None:
         key=f"shopkeeper:{event.member_id}:{event.at.timestamp():.6f}",
         path=reverse("agents:join"),
         words={"reason": event.reason},
+    )
+    tell([news], at=event.at)
+
+
+def tell_appeal(event: AppealAnswered) -> None:
+    news = News(
+        member_id=event.member_id,
+        wording="appeal_decided" if event.is_decision else "appeal_answered",
+        key=f"appeal:{event.appeal_id}:{event.post_id}",
+        path=reverse("agents:appeal", args=[event.number]),
+        words={"number": event.number},
     )
     tell([news], at=event.at)
 

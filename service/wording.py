@@ -185,6 +185,12 @@ WORDINGS: dict[str, Wording] = {
         _("规则 v%(version)s 将于 %(day)s 生效，请阅读。已产生的收益按原规则计。"),
         is_needed=True,
     ),
+    "appeal_answered": Wording(
+        Kind.EARNINGS, "message-circle", _("申诉有回复"), _("申诉 %(number)s：同事有话要问或要说。"), is_needed=True
+    ),
+    "appeal_decided": Wording(
+        Kind.EARNINGS, "scale", _("申诉有结果"), _("申诉 %(number)s 已答复，点开看结论和理由。"), is_needed=True
+    ),
     "ticket_answered": Wording(
         Kind.SYSTEM, "headset", _("客服回复了你"), _("工单 %(number)s 有新回复。"), is_needed=True
     ),

@@ -1,5 +1,15 @@
 """What can be done at the agent's desk, one function each. Time is an argument."""
 
+from .appeals import (
+    AppealRefused,
+    answer_appeal,
+    assign_appeal,
+    decide_appeal,
+    note_on_appeal,
+    open_appeal,
+    reopen_appeal,
+    write_in_appeal,
+)
 from .customers import (
     CustomerRefused,
     NoCustomer,
@@ -22,6 +32,7 @@ from .materials import (
 from .noticing import notice_changes
 from .persona import PersonaRefused, save_persona
 from .ranking import NameRefused, count_ranks, hide_name, show_name
+from .reading import accept_rules, count_question
 from .shop import (
     ITEMS_MAX,
     PINNED_MAX,
@@ -40,6 +51,7 @@ from .sums import sum_up_earnings, sum_up_members
 __all__ = [
     "ITEMS_MAX",
     "PINNED_MAX",
+    "AppealRefused",
     "CustomerRefused",
     "ItemUnknown",
     "MaterialRefused",
@@ -49,18 +61,26 @@ __all__ = [
     "PersonaRefused",
     "ShopRefused",
     "ShopText",
+    "accept_rules",
     "add_tag",
+    "answer_appeal",
+    "assign_appeal",
     "check_material",
+    "count_question",
     "count_ranks",
+    "decide_appeal",
     "drop_note",
     "drop_tag",
     "finish_reminder",
     "forget_former_customers",
     "hide_name",
     "move_item",
+    "note_on_appeal",
     "notice_changes",
+    "open_appeal",
     "pin_item",
     "put_in_shop",
+    "reopen_appeal",
     "save_material",
     "save_persona",
     "save_shop",
@@ -72,5 +92,6 @@ __all__ = [
     "take_out_of_shop",
     "use_material",
     "withdraw_material",
+    "write_in_appeal",
     "write_note",
 ]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from agents.queries.calendar import ARRIVED, FORFEITING, MATURING, PAID_OUT, RELEASING, THAWING, Item, Waiting
 from agents.queries.earnings import CUT, FORFEITED, REVERSED, SOLD, EarningLine
 from agents.queries.promoted import Gain
+from agents.why_words import WORDS, Words
 from linkage.models import RewardKind
 from linkage.queries import (
     DAYS_VISITED,
@@ -16,12 +17,22 @@ from linkage.queries import (
     REPEAT_PURCHASE,
     RewardStatus,
     SeedTask,
+    Verdict,
 )
 from linkage.queries import (
     task_words as words_of_task,
 )
 
 register = template.Library()
+
+
+@register.filter
+def why_words(verdict: Verdict) -> Words:
+    """What happened and what can be done, of a verdict."""
+    words = WORDS[verdict.cause]
+    filled = {"reason": "", "days": "", **verdict.words}
+    return Words(str(words.what) % filled, words.advice)
+
 
 _LOOKS = {
     RewardKind.DIRECT: ("hand-coins", "orb-brand"),

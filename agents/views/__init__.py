@@ -1,7 +1,9 @@
 """The agent's pages: `desk` is what one is and does, `money` what one has, `team` whom one brought in and leads;
 `shop`, `goods`, `sharing` and `materials` are what one sells and shares."""
 
+from .appeals import appeal, appeal_again, appeal_new, appeal_photo, appeals
 from .calendar import calendar
+from .contract import accept, changes, contract
 from .customers import customer, customer_notes, customer_reminders, customer_tags, customers
 from .desk import home, notices, progress, rules, tasks
 from .goods import goods, put_in_shop
@@ -16,14 +18,23 @@ from .sharing import poster, poster_image, share, share_stats
 from .shop import item_words, profile, shop, shop_item, shop_words
 from .statements import statement, statement_csv, statement_pdf, statements
 from .team import team_list, team_moves, team_node, team_tree
+from .why import why
 from .withdrawing import withdraw, withdrawal, withdrawal_check, withdrawals
 
 __all__ = [
+    "accept",
     "account_new",
     "account_remove",
     "accounts",
+    "appeal",
+    "appeal_again",
+    "appeal_new",
+    "appeal_photo",
+    "appeals",
     "calendar",
+    "changes",
     "commission",
+    "contract",
     "customer",
     "customer_notes",
     "customer_reminders",
@@ -68,6 +79,7 @@ __all__ = [
     "team_tree",
     "trace",
     "use_material",
+    "why",
     "withdraw",
     "withdrawal",
     "withdrawal_check",

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from agents import queries
+from agents.queries import contract
 from agents.queries.customers import due_reminders
 from linkage.models import PlanVersion
 from linkage.queries import clauses_of, version_in_force
@@ -27,6 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "desk": summary,
         "may_sell": is_titled or queries.is_verified(member=member),
         "reminders": due_reminders(adviser=member, at=at),
+        "unread": contract.unread(member=member, at=at),
         "now": at,
     }
     is_empty = summary.plan is None and not summary.has_money and not summary.is_shopkeeper

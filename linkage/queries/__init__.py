@@ -14,6 +14,8 @@ from linkage.explain import (
     status_of,
     taken_back_fen,
 )
+from linkage.explain.examples import ExampleLine, PlanExample, plan_examples
+from linkage.explain.nothing import Cause, Verdict, order_verdict
 from linkage.rules.plan import (
     DAYS_VISITED,
     FIRST_REFERRAL,
@@ -45,12 +47,16 @@ __all__ = [
     "GOODS_RECEIVED",
     "PROFILE_COMPLETED",
     "REPEAT_PURCHASE",
+    "Cause",
     "CommissionExplanation",
+    "ExampleLine",
     "Explanation",
     "Plan",
+    "PlanExample",
     "RewardStatus",
     "SeedTask",
     "TaskTerms",
+    "Verdict",
     "acting_rank",
     "agents_below",
     "clause_of",
@@ -63,6 +69,8 @@ __all__ = [
     "latest_acknowledgements",
     "latest_count",
     "nearest_title",
+    "order_verdict",
+    "plan_examples",
     "plan_in_force",
     "plan_of_version",
     "plans_by_version",

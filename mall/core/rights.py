@@ -36,6 +36,7 @@ RIGHTS = (
     ("members", "shopkeeper", "decide_shopkeeper", "审核店主"),
     ("members", "relationcontest", "decide_contest", "裁定顾问异议"),
     ("members", "relationpolicy", "publish_relation_policy", "发布客户关系规则"),
+    ("agents", "appeal", "decide_appeal", "答复申诉"),
 )
 REVIEW, RELEASE, PLANS, SERVICE = "operator_review", "operator_release", "operator_plans", "operator_service"
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -45,7 +46,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
         "规则与基金",
         (
             *("draft_plan", "publish_plan", "publish_relation_policy", "set_payout_policy", "export_evidence"),
-            *("grant_from_fund", "stop_payouts", "ask_adjustment", "approve_adjustment"),
+            *("grant_from_fund", "stop_payouts", "ask_adjustment", "approve_adjustment", "decide_appeal"),
         ),
     ),
     SERVICE: (
@@ -70,7 +71,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
 # Every operator sees these.
 SEEN = {
     "core": ("operatoract",),
-    "agents": ("material",),
+    "agents": ("appeal", "material"),
     "ledger": ("account", "journalentry", "posting"),
     "linkage": ("adjustment", "linkageevent", "planversion", "position", "reward", "settledorder", "simulationrun"),
     "members": ("adviserrelation", "member", "relationcontest", "relationpolicy", "shopkeeper", "touch"),
