@@ -10,12 +10,13 @@ from django.test import Client
 
 from linkage.commands import WithdrawalRefused, request_withdrawal
 from mall.core import clock
+from mall.core.personal import closing_obstacles, erase_rows
 from members.commands import send_code
 from members.models import CodeRequest, Member, SmsMessage, WechatIdentity
 from payouts.commands import place_hold, release_hold, set_policy
 from payouts.models import Payee, PayoutAccount, Withdrawal
 from tests.linkage.stories import Mall, three_generations
-from tests.payouts.people import id_number, payable, person
+from tests.payouts.people import asked_by_wechat, id_number, payable, person
 from tests.snapshots import nothing_changes
 
 from .conftest import See, browser_of
@@ -400,3 +401,57 @@ def test_the_page_of_accounts_asks_a_fixed_number_of_questions(
     client.get(ACCOUNTS)
     with django_assert_max_num_queries(16):
         client.get(ACCOUNTS)
+
+
+# Confirming, and the end of an account
+
+
+def waiting(member: Member) -> Withdrawal:
+    """Let a withdrawal of the member wait for its payee, as WeChat Pay would have it."""
+    asked = asked_by_wechat(member, at=clock.now())
+    row = Withdrawal.objects.filter(pk=asked.pk)
+    first, second = person("苏敏", staff=True), person("陈立", staff=True)
+    at = clock.now()
+    row.update(state="approved", approved_by=first, approved_at=at)
+    row.update(state="sending", released_by=second, released_at=at)
+    row.update(state="confirming", waiting_at=at, confirm_by=at + timedelta(hours=24), package="pkg-of-ann")
+    return Withdrawal.objects.get(pk=asked.pk)
+
+
+def test_inside_wechat_the_page_hands_the_package_to_the_sheet_and_elsewhere_shows_a_code(
+    ann: Member, mall: Mall, see: See, settings: Any
+) -> None:
+    asked = waiting(ann)
+    address = f"/agent/withdrawals/{asked.number}/"
+    inside = see("ann").get(address, HTTP_USER_AGENT="Mozilla/5.0 MicroMessenger/8.0").content.decode()
+    assert 'data-sheet="requestMerchantTransfer"' in inside
+    assert "pkg-of-ann" in inside
+    assert settings.WECHAT_PAY_MERCHANT_ID in inside
+    settings.WECHAT_CONFIRM_URL = ""
+    outside = see("ann").get(address).content.decode()
+    assert "只能在微信里确认" in outside
+    assert "/qr.svg?to=" in outside
+    assert "pkg-of-ann" not in outside
+    assert see("zoe").get(address).status_code == 404
+    assert see("zoe").post(f"{address}check/").status_code == 404
+    assert see("ann").get(f"{address}check/").status_code == 405
+
+
+def test_closing_an_account_frees_the_number_and_forgets_the_accounts(ann: Member) -> None:
+    payable(ann, at=clock.now())
+    Payee.objects.update(used=True)
+    erase_rows(member_id=ann.pk)
+    account, payee = PayoutAccount.objects.get(), Payee.objects.get()
+    assert (account.detail, account.label, account.bank_name, account.fingerprint) == ("", "", "", "")
+    assert not payee.is_current
+    Payee.objects.update(used=False)
+    erase_rows(member_id=ann.pk)
+    assert not Payee.objects.exists()
+
+
+def test_a_standing_hold_and_a_withdrawal_under_way_keep_an_account_open(ann: Member) -> None:
+    waiting(ann)
+    place_hold(member_id=ann.pk, reason="核查", words="正在核对", by=person("何琳", staff=True), at=clock.now())
+    words = [str(obstacle.words) for obstacle in closing_obstacles(member_id=ann.pk, at=clock.now())]
+    assert "有提现还在处理，到账后再来" in words
+    assert "提现正在核查，核查结束后再来" in words
