@@ -90,7 +90,7 @@ def mates(*, viewer: Member, positions: Iterable[Position], at: datetime) -> lis
         return []
     tasks = tasks_by_member(member_ids=ids, at=at)
     waiting = set(_goods_on_the_way(ids))
-    brought = _brought(viewer, ids)
+    gains = brought(viewer=viewer, ids=ids)
     left = left_at(leader=viewer, positions=shown)
     return [
         Mate(
@@ -98,8 +98,8 @@ def mates(*, viewer: Member, positions: Iterable[Position], at: datetime) -> lis
             position=position,
             tasks=tasks[position.pk],
             received=position.pk not in waiting,
-            orders=brought.get(position.pk, (0, 0))[0],
-            brought_fen=brought.get(position.pk, (0, 0))[1],
+            orders=gains.get(position.pk, (0, 0))[0],
+            brought_fen=gains.get(position.pk, (0, 0))[1],
             left_at=left.get(position.pk),
         )
         for position in shown
@@ -122,7 +122,7 @@ def _goods_on_the_way(ids: Collection[int]) -> Iterable[int]:
     return (member_id for member_id, known in received.items() if not known)
 
 
-def _brought(viewer: Member, ids: Collection[int]) -> dict[int, tuple[int, int]]:
+def brought(*, viewer: Member, ids: Collection[int]) -> dict[int, tuple[int, int]]:
     """Return by member how many orders brought the viewer a reward, and how much."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -17,7 +17,7 @@ from linkage.queries import recruits_of
 from members.models import Member
 from members.queries import members_by_tail_or_name
 
-from .mates import Mate, mates
+from .mates import Mate, brought, mates
 
 PAGE = 20
 COUNTED_MAX = 1_000
@@ -25,8 +25,10 @@ FOUND_MAX = 50
 CANDIDATES_MAX = 1_000
 TEAM, RECRUITS, WAITING = "team", "recruits", "waiting"
 PARTS = {TEAM: _("团队"), RECRUITS: _("我推荐的"), WAITING: _("待首单")}
-NEWEST, OLDEST = "", "old"
-SORTS = {NEWEST: _("最新加入"), OLDEST: _("最早加入")}
+# A list of at most so many can also be sorted by what each brought.
+SORTABLE_MAX = 200
+NEWEST, OLDEST, BROUGHT = "", "old", "brought"
+SORTS = {NEWEST: _("最新加入"), OLDEST: _("最早加入"), BROUGHT: _("带来最多")}
 _TAIL = re.compile(r"[0-9]{4}")
 
 _COUNTS = """
@@ -97,6 +99,13 @@ def parts_for(position: Position | None) -> dict[str, str]:
     return {part: str(name) for part, name in PARTS.items() if is_partner or part != TEAM}
 
 
+def sorts_for(*, part: str, counts: TeamCounts) -> dict[str, str]:
+    """Return how a list can be sorted: by what each brought only where it is short, and anybody brought anything."""
+    size = counts.agents.value if part == TEAM else counts.recruits
+    is_short = part != WAITING and size <= SORTABLE_MAX
+    return {sort: str(name) for sort, name in SORTS.items() if sort != BROUGHT or is_short}
+
+
 def team_counts(*, member: Member, position: Position | None) -> TeamCounts:
     """Return the figures of a team, in one query that reads at most `COUNTED_MAX` rows of each kind."""
     with connection.cursor() as cursor:
@@ -116,15 +125,11 @@ def team_counts(*, member: Member, position: Position | None) -> TeamCounts:
 def team_page(*, member: Member, part: str, sort: str = NEWEST, after: str = "", at: datetime) -> TeamPage:
     """Return a page of one of the lists of `PARTS`, in a fixed number of queries. `after` is the last one seen; a
     stranger to that list begins at the beginning."""
-    newest_first = sort != OLDEST
     cursor = _cursor(member, part, after)
-    if part == TEAM:
-        ids = _team_ids(member, newest_first, cursor)
+    if sort == BROUGHT:
+        ids = _by_brought(member, _ids(member, part, True, None, SORTABLE_MAX), cursor)
     else:
-        ranks = (Rank.CONSUMER,) if part == WAITING else tuple(Rank)
-        ids = recruits_of(
-            referrer_ids=[member.pk], limit=PAGE + 1, cursor=cursor, newest_first=newest_first, ranks=ranks
-        )[member.pk]
+        ids = _ids(member, part, sort != OLDEST, cursor, PAGE + 1)
     rows = mates(viewer=member, positions=_positions(ids[:PAGE]), at=at)
     return TeamPage(rows, rows[-1].member.public_id if len(ids) > PAGE else "")
 
@@ -159,12 +164,26 @@ def _cursor(member: Member, part: str, after: str) -> int | None:
     return Position.objects.filter(own, member__public_id=after).values_list("pk", flat=True).first()
 
 
-def _team_ids(member: Member, newest_first: bool, cursor: int | None) -> list[int]:
+def _ids(member: Member, part: str, newest_first: bool, cursor: int | None, limit: int) -> list[int]:
+    if part != TEAM:
+        ranks = (Rank.CONSUMER,) if part == WAITING else tuple(Rank)
+        found = recruits_of(
+            referrer_ids=[member.pk], limit=limit, cursor=cursor, newest_first=newest_first, ranks=ranks
+        )
+        return found[member.pk]
     team = Position.objects.filter(leader_id=member.pk)
     if cursor is not None:
         team = team.filter(member_id__lt=cursor) if newest_first else team.filter(member_id__gt=cursor)
     ordered = team.order_by("-member_id" if newest_first else "member_id")
-    return list(ordered.values_list("member_id", flat=True)[: PAGE + 1])
+    return list(ordered.values_list("member_id", flat=True)[:limit])
+
+
+def _by_brought(member: Member, ids: list[int], cursor: int | None) -> list[int]:
+    """Return a page of these, who are the newest first, by what they brought; who brought the same stays in order."""
+    amounts = brought(viewer=member, ids=ids)
+    ordered = sorted(ids, key=lambda member_id: -amounts.get(member_id, (0, 0))[1])
+    start = ordered.index(cursor) + 1 if cursor in ordered else 0
+    return ordered[start : start + PAGE + 1]
 
 
 def _positions(ids: list[int]) -> list[Position]:

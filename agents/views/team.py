@@ -30,8 +30,9 @@ def team_list(request: HttpRequest) -> HttpResponse:
     part = request.GET.get("part", "")
     if part not in parts:
         part = next(iter(parts))
+    sorts = team.sorts_for(part=part, counts=counts)
     sort = request.GET.get("sort", "")
-    if sort not in team.SORTS:
+    if sort not in sorts:
         sort = team.NEWEST
     words = _words(request.GET.get("q", ""))
     if words:
@@ -48,7 +49,7 @@ def team_list(request: HttpRequest) -> HttpResponse:
         "part": part,
         "parts": [(key, name, _address({"part": key})) for key, name in parts.items()],
         "sort": sort,
-        "sorts": [(key, name, _address(kept | {"sort": key})) for key, name in team.SORTS.items()],
+        "sorts": [(key, name, _address(kept | {"sort": key})) for key, name in sorts.items()],
         "words": words,
         "version": version_in_force(at=at),
         "more": _address(kept | {"after": page.next_after}) if page.next_after else "",

@@ -61,6 +61,23 @@ def test_a_partner_sees_the_team_newest_first_and_what_each_brought(mall: Mall, 
     assert f"1 单带来 {yuan(sum(reward.amount_fen for reward in rewards))}" in text
 
 
+def test_a_short_list_is_sorted_by_what_each_brought(mall: Mall, see: See, monkeypatch: pytest.MonkeyPatch) -> None:
+    three_generations(mall)
+    for name, packs in (("kay", 1), ("pip", 1)):
+        mall.join(name, "zoe")
+        mall.buy(name, f"o-{name}", packs=packs)
+    mall.settle()
+    mall.refund("o-kay")
+    mall.settle()
+    # ann and pip brought a direct and a see-point reward, bob a see-point one, kay nothing that is left.
+    assert shown(see("zoe"), "team/?sort=brought") == ["p**", "a**", "b**", "k**"]
+    monkeypatch.setattr(team, "PAGE", 3)
+    assert shown(see("zoe"), "team/?sort=brought&after=bob") == ["k**"]
+    monkeypatch.setattr(team, "SORTABLE_MAX", 3)
+    assert "带来最多" not in words(see("zoe"), "team/")
+    assert shown(see("zoe"), "team/?sort=brought")[0] == "p**"
+
+
 def test_an_agent_sees_its_own_recruits_and_nobody_below_them(mall: Mall, see: See) -> None:
     three_generations(mall)
     mall.join("bea", "bob")
