@@ -59,7 +59,12 @@ class Walk:
         return unescape(response.content.decode().partition("<main")[2].partition("<aside")[0])
 
     def words(self, path: str) -> str:
-        return " ".join(re.sub(r"<[^>]+>", " ", self.page(path)).split()).replace("¥ ", "¥").replace(" .", ".")
+        return (
+            " ".join(re.sub(r"<[^>]+>", " ", self.page(path)).split())
+            .replace("¥ ", "¥")
+            .replace(" .", ".")
+            .replace("− ¥", "−¥")
+        )
 
     def pages(self, path: str) -> list[str]:
         """Return all pages of a list, one after the other."""
@@ -135,18 +140,19 @@ def _orders(walk: Walk) -> None:
 
 
 def _calendar_and_frozen(walk: Walk) -> None:
-    month, coming, held = month_of(clock.now()), 0, 0
+    """All that is pending or held stands somewhere in the calendar: on its day, or among what has none yet."""
+    month = month_of(clock.now())
     waiting = re.search(rf"还没有日期</h2><span[^>]*>({AMOUNT})", walk.page("calendar/"))
+    there = fen_of(waiting[1]) if waiting else 0
     for _ in range(12):
         text = walk.words(f"calendar/?month={month.key}")
         found = re.search(rf"本月还有 ({AMOUNT}) 将转为可提现", text)
-        coming += fen_of(found[1]) if found else 0
+        there += fen_of(found[1]) if found else 0
         listed = text.partition("按日期看")[2]
-        held += sum(fen_of(amount) for amount in re.findall(rf"到期转入帮扶基金 ({AMOUNT})", listed))
+        there += sum(map(fen_of, re.findall(rf"(?:到期转入帮扶基金|解冻转待结算) ({AMOUNT})", listed)))
         month = month_of(month.end)
-    assert coming + (fen_of(waiting[1]) if waiting else 0) == walk.balances.pending_fen
+    assert there == walk.balances.pending_fen + walk.balances.held_fen
     if walk.balances.held_fen:
-        assert held == walk.balances.held_fen
         assert _amount_after(walk.words("frozen/"), "冻结中") == walk.balances.held_fen
 
 
