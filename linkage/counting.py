@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from ledger.models import AccountKind
 from ledger.queries import balance_fen
-from linkage.models import RewardKind
+from linkage.models import Position, RewardKind
 from linkage.rules.compliance import HEADS_GRAVE, HEADS_MAX
 
 SECONDS_MAX = 120
@@ -35,9 +35,8 @@ def _trees() -> dict[str, Any]:
     above, level, titled = array("i"), array("i"), bytearray()
     teams: Counter[int] = Counter()
     partners = 0
-    for member_id, referrer_id, rank, leader_id in _rows(
-        "SELECT member_id, referrer_id, rank, leader_id FROM linkage_position ORDER BY member_id"
-    ):
+    standings = Position.objects.order_by("member_id").values_list("member_id", "referrer_id", "rank", "leader_id")
+    for member_id, referrer_id, rank, leader_id in standings.iterator(chunk_size=CHUNK):
         places[member_id] = len(places)
         referrer = -1 if referrer_id is None else places.get(referrer_id, -1)
         above.append(referrer)
