@@ -26,6 +26,8 @@ def simulate_side_by_side(run: SimulationRun, *, tell: Tell = lambda done_bps: N
         before = None
         if base is not None:
             before = _figures(run, base, lambda bps: tell(bps // 2))
+            # Orders and rewards name each other: the first book goes before the second one grows.
+            gc.collect()
         after = _figures(run, plan, tell if base is None else lambda bps: tell(5_000 + bps // 2))
     return {
         "before": before.shown if before is not None else None,

@@ -50,6 +50,7 @@ def govern(*, shop: Shop, at: datetime) -> None:
     made = _adjust(first, 30_00, "平台活动奖励漏发，补发", shop, at)
     linkage.commands.approve_adjustment(number=made.number, by=shop.releaser, at=at)
     _adjust(second, -12_00, "重复补贴，会员同意扣回", shop, at)
+    linkage.commands.settle_waiting(at=at)
     linkage.commands.count_compliance(at=at)
 
 
