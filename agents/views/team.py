@@ -1,5 +1,6 @@
 """The team: list, tree, moves."""
 
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,11 +8,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from agents.queries import moves, team, tree
-from linkage.models import Rank
-from linkage.queries import version_in_force
+from linkage.models import Position, Rank
+from linkage.queries import plan_in_force
 from mall.core import clock
 from mall.core.access import members_only
 from mall.core.text import clean_line
+from members.models import Member
 
 from .signed_in import member_of
 
@@ -24,7 +26,7 @@ def team_list(request: HttpRequest) -> HttpResponse:
     """The own team and the own recruits, to be searched and paged."""
     at = clock.now()
     member = member_of(request)
-    position = team.own_position(member=member)
+    position = _standing(member, at)
     counts = team.team_counts(member=member, position=position)
     parts = team.parts_for(position)
     part = request.GET.get("part", "")
@@ -51,7 +53,6 @@ def team_list(request: HttpRequest) -> HttpResponse:
         "sort": sort,
         "sorts": [(key, name, _address(kept | {"sort": key})) for key, name in sorts.items()],
         "words": words,
-        "version": version_in_force(at=at),
         "more": _address(kept | {"after": page.next_after}) if page.next_after else "",
         "now": at,
     }
@@ -64,7 +65,7 @@ def team_tree(request: HttpRequest) -> HttpResponse:
     """The team as a tree, two steps deep, with what is below at a tap; more of the first step by htmx as a fragment."""
     at = clock.now()
     member = member_of(request)
-    position = team.own_position(member=member)
+    position = _standing(member, at)
     after = request.GET.get("after", "")
     branch = (
         tree.root(viewer=member, position=position, after=after, at=at) if position is not None else tree.Branch([], "")
@@ -116,7 +117,9 @@ def team_node(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 def team_moves(request: HttpRequest) -> HttpResponse:
     """Who left the team, with whom, when and why; and how one came from team to team oneself."""
+    at = clock.now()
     member = member_of(request)
+    _standing(member, at)
     before = request.GET.get("before", "")
     is_id = before.isascii() and before.isdigit() and len(before) < 19
     page = moves.moves_from(leader=member, before=int(before) if is_id else None)
@@ -124,9 +127,18 @@ def team_moves(request: HttpRequest) -> HttpResponse:
         "page": page,
         "own": [] if before else moves.own_moves(member=member),
         "more": f"?before={page.next_before}" if page.next_before is not None else "",
-        "now": clock.now(),
+        "now": at,
     }
     return render(request, "agents/moves.html", context)
+
+
+def _standing(member: Member, at: datetime) -> Position | None:
+    """Return where the member stands. In a mall without a plan nothing is said of teams, but to who has a title."""
+    position = team.own_position(member=member)
+    is_titled = position is not None and position.rank != Rank.CONSUMER
+    if not is_titled and plan_in_force(at=at) is None:
+        raise Http404
+    return position
 
 
 def _wants_fragment(request: HttpRequest) -> bool:

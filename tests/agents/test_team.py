@@ -287,6 +287,17 @@ def test_pages_cost_the_same_however_large_the_team_is(mall: Mall, see: See, pat
     assert few <= most
 
 
+def test_without_a_plan_nothing_is_said_of_teams_but_to_who_has_a_title(mall: Mall, see: See) -> None:
+    three_generations(mall)
+    mall.join("new", "zoe")
+    mall.settle()
+    mall.pass_time()
+    mall.publish(None)
+    for path in ("team/", "team/tree/", "team/moves/"):
+        assert see("new").get(f"/agent/{path}").status_code == 404, path
+        assert see("zoe").get(f"/agent/{path}").status_code == 200, path
+
+
 def test_without_a_standing_there_is_an_empty_page(mall: Mall) -> None:
     member = mall.join("new")
     assert "还没有人" in words(browser_of(member), "team/")
