@@ -54,6 +54,8 @@
   });
   box.addEventListener("change", (event) => {
     const file = event.target.files && event.target.files[0];
-    if (file) check(async () => JSON.parse(await file.text()));
+    if (!file) return;
+    check(async () => JSON.parse(await file.text()));
+    event.target.value = "";
   });
 })();

@@ -128,7 +128,6 @@ PAGES = [
     Shot("agent-changes", "/agent/rules/1/changes/", who="agent"),
     Shot("agent-why", "/agent/why/", who="agent"),
     Shot("agent-appeals", "/agent/appeals/", who="agent"),
-    Shot("agent-appeal", "/agent/appeals/", who="agent", follow=("main a[href^='/agent/appeals/SS']",)),
     Shot("ops-appeals", "/ops/agents/appeal/", who="operator", device="desk"),
     Shot("agent-proof", "/agent/proof/", who="agent"),
     Shot("visitor-proof", "/proof/"),

@@ -123,3 +123,4 @@ class Command(BaseCommand):
             raise CommandError(f"{waiting} events wait; refused: {refused}; miscounted stock: {miscounted}.")
         call_command("ledger_verify")
         call_command("linkage_verify")
+        call_command("ledger_chain")
