@@ -6,13 +6,12 @@ dark. The numbers are those of the list of pages: C-1 is the front page, C-33 th
 """
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Response, expect
+from playwright.sync_api import Browser, expect
 
 from mall.core import clock
 from members.models import Member
@@ -25,13 +24,11 @@ from service.models import Topic
 from suppliers.commands import add_favourite
 from suppliers.models import Sku
 from tests.browser.conftest import PHONE
-from tests.browser.people import newest_code
+from tests.browser.walking import Walk, log_in
 from tests.factories import a_member, a_received_order, a_shipped_order, an_address
 from tests.orders.after_sale import a_case
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-NARROW = {"width": 320, "height": 640}
 
 # What each walk comes by. Together they are the buyer's mall: C-1 to C-13, C-25, and C-28 to C-33.
 WALKS: dict[str, set[str]] = {
@@ -43,71 +40,6 @@ WALKS: dict[str, set[str]] = {
     "own": {"C-29", "C-30", "C-32"},
     "astray": {"C-2", "C-33"},
 }
-
-
-@dataclass
-class Walk:
-    """One person with a phone. `seen` are the pages that were reached and found in order."""
-
-    page: Page
-    accessible: Callable[[Page], None]
-    status: int = 0
-    seen: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.page.on("response", self._note)
-
-    def _note(self, answer: Response) -> None:
-        request = answer.request
-        if request.is_navigation_request() and request.frame == self.page.main_frame:
-            self.status = answer.status
-
-    def link(self, name: str, *, within: str = "body") -> Locator:
-        return self.page.locator(within).get_by_role("link", name=name).first
-
-    def go(self, name: str, *, within: str = "body") -> None:
-        """Tap a link by what it says, and follow it to another page."""
-        self.follow(self.link(name, within=within))
-
-    def press(self, name: str, *, within: str = "body") -> None:
-        """Tap a button by what it says, and come to another page."""
-        self.follow(self.page.locator(within).get_by_role("button", name=name).first)
-
-    def follow(self, what: Locator) -> None:
-        with self.page.expect_navigation():
-            what.click()
-
-    def tab(self, name: str) -> None:
-        """Tap a tab at the foot of the page."""
-        self.go(name, within=".tabbar")
-
-    def back(self) -> None:
-        """Tap the arrow at the head of the page."""
-        self.follow(self.page.locator(".top-back"))
-
-    def me(self) -> None:
-        """Come to 我的 from anywhere: by the tab where there is one, else from the front page."""
-        if not self.page.locator(".tabbar").is_visible():
-            self.page.goto("/")
-        self.tab("我的")
-        expect(self.page.get_by_role("heading", name="我的订单")).to_be_visible()
-
-    def arrive(self, number: str, heading: str, *, status: int = 200) -> None:
-        """Be on the page of this number: with its heading, of this status, and of use for everybody."""
-        expect(self.page.get_by_role("heading", name=heading).first).to_be_attached()
-        assert self.status == status, self.page.url
-        self.look()
-        self.seen.append(number)
-
-    def look(self) -> None:
-        size = self.page.viewport_size
-        assert size is not None
-        self.page.set_viewport_size({"width": NARROW["width"], "height": NARROW["height"]})
-        assert self.page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], self.page.url
-        self.page.set_viewport_size(size)
-        for theme in ("dark", "light"):
-            self.page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-            self.accessible(self.page)
 
 
 @pytest.fixture
@@ -150,17 +82,6 @@ def orders(buyer: Member) -> dict[str, Order]:
     take_tracks(carrier="顺丰速运", number="SF1234567890", events=[news], at=clock.now())
     a_case(asked)
     return {"moving": moving, "asked": asked, "received": received}
-
-
-def log_in(walk: Walk, member: Member) -> None:
-    """Log in on the page where one is asked to."""
-    walk.page.fill("input[name=phone]", str(member.phone).removeprefix("+86"))
-    walk.page.check("input[name=agreed]")
-    walk.press("获取验证码")
-    expect(walk.page.get_by_role("heading", name="输入验证码")).to_be_visible()
-    walk.page.fill("input[name=code]", newest_code(walk.page, str(member.phone)))
-    with walk.page.expect_navigation():
-        walk.page.locator("main form:has(input[name=code]) button[type=submit]").click()
 
 
 @pytest.fixture
