@@ -17,7 +17,10 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-APPS = ("agents", "linkage", "ledger", "mall", "members", "orders", "payouts", "sandbox", "suppliers")
+APPS = (
+    *("agents", "ledger", "linkage", "mall", "members", "orders", "payouts", "sandbox", "service", "storefront"),
+    "suppliers",
+)
 KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,

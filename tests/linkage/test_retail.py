@@ -31,6 +31,7 @@ from tests.linkage.retail import (
 )
 from tests.operators import as_, superuser
 from tests.orders.after_sale import call_off
+from tests.payouts.people import payable
 
 pytestmark = pytest.mark.django_db
 
@@ -205,6 +206,7 @@ def spend(member, amount_fen):
     from linkage.commands import request_withdrawal
     from payouts.commands import approve_withdrawal
 
+    payable(member, at=AT)
     asked = request_withdrawal(member=member, amount_fen=amount_fen, at=AT + WEEK)
     assert asked.amount_fen == amount_fen
     approve_withdrawal(number=asked.number, by=a_member(), at=AT + WEEK)
