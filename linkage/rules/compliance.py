@@ -193,8 +193,9 @@ def gauges_of(figures: dict[str, Any], plan: Plan | None) -> list[Gauge]:
 
 
 def _against(name: str, title: str, figure: int, lines: tuple[int, ...], words: str, *, share: bool = False) -> Gauge:
+    """Numbers of people and levels reach a line by being as many (以上 includes the number), shares by passing it."""
     tone = FINE
-    if lines and figure > lines[0]:
+    if lines and (figure > lines[0] if share else figure >= lines[0]):
         tone = CROSSED
     elif lines and figure * 10 >= lines[0] * 8 and figure:
         tone = NEAR
