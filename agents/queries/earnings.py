@@ -186,7 +186,7 @@ def earnings(
 
 
 def period_totals(*, member: Member, period: Period | None) -> PeriodTotals:
-    """Return what came in and went out for a member in a period, or ever, in one query."""
+    """Return what came in and went out for a member in a period, or ever, in two queries."""
     found = sums(member=member, period=period)
     by_kind = {kind: found[kind][0] for kind in EARNED_KINDS if found.get(kind, (0, 0))[0]}
     gone = [found.get(what, (0, 0))[0] for what in (TAKEN_BACK, LOST, ADJUSTED)]

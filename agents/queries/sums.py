@@ -39,34 +39,38 @@ MOVED_KINDS = (
     "forgiveness",
 )
 
-_SUMS = f"""
-WITH mark AS MATERIALIZED (
-    SELECT coalesce(max(reward_id), 0) AS reward_id, coalesce(max(posting_id), 0) AS posting_id
-    FROM agents_summark WHERE member_id = %(member)s
-), lines AS (
-    SELECT date, what, amount_fen FROM agents_earningsum
-    WHERE member_id = %(member)s AND date >= %(first)s AND date < %(end)s
-    UNION ALL
-    SELECT (settled.paid_at AT TIME ZONE 'Asia/Shanghai')::date, reward.kind, reward.amount_fen
-    FROM linkage_reward reward JOIN linkage_settledorder settled ON settled.order_id = reward.order_id
-    WHERE reward.member_id = %(member)s AND reward.id > (SELECT reward_id FROM mark)
-    UNION ALL
-    SELECT date, what, amount_fen FROM (
-        SELECT (entry.at AT TIME ZONE 'Asia/Shanghai')::date AS date, {MOVED_SQL}
-        FROM ledger_posting posting JOIN ledger_journalentry entry ON entry.id = posting.entry_id
-        WHERE posting.account_id = ANY (%(accounts)s) AND posting.id > (SELECT posting_id FROM mark)
-            AND entry.kind = ANY (%(kinds)s)
-    ) moved
-)
+# The mark and what was kept up to it, in one statement.
+_KEPT = """
+SELECT coalesce(max(mark.reward_id), 0), coalesce(max(mark.posting_id), 0), kept.what,
+    coalesce(sum(kept.amount_fen), 0)::bigint,
+    coalesce(sum(kept.amount_fen) FILTER (WHERE kept.date >= %(latest)s), 0)::bigint
+FROM (SELECT 1) AS one
+LEFT JOIN agents_summark mark ON mark.member_id = %(member)s
+LEFT JOIN agents_earningsum kept ON kept.member_id = %(member)s AND kept.date >= %(first)s AND kept.date < %(end)s
+GROUP BY kept.what
+"""
+
+# What came after the mark. Its ids are given as numbers: the planner then sees how few rows that are.
+_SINCE = f"""
 SELECT what, coalesce(sum(amount_fen), 0)::bigint,
     coalesce(sum(amount_fen) FILTER (WHERE date >= %(latest)s), 0)::bigint
-FROM lines WHERE date >= %(first)s AND date < %(end)s GROUP BY what
+FROM (
+    SELECT (settled.paid_at AT TIME ZONE 'Asia/Shanghai')::date AS date, reward.kind AS what, reward.amount_fen
+    FROM linkage_reward reward JOIN linkage_settledorder settled ON settled.order_id = reward.order_id
+    WHERE reward.member_id = %(member)s AND reward.id > %(reward)s
+    UNION ALL
+    SELECT (entry.at AT TIME ZONE 'Asia/Shanghai')::date AS date, {MOVED_SQL}
+    FROM ledger_posting posting JOIN ledger_journalentry entry ON entry.id = posting.entry_id
+    WHERE posting.account_id = ANY (%(accounts)s) AND posting.id > %(posting)s AND entry.kind = ANY (%(kinds)s)
+) since
+WHERE date >= %(first)s AND date < %(end)s GROUP BY what
 """
 
 
 def sums(*, member: Member, period: Period | None, latest: Period | None = None) -> dict[int, tuple[int, int]]:
-    """Return what a member earned and lost by kind in a period, or ever, in one query; beside each what of it falls
-    into its `latest` part."""
+    """Return what a member earned and lost by kind in a period, or ever, in two queries; beside each what of it falls
+    into its `latest` part. What is kept and the mark are read together, so what came after the mark completes them
+    whenever it is read."""
     first = date(1970, 1, 1) if period is None else timezone.localtime(period.start).date()
     end = date(9999, 1, 1) if period is None else timezone.localtime(period.end).date()
     wanted: dict[str, Any] = {
@@ -77,9 +81,16 @@ def sums(*, member: Member, period: Period | None, latest: Period | None = None)
         "accounts": [account_id(kind, member.pk) for kind in MEMBER_KINDS],
         "kinds": list(MOVED_KINDS),
     }
+    found: dict[int, tuple[int, int]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_SUMS, wanted)
-        return {what: (int(whole), int(part)) for what, whole, part in cursor.fetchall()}
+        cursor.execute(_KEPT, wanted)
+        rows = cursor.fetchall()
+        wanted |= {"reward": rows[0][0], "posting": rows[0][1]}
+        cursor.execute(_SINCE, wanted)
+        for what, whole, part in [row[2:] for row in rows if row[2] is not None] + cursor.fetchall():
+            known = found.get(what, (0, 0))
+            found[what] = (known[0] + int(whole), known[1] + int(part))
+    return found
 
 
 def net_fen(found: dict[int, tuple[int, int]], place: int) -> int:
