@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from ledger.commands import Entry, Line, chain_entries, post_entry, publish_root
+from ledger.commands import Entry, Line, post_entry, publish_root
 from ledger.models import AccountKind
 from mall.core import clock
 from members.models import Member
 from tests.browser.people import log_in
 from tests.factories import a_member
+from tests.ledger.chains import chain
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,7 +25,7 @@ def agent(transactional_db: None) -> Member:
         for number in range(3):
             lines = (Line(AccountKind.SUPPORT_FUND, 0, 7), Line(AccountKind.AVAILABLE, holder, -7))
             post_entry(Entry("grant", f"BF{holder}-{number}", clock.now(), lines))
-    chain_entries()
+    chain()
     publish_root(at=clock.now())
     return member
 
