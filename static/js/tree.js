@@ -96,13 +96,13 @@
     act();
   });
 
-  /* After a fetch: the new ones get their roles, and whoever stood on "more" stands on the first of them. */
+  /* After a fetch, and only when the new ones can fetch by themselves: they get their roles, and whoever stood on "more" stands on the first of them. */
   let lost = -1;
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     const twig = event.detail.target.closest?.("[data-twig]");
     lost = twig && event.detail.target === twig && twig.contains(document.activeElement) ? twigs().indexOf(twig) : -1;
   });
-  document.body.addEventListener("htmx:afterSwap", () => {
+  document.body.addEventListener("htmx:afterSettle", () => {
     prepare();
     if (lost >= 0) stand(twigs()[lost]);
     lost = -1;

@@ -93,7 +93,7 @@ def test_an_agent_walks_through_what_was_earned(at_desk: Walk, mall: stories.Mal
     walk.go("提现记录")
     walk.arrive("A-20", "提现记录")
     walk.follow(page.locator(f"main a[href$='{asked.number}/']"))
-    walk.arrive("A-20", "提现详情")
+    walk.arrive("A-20", "提现进度")
     wanted = {
         "A-2",
         "A-6",
@@ -118,7 +118,7 @@ def test_an_agent_walks_through_team_customers_and_shop(at_desk: Walk, mall: sto
     sku = a_good("狮峰龙井", bps=1_000)
     put_in_shop(owner=mall.members["zoe"], slug=sku.product.slug, at=now)
     material = save_material(
-        material=None, text=MaterialText("moments", "明前龙井怎么泡", "八十五度水，三分钟。"), by=a_member(), at=now
+        material=None, text=MaterialText("copy", "明前龙井怎么泡", "八十五度水，三分钟。"), by=a_member(), at=now
     )
     check_material(material=material, by=a_member(), at=now)
     stop(walk, "A-3", "升级", "升级进度")
