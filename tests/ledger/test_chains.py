@@ -14,7 +14,7 @@ from ledger import rules
 from ledger.commands import Entry, Line, chain_entries, post_entry, publish_root, rewind_chain
 from ledger.models import AccountKind, ChainEntry, DailyRoot, JournalEntry, RootBlock
 from ledger.queries import held_proof, proof_entries, roots
-from tests.ledger.chains import chain
+from tests.ledger.chains import chain, wait_for_older_transactions
 
 AT = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
