@@ -14,6 +14,7 @@ from linkage.commands import approve_adjustment, ask_adjustment, grant_from_fund
 from linkage.models import AdjustmentKind
 from members.models import Member
 from tests.factories import a_member, fresh
+from tests.ledger.chains import wait_for_older_transactions
 from tests.linkage.retail import a_sale, a_shopkeeper, an_earning_sku, settle
 from tests.linkage.stories import Mall, fund_fen, three_generations
 from tests.operators import superuser
@@ -125,6 +126,7 @@ def test_commissions_and_what_went_back_of_them_are_summed() -> None:
 def test_the_task_finds_whoever_has_something_new() -> None:
     mall = Mall()
     three_generations(mall)
+    wait_for_older_transactions()
     assert sum_up_earnings() == 2
     assert set(EarningSum.objects.values_list("member_id", flat=True)) == {
         mall.members["ann"].pk,
@@ -134,5 +136,6 @@ def test_the_task_finds_whoever_has_something_new() -> None:
     assert SumCursor.objects.get().before_xact_id > 0
     mall.refund("o-bob")
     mall.settle()
+    wait_for_older_transactions()
     assert sum_up_earnings() == 2
     assert ever(mall.members["ann"]) == {1: 10_000, TAKEN_BACK: 10_000}
