@@ -1,4 +1,4 @@
-"""Plans: drafted by one person, published by another (`docs/adr/0011`)."""
+"""Plans: drafted by one person, published by another (`docs/adr/0014`)."""
 
 from collections.abc import Sequence
 from datetime import datetime
