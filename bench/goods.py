@@ -34,7 +34,7 @@ past AS (
     SELECT n, %(began)s::timestamptz + n * interval '90 seconds' AS at,
         (SELECT id FROM buyer WHERE buyer.n = past.n * 7919 %% %(buyers)s) AS member_id,
         (SELECT id FROM firm WHERE firm.n = past.n %% %(suppliers)s) AS supplier_id
-    FROM generate_series(1, %(orders)s) AS past (n)
+    FROM generate_series(1::bigint, %(orders)s) AS past (n)
 ),
 purchase AS (
     INSERT INTO orders_purchase (number, member_id, state, total_fen, placed_at, expires_at, paid_at, idempotency_key)
