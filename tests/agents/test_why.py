@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from agents.models import DayOfQuestions
 from agents.queries.why import answer, question_of
 from agents.why_words import WORDS
-from linkage.models import Position
+from linkage.models import EventKind, LinkageEvent, Position
 from linkage.queries import Cause, Verdict
 from mall.core import clock
 from members.commands import record_touch
@@ -161,6 +161,27 @@ def not_entitled(mall: Mall) -> tuple[str, str]:
     return "zoe", "ORDER-1"
 
 
+def refused(mall: Mall) -> tuple[str, str]:
+    three_generations(mall)
+    carl = mall.join("carl", "ann")
+    forget_joining(carl)
+    mall.buy("carl", "ORDER-1")
+    mall.settle()
+    return "ann", "ORDER-1"
+
+
+def unknown(mall: Mall) -> tuple[str, str]:
+    """Every condition of the rules was met, and yet there is no reward: something that nobody has thought of."""
+    name, number = earned(mall)
+    mall.members["ann"].rewards.filter(order__order__number=number).delete()
+    return name, number
+
+
+def forget_joining(member: Member) -> None:
+    """Lose the news that somebody joined, so that settlement refuses what comes of it."""
+    assert LinkageEvent.objects.filter(kind=EventKind.JOIN, member_id=member.pk, number=None).delete()[0] == 1
+
+
 def touch(mall: Mall, owner: str, visitor: str) -> None:
     record_touch(owner=mall.members[owner], visitor_hash=visitor, channel="", target_path="/", at=mall.at)
 
@@ -190,6 +211,8 @@ STORIES: dict[Cause, Callable[[Mall], tuple[str, str]]] = {
     Cause.NO_PACK: no_pack,
     Cause.REPEAT: repeat,
     Cause.NOT_ENTITLED: not_entitled,
+    Cause.REFUSED: refused,
+    Cause.UNKNOWN: unknown,
 }
 
 
@@ -253,6 +276,8 @@ def goods(seller: Member, cause: Cause) -> Order:
     if cause == Cause.NO_COMMISSION:
         return a_paid_order(member=retail.a_customer_of(seller), sku=a_sku(), at=at)
     sku = retail.an_earning_sku()
+    if cause == Cause.REFUSED:
+        forget_joining(seller)
     if cause == Cause.OTHER_ADVISER:
         buyer = retail.a_customer_of(retail.a_shopkeeper())
         record_touch(owner=seller, visitor_hash="v", channel="", target_path="/", at=at, member=buyer)
@@ -267,6 +292,10 @@ def goods(seller: Member, cause: Cause) -> Order:
         Shopkeeper.objects.filter(member=seller).update(
             state="suspended", decided_at=later(hours=1), reason="暂停", approved_at=later(days=2)
         )
+    elif cause == Cause.STAFF:
+        buyer = retail.a_customer_of(seller)
+        Member.objects.filter(pk=buyer.pk).update(is_staff=True)
+        buyer.refresh_from_db()
     elif cause == Cause.BUYER_SELLS:
         buyer = retail.a_shopkeeper()
         retail.bind(buyer, seller)
@@ -284,7 +313,9 @@ def goods(seller: Member, cause: Cause) -> Order:
         Cause.TOUCH_LAPSED,
         Cause.NOT_OPEN,
         Cause.BUYER_SELLS,
+        Cause.STAFF,
         Cause.WAITING,
+        Cause.REFUSED,
         Cause.EARNED,
     ],
     ids=lambda cause: cause.value,
@@ -292,7 +323,7 @@ def goods(seller: Member, cause: Cause) -> Order:
 def test_goods_without_a_commission_have_their_reason_too(cause: Cause) -> None:
     seller = retail.a_shopkeeper()
     order = goods(seller, cause)
-    if cause == Cause.EARNED:
+    if cause in (Cause.EARNED, Cause.REFUSED):
         retail.settle(later(days=2))
     assert order_attribution(member=order.member, at=order.placed_at).policy is not None
     assert verdict_of(seller, order.number).cause == cause
@@ -304,6 +335,18 @@ def test_an_agent_who_never_opened_a_shop_is_told_so() -> None:
     agent = a_member()
     order = a_paid_order(member=a_member(referrer=agent), sku=retail.an_earning_sku())
     assert verdict_of(agent, order.number).cause == Cause.NOT_OPEN
+
+
+def test_a_touch_alone_lets_one_ask_and_earns_within_its_days_without_any_relation() -> None:
+    seller, buyer, stranger = retail.a_shopkeeper(), a_member(nickname="周可可"), retail.a_shopkeeper()
+    record_touch(owner=seller, visitor_hash="v", channel="", target_path="/", at=later(days=1), member=buyer)
+    assert not AdviserRelation.objects.exists()
+    assert "来过，还没有买" in asked(browser_of(seller), str(buyer.phone)[-4:])
+    order = a_paid_order(member=buyer, sku=retail.an_earning_sku(), at=later(days=2))
+    assert (order.adviser, order.adviser_reason) == (seller, "touch")
+    retail.settle(later(days=3))
+    assert verdict_of(seller, order.number).cause == Cause.EARNED
+    assert "没有找到" in asked(browser_of(stranger), order.number)
 
 
 # By the tail of a phone

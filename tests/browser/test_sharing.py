@@ -1,14 +1,11 @@
 """A shopkeeper shares a poster; somebody new scans it, lands on the product and joins."""
 
 import re
-from io import BytesIO
 from typing import Any
 
 import pytest
-import zxingcpp
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 from agents.models import Shop, ShopItem
@@ -17,6 +14,7 @@ from mall.pictures import picture_files, view_path
 from members.models import Member, Touch
 from suppliers.models import Product
 from tests.agents.shops import a_good, a_shopkeeper
+from tests.browser.dealing import poster_path
 from tests.browser.people import log_in, newest_code
 
 NEWCOMER = "13912345679"
@@ -33,18 +31,6 @@ def owner(transactional_db: None, settings: Any, tmp_path: Any) -> Member:
     return a_shopkeeper("小林")
 
 
-def scanned(page: Page, site: str) -> str:
-    """Return the path in the code of the poster on the page, as another phone's camera reads it."""
-    image = page.locator("img.poster")
-    expect(image).to_be_visible()
-    expect(image).to_have_js_property("naturalWidth", 750)
-    content = page.request.get(str(image.get_attribute("src"))).body()
-    assert len(content) <= 200_000
-    (found,) = zxingcpp.read_barcodes(Image.open(BytesIO(content)))
-    assert "/r/" in found.text
-    return str(re.sub(r"^https?://[^/]+", "", found.text))
-
-
 def join(page: Page) -> None:
     page.get_by_role("link", name="手机号登录").click()
     page.fill("input[name=phone]", NEWCOMER)
@@ -56,7 +42,7 @@ def join(page: Page) -> None:
 
 
 def test_a_poster_brings_somebody_to_the_product_and_into_the_mall(
-    owner: Member, open_page: Any, site: str, accessible: Any
+    owner: Member, open_page: Any, accessible: Any
 ) -> None:
     phone = open_page()
     log_in(phone, str(owner.phone), then="/agent/goods/")
@@ -72,7 +58,7 @@ def test_a_poster_brings_somebody_to_the_product_and_into_the_mall(
     sheet.get_by_role("link", name="线下").click()
     expect(sheet.locator("code")).to_contain_text("ch=offline")
     sheet.get_by_role("link", name="生成海报").click()
-    path = scanned(phone, site)
+    path = poster_path(phone)
     assert path == f"/r/{owner.referral_code}?to=p/{item.product.slug}&ch=poster"
     accessible(phone)
 

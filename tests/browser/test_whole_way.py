@@ -12,16 +12,16 @@ from mall.core import clock
 from members.commands import create_operator
 from members.models import Member
 from payouts.models import Withdrawal, WithdrawalState
-from suppliers.models import Product, Sku
+from suppliers.models import Sku
 from tests.browser.conftest import DESK
-from tests.browser.people import log_in, log_in_with_password, newest_code
+from tests.browser.dealing import PACK, buy, days_pass, decide, join_by_link, receive, ship
+from tests.browser.people import log_in, log_in_with_password
 from tests.factories import a_gift_pack, a_member, a_paid_order, a_seat, a_supplier
 from tests.payouts.people import payable
 from tests.plans import published
 from tests.processes import wait_until
 
 BUYER = "13912345678"
-PACK = "¥499.00"
 DIRECT = "¥100.00"
 FIRST, SECOND, PASSWORD = "+8613700000001", "+8613700000002", "a-long-password-of-a-test"
 
@@ -42,77 +42,6 @@ def mall(worker) -> dict[str, Member]:
     return {"agent": agent, "partner": partner, "seat": a_seat(supplier)}
 
 
-def join_by_link(page: Page, agent: Member, phone: str) -> None:
-    page.goto(f"/r/{agent.referral_code}")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("林")
-    page.get_by_role("link", name="手机号登录").click()
-    page.fill("input[name=phone]", phone)
-    page.check("input[name=agreed]")
-    page.get_by_role("button", name="获取验证码").click()
-    page.fill("input[name=code]", newest_code(page, phone))
-    page.get_by_role("button", name="登录", exact=True).click()
-    page.wait_for_url("**/")
-
-
-def write_address(page: Page) -> None:
-    page.get_by_role("link", name="先添加收货地址").click()
-    page.fill("input[name=name]", "陈小满")
-    page.fill("input[name=phone]", BUYER)
-    for field, name in {"province": "浙江省", "city": "杭州市", "district": "西湖区"}.items():
-        # Each select offers what the one before allows.
-        expect(page.locator(f"select[name={field}]")).to_contain_text(name)
-        page.select_option(f"select[name={field}]", name)
-    page.fill("[name=detail]", "龙井路 1 号")
-    page.get_by_role("button", name="保存地址").click()
-
-
-def buy(page: Page, product: Product) -> str:
-    """Buy the product on the phone and return the order's number."""
-    page.goto(f"/p/{product.slug}")
-    page.locator("#buy a").click()
-    page.locator("dialog#sheet").get_by_role("button", name="买礼包").click()
-    page.wait_for_url("**/agent/join/**")
-    page.check("input[name=agreed]")
-    page.get_by_role("button", name="买礼包").click()
-    write_address(page)
-    expect(page.locator("main")).to_contain_text("整单全额退款")
-    page.get_by_role("button", name="提交订单").click()
-    page.wait_for_url("**/pay/*")
-    page.get_by_role("button", name=f"支付 {PACK}").click()
-    page.wait_for_url("**/sandbox/pay/**")
-    page.get_by_role("button", name=f"确认支付 {PACK}").click()
-    page.wait_for_url("**/result**")
-    expect(page.get_by_role("heading", name="支付成功")).to_be_visible()
-    page.get_by_role("link", name="查看订单").click()
-    page.wait_for_url("**/orders/*/")
-    found = re.search(r"/orders/(\w+)/", page.url)
-    assert found is not None
-    return found[1]
-
-
-def ship(page: Page, number: str) -> None:
-    """Hand the order's parcel to a carrier, at the supplier's desk."""
-    page.goto("/supplier/orders/order/")
-    page.get_by_role("link", name=number).click()
-    page.get_by_role("link", name="发货", exact=True).click()
-    page.select_option("select[name=carrier]", "顺丰速运")
-    page.fill("input[name=tracking_number]", "SF1234567890")
-    page.get_by_role("button", name="确认发货").click()
-    expect(page.locator("body")).to_contain_text(f"订单 {number} 的包裹已发出")
-
-
-def receive(page: Page, number: str) -> None:
-    page.goto(f"/orders/{number}/")
-    page.get_by_role("link", name="确认收货").click()
-    page.locator("#sheet").get_by_role("button", name="确认收货").click()
-    expect(page.get_by_role("link", name="整份退货")).to_be_visible()
-
-
-def days_pass(days: int) -> None:
-    """Let the demo's time pass, as `manage.py advance_clock` does."""
-    call_command("advance_clock", days=days)
-
-
 def available(member: Member) -> int:
     return member_balances(holder_id=member.pk).available_fen
 
@@ -129,14 +58,6 @@ def withdraw(page: Page) -> str:
     return found[1]
 
 
-def decide(page: Page, number: str, *, state: WithdrawalState, link: str, button: str) -> None:
-    """Open the withdrawal among those in this state and do what the link says."""
-    page.goto(f"/ops/payouts/withdrawal/?state__exact={state}")
-    page.get_by_role("link", name=re.compile(number)).click()
-    page.get_by_role("link", name=re.compile(link)).click()
-    page.get_by_role("button", name=re.compile(button)).click()
-
-
 def refund(page: Page, number: str) -> None:
     page.goto(f"/orders/{number}/")
     page.get_by_role("link", name="整份退货").click()
@@ -148,10 +69,10 @@ def test_the_whole_way(mall, open_page):
     referrer = mall["agent"]
     agent, buyer = open_page(), open_page()
     log_in(agent, referrer.phone, then="/agent/")
-    join_by_link(buyer, referrer, BUYER)
+    join_by_link(buyer, f"/r/{referrer.referral_code}", referrer, BUYER)
     assert Member.objects.get(phone=f"+86{BUYER}").referrer == referrer
 
-    number = buy(buyer, Sku.objects.get(is_gift_pack=True).product)
+    number = buy(buyer, Sku.objects.get(is_gift_pack=True).product, BUYER)
     agent.goto("/agent/earnings/")
     expect(agent.locator("main")).to_contain_text(DIRECT, timeout=2_000)
     agent.get_by_role("link", name=re.compile("直推奖")).first.click()

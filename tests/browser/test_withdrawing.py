@@ -1,12 +1,11 @@
 """A withdrawal with tax through WeChat, as its member walks it, and one that nobody confirms."""
 
-import re
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 import linkage.commands
 from ledger.queries import member_balances
@@ -14,9 +13,10 @@ from mall.core import clock
 from members.models import Member, WechatIdentity
 from payouts.commands import approve_withdrawal, release_withdrawal, set_policy
 from payouts.models import Withdrawal
-from tests.browser.people import log_in, newest_code
+from tests.browser.dealing import ask, register_payee
+from tests.browser.people import log_in
 from tests.linkage import stories
-from tests.payouts.people import id_number, person
+from tests.payouts.people import person
 
 PHONE = "+8613900007777"
 
@@ -58,37 +58,6 @@ def paid_before(member: Member) -> None:
     )
 
 
-def register(page: Page) -> None:
-    """Give name and WeChat, each change behind a code."""
-    page.goto("/agent/")
-    page.get_by_role("link", name="收款账户").click()
-    page.get_by_role("link", name="去实名登记").click()
-    page.get_by_role("button", name=re.compile("发送验证码到")).click()
-    page.fill("input[name=code]", newest_code(page, PHONE))
-    page.get_by_role("button", name="确认", exact=True).click()
-    page.fill("input[name=name]", "安小满")
-    page.fill("input[name=id_number]", id_number(7))
-    page.get_by_role("button", name="登记").click()
-    page.get_by_role("link", name="添加微信零钱").click()
-    expect(page.locator("main")).to_contain_text("安**")
-    page.get_by_role("button", name="保存").click()
-    expect(page.locator("main")).to_contain_text("起可以提现")
-
-
-def ask(page: Page, yuan: str) -> str:
-    """Ask for an amount and return the withdrawal's number."""
-    page.goto("/agent/withdraw/")
-    page.fill("input[name=amount]", yuan)
-    page.get_by_role("button", name="下一步，核对到账金额").click()
-    page.get_by_text("个税是怎么算的").click()
-    expect(page.locator("[data-working]")).to_contain_text("此前已预扣")
-    page.get_by_role("button", name=re.compile("确认提现")).click()
-    page.wait_for_url(re.compile(r"/agent/withdrawals/\w+/"))
-    found = re.search(r"/withdrawals/(\w+)/", page.url)
-    assert found is not None
-    return found[1]
-
-
 def send(number: str) -> Withdrawal:
     """Let two operators pass it."""
     approve_withdrawal(number=number, by=person("苏敏", staff=True), at=clock.now())
@@ -97,7 +66,7 @@ def send(number: str) -> Withdrawal:
 
 def test_a_withdrawal_with_tax_waits_for_its_payee_and_comes_back_when_nobody_confirms(ann, phone, accessible):
     log_in(phone, PHONE, then="/agent/")
-    register(phone)
+    register_payee(phone, PHONE)
     accessible(phone)
     phone.goto("/agent/withdraw/")
     expect(phone.locator("main")).to_contain_text("收款账户刚有变更")
@@ -105,7 +74,7 @@ def test_a_withdrawal_with_tax_waits_for_its_payee_and_comes_back_when_nobody_co
     call_command("advance_clock", days=4)
     paid_before(ann)
 
-    number = ask(phone, "50")
+    number = ask(phone, "50", working="此前已预扣")
     accessible(phone)
     asked = Withdrawal.objects.get(number=number)
     # (5,050 - 20 %) × 20 % = 808 yuan, of which 800 were withheld.
@@ -121,7 +90,7 @@ def test_a_withdrawal_with_tax_waits_for_its_payee_and_comes_back_when_nobody_co
     phone.wait_for_url(f"**/agent/withdrawals/{number}/")
     expect(phone.locator("main")).to_contain_text("已存入你的微信零钱")
 
-    number = ask(phone, "30")
+    number = ask(phone, "30", working="此前已预扣")
     send(number)
     phone.goto("/sandbox/control/")
     phone.get_by_role("button", name="让它过期").click()
