@@ -1,14 +1,12 @@
 """The strands of the referral tree: long lines cost no more than short ones, whoever buys in them."""
 
-from importlib import import_module
 from random import Random
-from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from linkage.models import Position, Reward, RewardKind
+from linkage.models import Reward, RewardKind
 from linkage.settlement import settle_shard
 from tests.linkage.stories import Mall
 
@@ -118,21 +116,4 @@ def test_lines_that_fork_are_told_alike_whether_settled_at_once_or_in_pieces(see
             mall.settle()
     mall.settle()
 
-    mall.prove()
-
-
-def test_the_migration_gives_those_who_are_there_the_strands_that_settlement_would_have_given() -> None:
-    mall = Mall()
-    chance = Random(1)
-    names: list[str] = []
-    for step in range(80):
-        mall.join(f"m{step}", chance.choice(names) if names else None)
-        names.append(f"m{step}")
-    mall.settle()
-    migration: Any = import_module("linkage.migrations.0003_strands")
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE linkage_position SET strand_id = member_id, place = 0")
-        cursor.execute(migration.STRANDS)
-
-    assert Position.objects.filter(place__gt=0).exists()
     mall.prove()
