@@ -15,6 +15,7 @@ from members.models import ContestState, ShopkeeperState
 from members.queries import contest_counts, shopkeeper_counts
 from payouts.models import WithdrawalState
 from payouts.queries import queue_counts
+from risk.queries import hits_waiting
 from service.queries import tickets_waiting
 
 # Group; title, icon, page, permission, badge.
@@ -126,6 +127,13 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
         ),
     ),
     (
+        gettext_lazy("风控"),
+        (
+            (gettext_lazy("风险规则"), "policy_alert", "risk", "risk.view_hit", ""),
+            (gettext_lazy("风险预警"), "shield", "risk_hit_changelist", "risk.view_hit", "risks"),
+        ),
+    ),
+    (
         gettext_lazy("供应"),
         (
             (gettext_lazy("供应商"), "store", "suppliers_supplier_changelist", "suppliers.view_supplier", ""),
@@ -195,6 +203,7 @@ def ops_menu(request: HttpRequest) -> list[dict[str, Any]]:
         "shopkeepers": _waiting_shopkeepers(request),
         "contests": _waiting_contests(request),
         "appeals": _waiting_appeals(request),
+        "risks": _waiting_risks(request),
     }
     groups = [
         {"title": title, "items": [_item(request, entry, badges) for entry in entries if _may(request, entry[3])]}
@@ -283,6 +292,14 @@ def _waiting_appeals(request: HttpRequest) -> str:
     if not request.user.has_perm("agents.view_appeal"):
         return ""
     return str(appeals_waiting() or "")
+
+
+def _waiting_risks(request: HttpRequest) -> str:
+    """Return how many signs of fraud wait for a decision."""
+    if not request.user.has_perm("risk.view_hit"):
+        return ""
+    waiting = hits_waiting()
+    return "99+" if waiting > 99 else str(waiting or "")
 
 
 def _models(apps: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:

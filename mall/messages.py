@@ -18,7 +18,19 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 APPS = (
-    *("agents", "ledger", "linkage", "mall", "members", "orders", "payouts", "sandbox", "service", "storefront"),
+    *(
+        "agents",
+        "ledger",
+        "linkage",
+        "mall",
+        "members",
+        "orders",
+        "payouts",
+        "risk",
+        "sandbox",
+        "service",
+        "storefront",
+    ),
     "suppliers",
 )
 KEYWORDS: dict[str, Any] = {

@@ -6,11 +6,12 @@ from django.http import HttpRequest, HttpResponse
 
 from mall.core import clock
 from mall.core.ids import SHANGHAI
-from mall.core.visitor import is_person, is_wechat, wechat_openid_here
+from mall.core.visitor import device_of_cookie, is_person, is_wechat, keep_device, wechat_openid_here
 
 from . import commands, entering
 from .gateways import wechat
 from .models import Member
+from .staff_login import network_address_of
 
 SESSION_KEY = "visited_on"
 # Where nobody is ever sent away from: no pages, or pages of others.
@@ -72,14 +73,16 @@ class DayVisitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.method == "GET" and response.status_code == 200 and isinstance(request.user, Member):
-            self._record(request, request.user)
+            self._record(request, response, request.user)
         return response
 
-    def _record(self, request: HttpRequest, member: Member) -> None:
+    def _record(self, request: HttpRequest, response: HttpResponse, member: Member) -> None:
         at = clock.now()
         if not entering.is_noted(request, at=at):
             entering.note_session(request, member, at=at)
         date = at.astimezone(SHANGHAI).date()
         if request.session.get(SESSION_KEY) != date.isoformat():
             commands.record_visit(member_id=member.pk, date=date, at=at)
+            device = device_of_cookie(request) or keep_device(response)
+            commands.see_marks(member=member, device=device, network=network_address_of(request) or "", at=at)
             request.session[SESSION_KEY] = date.isoformat()

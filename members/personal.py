@@ -55,6 +55,14 @@ HOLDINGS = (
         fate=Fate.ERASED,
     ),
     Holding(
+        model="members.AccessMark",
+        name="access_marks",
+        title=_("设备和网络的标识"),
+        purpose=_("账号安全和防范欺诈；只存摘要，不存设备和网络本身"),
+        fields=("kind", "first_at", "seen_at"),
+        fate=Fate.ERASED,
+    ),
+    Holding(
         model="members.PhoneChange",
         name="phone_changes",
         title=_("更换手机号的申请"),

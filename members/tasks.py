@@ -16,7 +16,8 @@ def sweep_codes() -> None:
 
 @shared_task
 def sweep_sessions() -> int:
-    """Forget devices whose session has run out."""
+    """Forget devices whose session has run out, and marks of devices that were not seen for long."""
+    commands.sweep_marks(at=clock.now())
     return commands.sweep_sessions(at=clock.now())
 
 

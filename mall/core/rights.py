@@ -37,16 +37,19 @@ RIGHTS = (
     ("members", "relationcontest", "decide_contest", "裁定顾问异议"),
     ("members", "relationpolicy", "publish_relation_policy", "发布客户关系规则"),
     ("agents", "appeal", "decide_appeal", "答复申诉"),
+    ("risk", "hit", "decide_risk", "处理风险预警"),
+    ("risk", "ruleversion", "set_risk_rule", "设置风险规则"),
 )
 REVIEW, RELEASE, PLANS, SERVICE = "operator_review", "operator_release", "operator_plans", "operator_service"
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
-    REVIEW: ("提现初审", ("approve_withdrawal", "hold_payouts", "stop_payouts")),
-    RELEASE: ("提现复核", ("release_withdrawal", "hold_payouts", "stop_payouts")),
+    REVIEW: ("提现初审", ("approve_withdrawal", "hold_payouts", "stop_payouts", "decide_risk")),
+    RELEASE: ("提现复核", ("release_withdrawal", "hold_payouts", "stop_payouts", "decide_risk")),
     PLANS: (
         "规则与基金",
         (
             *("draft_plan", "publish_plan", "publish_relation_policy", "set_payout_policy", "export_evidence"),
             *("grant_from_fund", "stop_payouts", "ask_adjustment", "approve_adjustment", "decide_appeal"),
+            *("set_risk_rule", "decide_risk"),
         ),
     ),
     SERVICE: (
@@ -77,6 +80,7 @@ SEEN = {
     "members": ("adviserrelation", "member", "relationcontest", "relationpolicy", "shopkeeper", "touch"),
     "orders": ("aftersale", "heldword", "notice", "order", "refund", "review"),
     "payouts": ("payouthold", "payoutpolicy", "withdrawal"),
+    "risk": ("hit", "ruleversion"),
     "storefront": ("banner",),
     "service": ("helparticle", "helptopic", "replytemplate", "ticket"),
     "suppliers": (

@@ -5,12 +5,15 @@ import hashlib
 import re
 import secrets
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 
 PERSONALISED_COOKIE = "personalised"
 TEXT_COOKIE = "text"
 TEXT_SIZES = ("large", "huge")
 CART_COOKIE = "cart"
+DEVICE_COOKIE = "device"
+DEVICE_SECONDS = 400 * 86_400
 
 _TOUCHES = "referral_touches"
 _TOUCHES_MAX = 10
@@ -103,3 +106,23 @@ def text_size(request: HttpRequest) -> str:
     """Return how large the visitor wants the text, beyond the usual."""
     wanted = request.COOKIES.get(TEXT_COOKIE, "")
     return wanted if wanted in TEXT_SIZES else ""
+
+
+def device_of_cookie(request: HttpRequest) -> str:
+    """Return the random name of this browser; nothing without one, or for one not of ours."""
+    token = request.COOKIES.get(DEVICE_COOKIE, "")
+    return token if _CART_TOKEN.fullmatch(token) else ""
+
+
+def keep_device(response: HttpResponse) -> str:
+    """Give this browser a random name, and return it: two accounts that come with one name share the device."""
+    token = secrets.token_urlsafe(24)
+    response.set_cookie(
+        DEVICE_COOKIE,
+        token,
+        max_age=DEVICE_SECONDS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return token

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "agents",
     "service",
     "storefront",
+    "risk",
     "sandbox",
     "sandbox.payments",
     "unfold",
@@ -346,6 +347,7 @@ PERSONAL_DATA = [
     "linkage.personal",
     "agents.personal",
     "service.personal",
+    "risk.personal",
 ]
 
 # Who knows words for ids of other apps (`mall.core.labels`)

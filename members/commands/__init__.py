@@ -45,6 +45,7 @@ from .joining import (
     register_member,
     register_members,
 )
+from .marking import see_marks, sweep_marks
 from .merging import MergeOutlook, MergeRefused, merge_members, merge_outlook
 from .phones import (
     AlreadyWaiting,
@@ -165,6 +166,7 @@ __all__ = [
     "request_closing",
     "request_export",
     "save_address",
+    "see_marks",
     "see_session",
     "send_code",
     "sign_page",
@@ -172,6 +174,7 @@ __all__ = [
     "suspend_shopkeeper",
     "sweep_codes",
     "sweep_exports",
+    "sweep_marks",
     "sweep_sessions",
     "unbind_wechat",
     "wait_for_phone",

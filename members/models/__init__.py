@@ -6,6 +6,7 @@ from .adviser import AdviserRelation, BindReason, RelationEnd, RelationPolicy, S
 from .code import CodePurpose, CodeRequest, SmsMessage
 from .consent import ROLE_AGREEMENTS, Consent, ConsentKind, ConsentText
 from .contest import ContestState, RelationContest
+from .mark import AccessMark, MarkKind
 from .member import Member, MemberManager, new_public_id, new_referral_code
 from .relation import DayVisit, Touch
 from .session import MemberSession
@@ -13,6 +14,7 @@ from .wechat import WechatIdentity
 
 __all__ = [
     "ROLE_AGREEMENTS",
+    "AccessMark",
     "AccountClosing",
     "Address",
     "AddressLabel",
@@ -26,6 +28,7 @@ __all__ = [
     "ContestState",
     "DataExport",
     "DayVisit",
+    "MarkKind",
     "Member",
     "MemberManager",
     "MemberSession",

@@ -9,6 +9,7 @@ from django.db import transaction
 from mall.core.events import publish
 from mall.core.ids import numbered
 from mall.core.numbers import drawn_anew
+from mall.core.sealing import fingerprint
 from members.commands import note_paid_order
 from orders.events import OrdersPaid, PaidOrder
 from orders.gateways import (
@@ -72,7 +73,7 @@ def start_payment(*, purchase: Purchase, provider: str, at: datetime, payer: Pay
     if gateway is None:
         raise OrderRefused(Refusal.NO_PROVIDER)
     scene = gateway.scene(payer=payer)
-    return drawn_anew(lambda: _start(purchase, provider, scene, at))
+    return drawn_anew(lambda: _start(purchase, provider, scene, at, payer))
 
 
 def open_cashier(*, purchase: Purchase, provider: str, return_url: str, at: datetime, payer: Payer = NOBODY) -> Payment:
@@ -226,7 +227,7 @@ def give_up_payment(*, payment_number: str) -> None:
             ring_close_charge(payment.number)
 
 
-def _start(purchase: Purchase, provider: str, scene: str, at: datetime) -> Payment:
+def _start(purchase: Purchase, provider: str, scene: str, at: datetime, payer: Payer) -> Payment:
     with transaction.atomic():
         locked = locked_purchase(purchase.pk)
         if locked.state != PurchaseState.PLACED:
@@ -246,6 +247,7 @@ def _start(purchase: Purchase, provider: str, scene: str, at: datetime) -> Payme
             scene=scene,
             amount_fen=locked.total_fen,
             state=PaymentState.CREATED,
+            payer_mark=fingerprint(f"{provider} {payer.openid}", purpose="payer") if payer.openid else "",
             created_at=at,
             ask_at=next_ask_at(at, 0),
         )

@@ -23,6 +23,7 @@ class Payment(models.Model):
     The one that pays its purchase is captured; another that takes money for the same purchase, or for a closed one, is
     surplus and goes back whole. `refunded_fen` is what was decided to go back, whether it is there already or not.
     `scene` is the provider's way of taking it, `ask_at` when the provider is asked next, or told that it is closed.
+    `payer_mark` is a keyed hash of who pays with the provider, where that is known: equal ones are one purse.
     """
 
     number = models.CharField(max_length=48, unique=True, verbose_name=_("支付单号"))
@@ -38,6 +39,7 @@ class Payment(models.Model):
     scene = models.CharField(max_length=10, blank=True, default="", db_default="", verbose_name=_("方式"))
     pay_url = models.CharField(max_length=4000, blank=True, default="", db_default="", editable=False)
     sheet = models.JSONField(null=True, editable=False)
+    payer_mark = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
     opened_at = models.DateTimeField(null=True, editable=False)
     captured_at = models.DateTimeField(null=True, blank=True, verbose_name=_("支付时间"))
     asks = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)

@@ -10,6 +10,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 FLOORS = [
     {"mall"},
     {"insights"},
+    {"risk"},
     {"community"},
     {"storefront"},
     {"service"},

@@ -22,6 +22,7 @@ PAGES = ["/ops/", "/ops/ledger/balances/", "/ops/linkage/fund/", "/ops/linkage/f
 PAGES += ["/ops/linkage/planversion/draft/", "/ops/linkage/planversion/switch-off/", "/ops/compliance/"]
 PAGES += ["/ops/linkage/simulationrun/new/", "/ops/payouts/stop/", "/ops/payouts/stop/place/"]
 PAGES += ["/ops/compliance/evidence/", "/ops/linkage/adjustment/ask/"]
+PAGES += ["/ops/risk/rules/", "/ops/risk/rules/same_device/"]
 PAGES += ["/ops/payouts/stop/ask/", "/ops/payouts/stop/lift/"]
 # What is no word: the keyboard's key, the mall's versions.
 ALLOWED = {"esc", "SKU"}

@@ -31,6 +31,7 @@ from mall.demo.sharing import open_shops
 from mall.demo.shelves import lay_out, limit_goods, look_around
 from mall.demo.stage import Stage
 from mall.demo.story import tell
+from mall.demo.suspecting import look_for_fraud
 from members.models import Member
 from orders.models import Order
 from suppliers.models import Supplier
@@ -103,6 +104,8 @@ class Command(BaseCommand):
                     rank_shopkeepers(at=calendar.now)
                     open_shops(shop=shop, pictures=bool(pictures), at=calendar.now)
                 govern(shop=shop, at=calendar.now)
+                with transaction.atomic():
+                    look_for_fraud(shop=shop, at=calendar.now)
                 # What was paid, refunded and decided since the last evening.
                 linkage.commands.settle_waiting(at=calendar.now)
             told = monotonic()

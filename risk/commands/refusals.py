@@ -1,0 +1,5 @@
+"""Why something was not done."""
+
+
+class RiskRefused(Exception):
+    """Nothing was done; the text says why."""
