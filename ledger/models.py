@@ -115,8 +115,11 @@ class JournalEntry(models.Model):
             models.CheckConstraint(condition=Q(debit_fen__gt=0), name="ledger_journalentry_debit_positive"),
             models.CheckConstraint(condition=Q(line_count__gte=2), name="ledger_journalentry_two_lines"),
         ]
-        # Entries since the last checkpoint; transactions come nearly in order, so a block range index is enough.
-        indexes = [BrinIndex(fields=["xact_id"], name="ledger_journalentry_xact", autosummarize=True)]
+        # Entries since the last checkpoint, and those of a day; both come nearly in order, so block ranges are enough.
+        indexes = [
+            BrinIndex(fields=["xact_id"], name="ledger_journalentry_xact", autosummarize=True),
+            BrinIndex(fields=["at"], name="ledger_journalentry_at", autosummarize=True),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk}"

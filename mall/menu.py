@@ -16,6 +16,7 @@ from members.queries import contest_counts, shopkeeper_counts
 from payouts.models import WithdrawalState
 from payouts.queries import queue_counts
 from risk.queries import hits_waiting
+from reconciliation.queries import items_waiting
 from service.queries import tickets_waiting
 
 # Group; title, icon, page, permission, badge.
@@ -118,6 +119,7 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
                 "payouts.view_payouthold",
                 "",
             ),
+            (gettext_lazy("对账"), "balance", "reconciliation", "reconciliation.view_day", "differences"),
             (gettext_lazy("人工调整"), "tune", "linkage_adjustment_changelist", "linkage.view_adjustment", ""),
             (gettext_lazy("打款总开关"), "emergency_home", "payouts_stop", "payouts.view_withdrawal", ""),
             (gettext_lazy("付款政策"), "policy", "payouts_payoutpolicy_changelist", "payouts.view_payoutpolicy", ""),
@@ -204,6 +206,7 @@ def ops_menu(request: HttpRequest) -> list[dict[str, Any]]:
         "contests": _waiting_contests(request),
         "appeals": _waiting_appeals(request),
         "risks": _waiting_risks(request),
+        "differences": _waiting_differences(request),
     }
     groups = [
         {"title": title, "items": [_item(request, entry, badges) for entry in entries if _may(request, entry[3])]}
@@ -300,6 +303,13 @@ def _waiting_risks(request: HttpRequest) -> str:
         return ""
     waiting = hits_waiting()
     return "99+" if waiting > 99 else str(waiting or "")
+
+
+def _waiting_differences(request: HttpRequest) -> str:
+    """Return over how many numbers the books differ."""
+    if not request.user.has_perm("reconciliation.view_day"):
+        return ""
+    return items_waiting()
 
 
 def _models(apps: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:

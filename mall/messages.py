@@ -27,6 +27,7 @@ APPS = (
         "orders",
         "payouts",
         "risk",
+        "reconciliation",
         "sandbox",
         "service",
         "storefront",

@@ -8,7 +8,7 @@ from django.db import connection
 
 APPS = (
     *("members", "ledger", "payouts", "suppliers", "orders", "linkage", "agents", "service", "storefront"),
-    *("risk", "sandbox", "sandbox_payments"),
+    *("reconciliation", "risk", "sandbox", "sandbox_payments"),
 )
 
 

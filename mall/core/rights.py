@@ -37,13 +37,18 @@ RIGHTS = (
     ("members", "relationcontest", "decide_contest", "裁定顾问异议"),
     ("members", "relationpolicy", "publish_relation_policy", "发布客户关系规则"),
     ("agents", "appeal", "decide_appeal", "答复申诉"),
+    ("reconciliation", "day", "check_day", "对账"),
+    ("reconciliation", "day", "approve_day", "复核对账"),
     ("risk", "hit", "decide_risk", "处理风险预警"),
     ("risk", "ruleversion", "set_risk_rule", "设置风险规则"),
 )
 REVIEW, RELEASE, PLANS, SERVICE = "operator_review", "operator_release", "operator_plans", "operator_service"
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
-    REVIEW: ("提现初审", ("approve_withdrawal", "hold_payouts", "stop_payouts", "decide_risk")),
-    RELEASE: ("提现复核", ("release_withdrawal", "hold_payouts", "stop_payouts", "decide_risk")),
+    REVIEW: ("提现初审", ("approve_withdrawal", "hold_payouts", "stop_payouts", "decide_risk", "check_day")),
+    RELEASE: (
+        "提现复核",
+        ("release_withdrawal", "hold_payouts", "stop_payouts", "decide_risk", "check_day", "approve_day"),
+    ),
     PLANS: (
         "规则与基金",
         (
@@ -80,6 +85,7 @@ SEEN = {
     "members": ("adviserrelation", "member", "relationcontest", "relationpolicy", "shopkeeper", "touch"),
     "orders": ("aftersale", "heldword", "notice", "order", "refund", "review"),
     "payouts": ("payouthold", "payoutpolicy", "withdrawal"),
+    "reconciliation": ("day",),
     "risk": ("hit", "ruleversion"),
     "storefront": ("banner",),
     "service": ("helparticle", "helptopic", "replytemplate", "ticket"),

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "suppliers",
     "orders",
     "linkage",
+    "reconciliation",
     "agents",
     "service",
     "storefront",

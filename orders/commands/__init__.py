@@ -7,7 +7,7 @@ open.
 
 from orders.refusals import OrderRefused, Refusal
 
-from .billing import fetch_bill
+from .billing import fetch_bill, fetch_missing_bills
 from .carting import (
     Added,
     add_lines,
@@ -66,6 +66,7 @@ __all__ = [
     "delete_title",
     "expire_purchases",
     "fetch_bill",
+    "fetch_missing_bills",
     "give_up_payment",
     "hurry_payment",
     "import_paid_orders",

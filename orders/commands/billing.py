@@ -1,11 +1,15 @@
 """Bills of payment providers, fetched day by day."""
 
+import logging
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from orders.gateways import Bill, GatewayError, NoBill, payment_gateway
 from orders.models import BillLine, ProviderBill
+
+log = logging.getLogger(__name__)
 
 
 def fetch_bill(*, provider: str, day: date, at: datetime) -> ProviderBill | None:
@@ -23,6 +27,22 @@ def fetch_bill(*, provider: str, day: date, at: datetime) -> ProviderBill | None
         return None
     with transaction.atomic(durable=True):
         return _keep(provider, day, bill, at)
+
+
+def fetch_missing_bills(*, day: date, at: datetime) -> list[str]:
+    """Fetch the bills of a day that are not kept yet; return the providers that failed to answer, to be asked again. No
+    transaction may be open."""
+    kept = set(ProviderBill.objects.filter(day=day).values_list("provider", flat=True))
+    silent = []
+    for provider in settings.PAYMENT_GATEWAYS:
+        if provider in kept:
+            continue
+        try:
+            fetch_bill(provider=provider, day=day, at=at)
+        except GatewayError as error:
+            log.warning("no bill of %s for %s: %s", provider, day, error)
+            silent.append(provider)
+    return silent
 
 
 def _keep(provider: str, day: date, bill: Bill, at: datetime) -> ProviderBill:

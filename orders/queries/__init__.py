@@ -21,6 +21,7 @@ __all__ = [
     "QuotePart",
     "Step",
     "assess",
+    "cash_holders",
     "channel_names",
     "is_order_refundable",
     "line_names",
@@ -193,6 +194,11 @@ def channel_names(holders: list[int]) -> dict[int, str]:
     """Return what people call the channels that hold cash for the mall, by their holder id in the ledger."""
     words = provider_names()
     return {holder: words.get(name, name) for name, holder in CASH_HOLDERS.items() if holder in holders}
+
+
+def cash_holders() -> dict[str, int]:
+    """Return who holds the cash of each provider in the ledger."""
+    return dict(CASH_HOLDERS)
 
 
 def provider_names() -> dict[str, str]:

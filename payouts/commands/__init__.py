@@ -24,11 +24,13 @@ from .payees import add_account, register_payee, remove_account
 from .policies import set_policy
 from .refusals import AccountRefused, AskingRefused, DecisionRefused, HoldRefused, NoticeRefused, PolicyRefused
 from .stopping import ask_to_lift, lift_stop, stop_payouts
+from .verifying import ChannelSays, ask_channel, made_by_hand
 
 __all__ = [
     "REASON_MAX",
     "AccountRefused",
     "AskingRefused",
+    "ChannelSays",
     "DecisionRefused",
     "HoldRefused",
     "ImportedDecision",
@@ -38,10 +40,12 @@ __all__ = [
     "Quote",
     "add_account",
     "approve_withdrawal",
+    "ask_channel",
     "ask_to_lift",
     "decide_imported",
     "keep_quote",
     "lift_stop",
+    "made_by_hand",
     "open_withdrawals",
     "place_hold",
     "quote_withdrawal",

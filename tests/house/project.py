@@ -15,6 +15,7 @@ FLOORS = [
     {"storefront"},
     {"service"},
     {"agents"},
+    {"reconciliation"},
     {"linkage"},
     {"orders"},
     {"promotions"},

@@ -23,6 +23,7 @@ PAGES += ["/ops/linkage/planversion/draft/", "/ops/linkage/planversion/switch-of
 PAGES += ["/ops/linkage/simulationrun/new/", "/ops/payouts/stop/", "/ops/payouts/stop/place/"]
 PAGES += ["/ops/compliance/evidence/", "/ops/linkage/adjustment/ask/"]
 PAGES += ["/ops/risk/rules/", "/ops/risk/rules/same_device/"]
+PAGES += ["/ops/compliance/evidence/", "/ops/linkage/adjustment/ask/", "/ops/reconciliation/"]
 PAGES += ["/ops/payouts/stop/ask/", "/ops/payouts/stop/lift/"]
 # What is no word: the keyboard's key, the mall's versions.
 ALLOWED = {"esc", "SKU"}
