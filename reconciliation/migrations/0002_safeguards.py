@@ -53,6 +53,6 @@ DROP FUNCTION reconciliation_refuse_closed_item();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reconciliation", "0001_initial")]
+    dependencies = [("reconciliation", "0001_tables")]
 
     operations = [migrations.RunSQL(GUARDS, UNGUARD)]
