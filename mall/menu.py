@@ -15,8 +15,8 @@ from members.models import ContestState, ShopkeeperState
 from members.queries import contest_counts, shopkeeper_counts
 from payouts.models import WithdrawalState
 from payouts.queries import queue_counts
-from risk.queries import hits_waiting
 from reconciliation.queries import items_waiting
+from risk.queries import hits_waiting
 from service.queries import tickets_waiting
 
 # Group; title, icon, page, permission, badge.
