@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -12,10 +13,16 @@ from django.utils.functional import SimpleLazyObject
 import orders.queries.cart
 import service.queries
 from mall.core.public_page import described
+from mall.core.statements import run
 from mall.core.visitor import cart_guest, text_size
 from members.models import Member, ShopkeeperState
 from orders.queries.cart import CartOwner
 
+_ROLES = """
+SELECT position.rank, shopkeeper.state FROM (SELECT %s::bigint AS id) AS member
+LEFT JOIN linkage_position position ON position.member_id = member.id
+LEFT JOIN members_shopkeeper shopkeeper ON shopkeeper.member_id = member.id
+"""
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
 
@@ -80,6 +87,8 @@ def _roles(request: HttpRequest) -> Roles:
     member = getattr(request, "user", None)
     if not isinstance(member, Member):
         return Roles(earns=False, sells=False)
-    rank, state = Member.objects.values_list("position__rank", "shopkeeper__state").get(pk=member.pk)
+    with connection.cursor() as cursor:
+        run(cursor, _ROLES, [member.pk], keep=True)
+        rank, state = cursor.fetchone()
     sells = state == ShopkeeperState.APPROVED
     return Roles(earns=sells or bool(rank), sells=sells)

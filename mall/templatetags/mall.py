@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -24,18 +25,35 @@ TONES = 8
 LARGE, SMALL = "-750.webp", "-375.webp"
 
 
+@lru_cache(maxsize=1000)
+def _asset(name: str, _of: str) -> str:
+    return static(name)
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """The address of a file of ours, as `{% static %}` gives it, looked up once a process."""
+    return _asset(name, settings.STATIC_URL)
+
+
 @register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
     """An icon of the sprite, hidden from screen readers: say beside it what it means."""
+    return _icon(name, extra, asset("icons/sprite.svg"))
+
+
+@lru_cache(maxsize=1000)
+def _icon(name: str, extra: str, sprite: str) -> SafeString:
     return format_html(
         '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"/></svg>',
         f" {extra}" if extra else "",
-        static("icons/sprite.svg"),
+        sprite,
         name,
     )
 
 
 @register.simple_tag
+@lru_cache(maxsize=10_000)
 def price(fen: int, extra: str = "") -> SafeString:
     """An amount with a large integer part: `{% price order.total_fen "price-l" %}`."""
     text = money.yuan(fen)
@@ -178,7 +196,7 @@ def initial(name: str | None) -> str:
 def picture(path: str, size: str = "large") -> str:
     """The address of a picture under media; `"small"` takes the 375 px file of one that was drawn."""
     if not path:
-        return static("img/no-picture.svg")
+        return asset("img/no-picture.svg")
     if size == "small" and path.endswith(LARGE):
         path = path.removesuffix(LARGE) + SMALL
     return settings.MEDIA_URL + path

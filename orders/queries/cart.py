@@ -124,6 +124,8 @@ def cart_of(*, owner: CartOwner, at: datetime) -> Cart:
 
 def cart_count(*, owner: CartOwner) -> int:
     """Return how many kinds of goods lie in a cart."""
+    if owner.member_id is None and not owner.guest_hash:
+        return 0
     return items_of(owner=owner).count()
 
 

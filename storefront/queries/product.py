@@ -5,13 +5,22 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
+from django.db import connection
+from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
-from members.models import Address, Member
-from orders.models import CartItem, OrderLine
-from suppliers.models import Favourite, MediaKind, Product, ProductMedia, Qualification, QualificationKind, Sku
+from mall.core.built import Built
+from mall.core.statements import run
+from members.models import Member
+from orders.models import OrderLine
+from suppliers.models import Favourite, MediaKind, Product, ProductMedia, Qualification, QualificationKind
 
+_VISITOR = """
+SELECT EXISTS (SELECT FROM suppliers_favourite WHERE member_id = visitor.id AND product_id = %(product)s::bigint),
+    (SELECT count(*) FROM orders_cartitem WHERE member_id = visitor.id), home.province, home.city, home.district
+FROM (SELECT %(member)s::bigint AS id) AS visitor
+LEFT JOIN members_address home ON home.member_id = visitor.id AND home.is_default AND home.deleted_at IS NULL
+"""
 DRAWN = "/hero-750.webp"
 DRAWN_VIEWS = ("hero", "scene", "detail", "packing")
 
@@ -45,17 +54,12 @@ class Visitor:
 
 
 def product_page(*, slug: str, member: Member | None, today: date) -> tuple[Product, bool] | None:
-    """Return a product with all that its page shows, papers that are valid today, and whether it is off the shelf.
+    """Return a product with all that its page shows, papers that are valid today, and whether it is off the shelf; its
+    SKUs are still to be loaded.
 
     What is off the shelf is found only for those who bought or kept it.
     """
-    found = (
-        Product.objects.filter(slug=slug)
-        .select_related("supplier", "category", "brand", "review_summary")
-        .prefetch_related(Prefetch("skus", Sku.objects.order_by("sale_price_fen", "id")))
-        .annotate(media_rows=_media(), paper_rows=_papers(today))
-        .first()
-    )
+    found = _PAGE.first(slug=slug, today=today)
     if found is None:
         return None
     is_off = not found.is_published or not found.supplier.is_active
@@ -93,25 +97,20 @@ def visitor_of(*, product: Product, member: Member | None) -> Visitor:
     """Return what the page knows of its visitor, by one query."""
     if member is None:
         return Visitor()
-    home = Address.objects.filter(member=OuterRef("pk"), is_default=True, deleted_at=None)
-    cart = CartItem.objects.filter(member=OuterRef("pk")).order_by().values("member").annotate(count=Count("pk"))
-    keeps, place, count = (
-        Member.objects.filter(pk=member.pk)
-        .annotate(
-            keeps=Exists(Favourite.objects.filter(member=OuterRef("pk"), product=product)),
-            home=Subquery(home.values(json=JSONObject(province="province", city="city", district="district"))[:1]),
-            in_cart=Subquery(cart.values("count")),
-        )
-        .values_list("keeps", "home", "in_cart")
-        .get()
-    )
-    parts = (place["province"], place["city"], place["district"]) if place else ("", "", "")
+    with connection.cursor() as cursor:
+        run(cursor, _VISITOR, {"member": member.pk, "product": product.pk}, keep=True)
+        keeps, count, *parts = cursor.fetchone()
     return Visitor(
         is_favourite=keeps,
-        cart_count=count or 0,
-        province=parts[0],
+        cart_count=count,
+        province=parts[0] or "",
         place=" ".join(part for part in dict.fromkeys(parts) if part),
     )
+
+
+def _page(slug: str, today: date) -> QuerySet[Product]:
+    rows = Product.objects.filter(slug=slug).select_related("supplier", "category", "brand", "review_summary")
+    return rows.annotate(media_rows=_media(), paper_rows=_papers(today))
 
 
 def _had(product: Product, member: Member) -> bool:
@@ -130,3 +129,6 @@ def _papers(today: date) -> ArraySubquery:
         Q(valid_until=None) | Q(valid_until__gte=today),
     ).order_by("product", "id")
     return ArraySubquery(rows.values(json=JSONObject(kind="kind", title="title", number="number")))
+
+
+_PAGE = Built(_page, slug=str, today=date)

@@ -63,6 +63,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     now = clock.now()
     member = member_of(request)
     found, is_off = _found(slug, member, now)
+    others = suppliers.queries.related(product=found, limit=OTHERS, at=now, also=[found])
     chosen = _chosen(request, found, now)
     visitor = queries.visitor_of(product=found, member=member)
     pictures = queries.gallery(found)
@@ -85,7 +86,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
             **({"cart_count": visitor.cart_count} if member else {}),
             "summary": summary,
             "reviews": shown,
-            "others": suppliers.queries.related(product=found, limit=OTHERS, at=now),
+            "others": others,
             "help_url": f"{reverse('service:help')}?{urlencode({'product': found.slug})}",
             "now": now,
         },
@@ -98,9 +99,7 @@ def choose(request: HttpRequest, slug: str) -> HttpResponse:
     """The sheet of specs, or without script a page. Posted, go on to the checkout with what is chosen."""
     now = clock.now()
     member = member_of(request)
-    found, is_off = _found(slug, member, now)
-    if is_off:
-        raise Http404
+    found = _on_shelf(slug, member, now)
     chosen = _chosen(request, found, now)
     if request.method == "POST" and chosen.offer is not None and chosen.is_asked:
         query = urlencode({"sku": chosen.offer.sku.pk, "quantity": chosen.quantity})
@@ -138,9 +137,7 @@ def choose(request: HttpRequest, slug: str) -> HttpResponse:
 def share(request: HttpRequest, slug: str) -> HttpResponse:
     """A card to share: link and QR code. An agent's are the own ones."""
     now = clock.now()
-    found, is_off = _found(slug, member_of(request), now)
-    if is_off:
-        raise Http404
+    found = _on_shelf(slug, member_of(request), now)
     chosen = _chosen(request, found, now)
     describe(
         request,
@@ -192,9 +189,9 @@ def arrival(request: HttpRequest, slug: str) -> HttpResponse:
     now = clock.now()
     member = member_of(request)
     assert member is not None
-    found, is_off = _found(slug, member, now)
+    found = _on_shelf(slug, member, now)
     chosen = _chosen(request, found, now)
-    if is_off or chosen.offer is None or not chosen.is_asked:
+    if chosen.offer is None or not chosen.is_asked:
         raise Http404
     if chosen.offer.is_for_sale:
         messages.success(request, _("这个规格现在有货，可以下单了"))
@@ -208,6 +205,15 @@ def _found(slug: str, member: Member | None, now: datetime) -> tuple[Product, bo
     found = queries.product_page(slug=slug, member=member, today=_today(now))
     if found is None:
         raise Http404
+    return found
+
+
+def _on_shelf(slug: str, member: Member | None, now: datetime) -> Product:
+    """Return a product that can be bought here, its SKUs loaded; 404 for one that is off the shelf."""
+    found, is_off = _found(slug, member, now)
+    if is_off:
+        raise Http404
+    suppliers.queries.load_skus([found])
     return found
 
 

@@ -134,6 +134,17 @@ class Product(models.Model):
             models.Index(
                 fields=["-sales_count", "-id"], name="suppliers_product_sales", condition=Q(is_published=True)
             ),
+            # What sells best of a category and of a supplier.
+            models.Index(
+                fields=["category", "-sales_count", "id"],
+                name="suppliers_product_in_category",
+                condition=Q(is_published=True),
+            ),
+            models.Index(
+                fields=["supplier", "-sales_count", "id"],
+                name="suppliers_product_of_supplier",
+                condition=Q(is_published=True),
+            ),
             models.Index(
                 fields=["lowest_price_fen", "id"], name="suppliers_product_price", condition=Q(is_published=True)
             ),

@@ -5,12 +5,44 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Exists, F, IntegerField, Max, OuterRef, QuerySet, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db import connection
+from django.db.models import Exists, F, Max, OuterRef, QuerySet
 
-from suppliers.models import ArrivalNotice, Favourite, Product, ProductPair, ProductView, Sku
+from mall.core.statements import run
+from suppliers.models import ArrivalNotice, Favourite, Product, ProductView, Sku
 
-from .shelf import ProductCard, cards_of, published_products
+from .shelf import ProductCard, cards_by_id, cards_of, published_products
+
+# Which products of a choice stand on the shelf and can be had.
+_TO_BE_HAD = """
+    p.is_published AND p.lowest_price_fen IS NOT NULL
+    AND EXISTS (SELECT FROM suppliers_supplier s WHERE s.id = p.supplier_id AND s.is_active)
+    AND EXISTS (SELECT FROM suppliers_sku k WHERE k.product_id = p.id AND k.is_active AND k.on_hand > k.reserved)
+"""
+# Of each kind only the best come into question, found by an index; those who bought both count double.
+_RELATED = f"""
+WITH pair AS (
+    SELECT other_id AS id, sum(people * CASE kind WHEN 'bought' THEN 2 ELSE 1 END) AS weight
+    FROM suppliers_productpair WHERE product_id = %(product)s::bigint GROUP BY other_id
+),
+choice AS (
+    SELECT id FROM pair
+    UNION
+    (SELECT id FROM suppliers_product p WHERE category_id = %(category)s::bigint AND {_TO_BE_HAD}
+        ORDER BY sales_count DESC, id LIMIT %(count)s::int + 1)
+    UNION
+    (SELECT id FROM suppliers_product p WHERE supplier_id = %(supplier)s::bigint AND {_TO_BE_HAD}
+        ORDER BY sales_count DESC, id LIMIT %(count)s::int + 1)
+    UNION
+    (SELECT id FROM suppliers_product p WHERE {_TO_BE_HAD} ORDER BY sales_count DESC, id LIMIT %(count)s::int + 1)
+)
+SELECT p.id FROM choice JOIN suppliers_product p USING (id) LEFT JOIN pair USING (id)
+WHERE p.id <> %(product)s::bigint AND {_TO_BE_HAD}
+ORDER BY coalesce(pair.weight, 0) DESC,
+    CASE p.category_id WHEN %(category)s::bigint THEN 2 ELSE (p.supplier_id = %(supplier)s::bigint)::int END DESC,
+    p.sales_count DESC, p.id
+LIMIT %(count)s::int
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +125,17 @@ def waits_for(*, member: Any, sku: Sku) -> bool:
     return ArrivalNotice.objects.filter(member=member, sku=sku, notified_at=None).exists()
 
 
-def related(*, product: Product, limit: int, at: datetime) -> list[ProductCard]:
+def related(*, product: Product, limit: int, at: datetime, also: Sequence[Product] = ()) -> list[ProductCard]:
     """Return what goes with a product: what the same people bought, then what they looked at, then what else is of its
-    category, of its supplier, and sells best. Never the product itself, nor what nobody can buy."""
-    weight = Coalesce(Subquery(_pairs_of(product.pk)), Value(0))
-    near = Case(
-        When(category=product.category_id, then=Value(2)),
-        When(supplier=product.supplier_id, then=Value(1)),
-        default=Value(0),
-        output_field=IntegerField(),
-    )
-    found = _to_be_had().exclude(pk=product.pk).annotate(weight=weight, near=near)
-    return cards_of(found.order_by("-weight", "-near", "-sales_count", "id")[:limit], at=at)
+    category, of its supplier, and sells best. Never the product itself, nor what nobody can buy.
+
+    The SKUs of `also` are loaded on the way.
+    """
+    with connection.cursor() as cursor:
+        of = {"product": product.pk, "category": product.category_id, "supplier": product.supplier_id, "count": limit}
+        run(cursor, _RELATED, of, keep=True)
+        ids = [product_id for (product_id,) in cursor.fetchall()]
+    return cards_by_id(ids, at=at, also=also)
 
 
 def because_you_looked(
@@ -147,19 +178,6 @@ def _to_be_had() -> QuerySet[Product]:
     """Ordinary goods on the shelf of which something is left."""
     left = Sku.objects.filter(product=OuterRef("pk"), is_active=True, on_hand__gt=F("reserved"))
     return published_products().filter(Exists(left), lowest_price_fen__isnull=False)
-
-
-def _pairs_of(product_id: int) -> QuerySet[Any]:
-    """How strongly another product goes with this one: those who bought both count double."""
-    weighed = Case(When(kind="bought", then=Value(2)), default=Value(1), output_field=IntegerField())
-    return (
-        ProductPair.objects.filter(product=product_id, other=OuterRef("pk"))
-        .order_by()
-        .annotate(weight=weighed * F("people"))
-        .values("other")
-        .annotate(total=Sum("weight"))
-        .values("total")
-    )
 
 
 def _cards(product_ids: list[int], *, at: datetime) -> dict[int, ProductCard]:
