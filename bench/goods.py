@@ -15,6 +15,9 @@ from PIL import Image
 
 from members.commands import AddressText, NewMember, import_members, save_address
 from members.models import Member
+from orders.commands import add_lines
+from orders.rules.cart import CartOwner
+from storefront.views.product import OTHERS
 from suppliers.commands import add_category, add_product, add_sku, open_supplier, rebuild_search
 from suppliers.models import Category, Product, ProductMedia, Sku, StockMovement, Supplier
 
@@ -24,6 +27,7 @@ CATEGORIES = 20
 SUPPLIERS = 10
 BUYERS = 2_000
 PICTURES = 20
+VIEWS = ("hero", "scene", "detail")
 ON_HAND = 10**6
 TEXT = "明前采摘，当日炒制，密封避光可存十八个月。开袋后请尽快饮用，水温以八十五度为宜。"
 
@@ -75,8 +79,9 @@ class Shop:
     cookies: list[str]
 
 
-def fill(*, products: int, order_lines: int, buyers: int) -> Shop:
-    """Fill an empty mall. The past is written by SQL, the catalogue in bulk; buyers come through the commands."""
+def fill(*, products: int, order_lines: int, buyers: int, lookers: int = 0) -> Shop:
+    """Fill an empty mall. The past is written by SQL, the catalogue in bulk; buyers come through the commands, and
+    the first `lookers` have three things in their cart."""
     firms = [open_supplier(name=f"山里人 {n}", seal="山", slug=f"firm-{n}", hue=30) for n in range(SUPPLIERS)]
     shelves = [add_category(name=f"茶饮 {n}", slug=f"category-{n}") for n in range(CATEGORIES)]
     _fill_catalogue(firms, shelves, products)
@@ -90,6 +95,8 @@ def fill(*, products: int, order_lines: int, buyers: int) -> Shop:
     # A buyer's three lines are one supplier's, as oscar's are one partner's.
     skus = list(Sku.objects.filter(product__supplier=firms[0]).order_by("pk").values_list("pk", flat=True)[:200])
     members = list(Member.objects.order_by("pk")[:buyers])
+    for member in members[:lookers]:
+        add_lines(owner=CartOwner(member.pk), items=[(sku_id, 1) for sku_id in skus[:LINES_AN_ORDER]], at=BEGAN_AT)
     return Shop(
         products=[f"/p/{slug}" for slug in chosen],
         lists=[f"/list?category={shelf.slug}" for shelf in shelves],
@@ -98,8 +105,8 @@ def fill(*, products: int, order_lines: int, buyers: int) -> Shop:
     )
 
 
-def for_oscar(*, products: int, order_lines: int, buyers: int) -> dict[str, Any]:
-    """Return the same content for `minishop.fill`."""
+def for_oscar(*, products: int, order_lines: int, buyers: int, lookers: int) -> dict[str, Any]:
+    """Return the same content for `minishop.fill`: as many pictures, and as many other products beside each."""
     return {
         "products": [
             {
@@ -108,12 +115,14 @@ def for_oscar(*, products: int, order_lines: int, buyers: int) -> dict[str, Any]
                 "text": TEXT * 3,
                 "category": f"茶饮 {n % CATEGORIES}",
                 "price": str(Decimal(_price_fen(n)).scaleb(-2)),
-                "image": f"images/{n % PICTURES}.jpg",
+                "images": [f"images/{(n + view) % PICTURES}.jpg" for view in range(len(VIEWS))],
+                "others": [(n + CATEGORIES * step) % products for step in range(1, OTHERS + 1)],
             }
             for n in range(products)
         ],
         "order_lines": order_lines,
         "buyers": buyers,
+        "lookers": lookers,
     }
 
 
@@ -184,7 +193,7 @@ def _fill_catalogue(firms: Sequence[Supplier], shelves: Sequence[Category], coun
         (
             ProductMedia(product=product, path=f"products/{product.slug}/{view}-750.webp", position=position)
             for product in products
-            for position, view in enumerate(("hero", "scene", "detail"))
+            for position, view in enumerate(VIEWS)
         ),
         batch_size=1000,
     )

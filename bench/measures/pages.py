@@ -30,7 +30,12 @@ INPUT = re.compile(r"<input\b[^>]*>")
 
 def measure(run: Run) -> Iterator[Result]:
     buyers = ORDERS_A_ROUND * ROUNDS + CONNECTIONS
-    sizes = {"products": run.size(PRODUCTS), "order_lines": run.size(ORDER_LINES), "buyers": buyers}
+    sizes = {
+        "products": run.size(PRODUCTS),
+        "order_lines": run.size(ORDER_LINES),
+        "buyers": buyers,
+        "lookers": CONNECTIONS,
+    }
     run.tell(f"filling both shops: {sizes['products']} products, {sizes['order_lines']} order lines")
     name = databases.copy(databases.EMPTY, "mall_bench_shop")
     ours = goods.fill(**sizes)

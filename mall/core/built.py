@@ -1,4 +1,4 @@
-"""Queries that are built once: Django's own, compiled at their first use and run again with other values.
+"""Statements that are built once: Django's own, compiled at their first use and run again with other values.
 
 Building and compiling a query with some joins costs Django more than the database needs to answer it. A page that is
 asked for all day builds its queries once:
@@ -10,14 +10,15 @@ The values must be all that changes: the shape of the query is that of its first
 compared by `among`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
-from django.db.models import BooleanField, Model, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import BooleanField, Field, Model, QuerySet
+from django.db.models.expressions import DatabaseDefault, RawSQL
 from django.db.models.query import get_related_populators  # type: ignore[attr-defined]
+from django.utils.functional import cached_property
 
 from mall.core import statements
 
@@ -25,6 +26,8 @@ Row = TypeVar("Row", bound=Model)
 
 _CASTS = {int: "::bigint", str: "::text", bool: "::boolean", date: "::date", datetime: "::timestamptz"}
 _IDS = "::bigint[]"
+# Each number of rows is a statement of its own, so that only small ones are kept.
+_FEW_ROWS = 5
 
 
 class NotBuilt(Exception):
@@ -50,6 +53,58 @@ class Built(Generic[Row]):
     def first(self, **values: Any) -> Row | None:
         """Return the first row. The query itself says in which order, and should have a limit."""
         return next(iter(self.rows(**values)), None)
+
+
+class BuiltInsert(Generic[Row]):
+    """How rows of a model are written: as `bulk_create` writes them, and they know their ids afterwards. What the
+    database refuses it refuses: IntegrityError, DataError."""
+
+    def __init__(self, model: type[Row]) -> None:
+        self._model = model
+        self._texts: dict[Any, str] = {}
+
+    def write(self, rows: Sequence[Row]) -> list[Row]:
+        """Write new rows, few of them from a plan that the session keeps, and return them."""
+        found = list(rows)
+        if not found:
+            return found
+        columns = tuple(field for field in self._fields if not _is_left_out(field, found))
+        values = [field.get_db_prep_save(field.pre_save(row, True), connection) for row in found for field in columns]
+        with connection.cursor() as cursor:
+            statements.run(cursor, self._text(columns, len(found)), values, keep=len(found) <= _FEW_ROWS)
+            for row, (pk,) in zip(found, cursor.fetchall(), strict=True):
+                row.pk = pk
+                row._state.adding, row._state.db = False, connection.alias
+        return found
+
+    @cached_property
+    def _fields(self) -> "list[Field[Any, Any]]":
+        return [field for field in self._model._meta.concrete_fields if not field.primary_key]
+
+    def _text(self, columns: "tuple[Field[Any, Any], ...]", count: int) -> str:
+        text = self._texts.get((columns, count))
+        if text is None:
+            quote, own = connection.ops.quote_name, self._model._meta
+            assert own.pk is not None
+            names = ", ".join(quote(field.column) for field in columns)
+            places = f"({', '.join(_place(field) for field in columns)})"
+            text = f"INSERT INTO {quote(own.db_table)} ({names}) VALUES {', '.join([places] * count)}"
+            self._texts[columns, count] = text = f"{text} RETURNING {quote(own.pk.column)}"
+        return text
+
+
+def _is_left_out(field: "Field[Any, Any]", rows: Sequence[Model]) -> bool:
+    """Say whether the database is to fill a column in, of all rows alike."""
+    left_out = {isinstance(getattr(row, field.attname), DatabaseDefault) for row in rows}
+    if len(left_out) > 1:
+        raise NotBuilt(f"{field.name} is given for some rows and not for others")
+    return left_out == {True}
+
+
+def _place(field: "Field[Any, Any]") -> str:
+    """A parameter of a field's type. A text stays a text: a cast to a length would cut it where a column refuses."""
+    kind = str(field.db_type(connection))
+    return f"%s::{'text' if kind.startswith('varchar') else kind}"
 
 
 def among(column: str, ids: list[int]) -> RawSQL:

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy
 
+from mall.core.built import Built
+from mall.core.statements import run
 from members.models import (
     AdviserRelation,
     ContestState,
@@ -48,6 +51,19 @@ REASONS = {
 }
 
 
+_STANDING = """
+SELECT own.state, relation.id, relation.adviser_id, relation.protected_until, relation.touch_id, shop.state,
+    adviser.is_active
+FROM (SELECT %(member)s::bigint AS id) AS customer
+LEFT JOIN members_shopkeeper own ON own.member_id = customer.id
+LEFT JOIN members_adviserrelation relation ON relation.customer_id = customer.id AND relation.ended_at IS NULL
+    AND relation.until > %(at)s::timestamptz
+LEFT JOIN members_member adviser ON adviser.id = relation.adviser_id
+LEFT JOIN members_shopkeeper shop ON shop.member_id = relation.adviser_id
+"""
+_STANDS = ("sells", "id", "adviser_id", "protected_until", "touch_id", "adviser_sells", "adviser_is_active")
+
+
 @dataclass(frozen=True, slots=True)
 class Attribution:
     """To which shopkeeper an order placed now belongs, and why; `adviser_id` is none where it belongs to nobody."""
@@ -66,8 +82,7 @@ def attribution_words(*, reason: str) -> str:
 
 def relation_policy(*, at: datetime) -> RelationPolicy:
     """Return the version in force; before all others, the one that a new mall starts with."""
-    in_force = RelationPolicy.objects.filter(starts_at__lte=at).order_by("-starts_at").first()
-    return in_force or RelationPolicy(version=FIRST_VERSION, **FIRST_POLICY)
+    return _IN_FORCE.first(at=at) or RelationPolicy(version=FIRST_VERSION, **FIRST_POLICY)
 
 
 def relation_of(*, customer_id: int, at: datetime) -> AdviserRelation | None:
@@ -87,20 +102,7 @@ def newest_touch(*, member_id: int, after: datetime, at: datetime) -> Touch | No
     """Return the newest touch of a member, after an instant, that leads to a shopkeeper who may become its adviser: not
     to itself, not to one whose adviser it is, and not from before it parted from an adviser of its own will.
     """
-    parted = AdviserRelation.objects.filter(customer_id=member_id, end_reason__in=PARTED, ended_at__gte=OuterRef("at"))
-    mutual = AdviserRelation.objects.filter(
-        customer_id=OuterRef("owner_id"), adviser_id=member_id, ended_at=None, until__gt=at
-    )
-    touches = Touch.objects.filter(
-        ~Exists(parted),
-        ~Exists(mutual),
-        Q(owner__shopkeeper__state=ShopkeeperState.APPROVED),
-        member_id=member_id,
-        owner__is_active=True,
-        at__gt=after,
-        at__lte=at,
-    )
-    return touches.exclude(owner_id=member_id).order_by("-at", "-id").first()
+    return _NEWEST_TOUCH.first(member_id=member_id, after=after, at=at)
 
 
 def shopkeeper_counts() -> dict[str, int]:
@@ -150,35 +152,50 @@ def order_attribution(*, member: Member, at: datetime) -> Attribution:
     if member.is_staff:
         return Attribution(STAFF, policy)
     standing = _standing(member, at)
-    if standing["shopkeeper__state"] == ShopkeeperState.APPROVED:
+    if standing["sells"] == ShopkeeperState.APPROVED:
         # A shopkeeper's own purchase belongs to nobody else, or two shopkeepers would buy by way of each other.
         return Attribution(OWN, policy, member.pk) if policy.own_purchases else Attribution(OWN_NOT_ALLOWED, policy)
     oldest = at - timedelta(days=policy.touch_days)
-    relation_id, adviser_id = standing["relation__id"], standing["relation__adviser_id"]
+    relation_id, adviser_id = standing["id"], standing["adviser_id"]
     if relation_id is None:
         touch = newest_touch(member_id=member.pk, after=oldest, at=at)
         return (
             Attribution(NOBODY, policy) if touch is None else Attribution(TOUCH, policy, touch.owner_id, None, touch.pk)
         )
-    protected_until = standing["relation__protected_until"]
+    protected_until = standing["protected_until"]
     if protected_until <= at:
         later = newest_touch(member_id=member.pk, after=max(oldest, protected_until), at=at)
         if later is not None and later.owner_id != adviser_id:
             return Attribution(TAKEOVER, policy, later.owner_id, None, later.pk)
-    is_open = (
-        standing["relation__adviser__shopkeeper__state"] == ShopkeeperState.APPROVED
-        and standing["relation__adviser__is_active"]
-    )
+    is_open = standing["adviser_sells"] == ShopkeeperState.APPROVED and standing["adviser_is_active"]
     if not is_open:
-        return Attribution(NOT_OPEN, policy, None, relation_id, standing["relation__touch_id"])
-    return Attribution(RELATION, policy, adviser_id, relation_id, standing["relation__touch_id"])
+        return Attribution(NOT_OPEN, policy, None, relation_id, standing["touch_id"])
+    return Attribution(RELATION, policy, adviser_id, relation_id, standing["touch_id"])
 
 
 def _standing(member: Member, at: datetime) -> dict[str, Any]:
     """Return in one look whether a member sells, and the relation that stands."""
-    stands = Q(adviser_relations__ended_at=None, adviser_relations__until__gt=at)
-    own = Member.objects.annotate(relation=FilteredRelation("adviser_relations", condition=stands))
-    adviser = ("relation__adviser__shopkeeper__state", "relation__adviser__is_active")
-    relation = ("relation__id", "relation__adviser_id", "relation__protected_until", "relation__touch_id")
-    found: dict[str, Any] = own.values("shopkeeper__state", *relation, *adviser).get(pk=member.pk)
-    return found
+    with connection.cursor() as cursor:
+        run(cursor, _STANDING, {"member": member.pk, "at": at}, keep=True)
+        return dict(zip(_STANDS, cursor.fetchone(), strict=True))
+
+
+def _newest_touch(member_id: int, after: datetime, at: datetime) -> QuerySet[Touch]:
+    parted = AdviserRelation.objects.filter(customer_id=member_id, end_reason__in=PARTED, ended_at__gte=OuterRef("at"))
+    mutual = AdviserRelation.objects.filter(
+        customer_id=OuterRef("owner_id"), adviser_id=member_id, ended_at=None, until__gt=at
+    )
+    touches = Touch.objects.filter(
+        ~Exists(parted),
+        ~Exists(mutual),
+        Q(owner__shopkeeper__state=ShopkeeperState.APPROVED),
+        member_id=member_id,
+        owner__is_active=True,
+        at__gt=after,
+        at__lte=at,
+    )
+    return touches.exclude(owner_id=member_id).order_by("-at", "-id")[:1]
+
+
+_NEWEST_TOUCH = Built(_newest_touch, member_id=int, after=datetime, at=datetime)
+_IN_FORCE = Built(lambda at: RelationPolicy.objects.filter(starts_at__lte=at).order_by("-starts_at")[:1], at=datetime)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from mall.core.statements import run
 from members.models import Member
 from orders.models import CartItem
 from orders.queries.cart import items_of
@@ -41,6 +42,9 @@ DO UPDATE SET quantity = LEAST({QUANTITY_MAX}, item.quantity + excluded.quantity
 """
 
 
+_TAKE_OUT = "DELETE FROM orders_cartitem WHERE member_id = %s::bigint AND sku_id = ANY(%s::bigint[])"
+
+
 class Added(NamedTuple):
     """How many of a SKU lie in the cart now, and whether that is fewer than was asked for."""
 
@@ -69,6 +73,12 @@ def add_lines(*, owner: CartOwner, items: Iterable[tuple[int, int]], at: datetim
             except OrderRefused:
                 left_out.append(sku_id)
     return left_out
+
+
+def take_out(*, member: Member, sku_ids: list[int]) -> None:
+    """Take what was bought out of a member's cart, in the transaction of the purchase."""
+    with connection.cursor() as cursor:
+        run(cursor, _TAKE_OUT, [member.pk, sku_ids], keep=True)
 
 
 def change_cart(

@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
+from mall.core.built import Built
 from members.models import Address, Member
 from orders.models import Order, Payment, Purchase, Refund
 from orders.refusals import OrderRefused, Refusal
@@ -30,8 +32,15 @@ def locked_buyer(*, member: Member, address_id: int | None) -> Address | None:
 
     So nobody exceeds a limit in two windows. Without the address, the member is not locked: nothing will be placed.
     """
+    return _BUYER.first(address_id=address_id, member_id=member.pk) if address_id is not None else None
+
+
+def _buyer(address_id: int, member_id: int) -> QuerySet[Address]:
     own = Address.objects.select_for_update(of=("member",), no_key=True).select_related("member")
-    return own.filter(pk=address_id, member=member, deleted_at=None).first() if address_id is not None else None
+    return own.filter(pk=address_id, member=member_id, deleted_at=None)
+
+
+_BUYER = Built(_buyer, address_id=int, member_id=int)
 
 
 def locked_purchase(purchase_id: int) -> Purchase:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from mall.core.built import Built, BuiltInsert
 from mall.core.events import publish
 from mall.core.ids import numbered
 from mall.core.numbers import drawn_anew
@@ -16,7 +17,6 @@ from members.models import Address, Member
 from members.queries import Attribution, order_attribution
 from orders.events import OrderCancelled, OrderPlaced
 from orders.models import (
-    CartItem,
     Order,
     OrderLine,
     OrderState,
@@ -30,11 +30,19 @@ from orders.refusals import OrderRefused, Refusal
 from orders.rules import NOTE_MAX, UNPAID_MAX, pay_until
 from suppliers.commands import OutOfStock, release_stock, reserve_orders
 
+from .carting import take_out
 from .doorbell import ring_close_charge
 from .invoicing import InvoiceRequest, request_invoices
 from .locking import change_payment, change_purchase, locked_buyer, locked_orders, locked_payment, locked_purchase
 
 KEY_MAX = 64
+_PURCHASES, _ORDERS, _LINES = BuiltInsert(Purchase), BuiltInsert(Order), BuiltInsert(OrderLine)
+_PLACED = Built(
+    lambda member_id, key: Purchase.objects.filter(member=member_id, idempotency_key=key), member_id=int, key=str
+)
+_UNPAID = Built(
+    lambda member_id: Purchase.objects.filter(member=member_id, state=PurchaseState.PLACED)[:UNPAID_MAX], member_id=int
+)
 EXPIRED_REASON = "超时未付款"
 
 Items = Sequence[tuple[int, int]]
@@ -77,7 +85,7 @@ def place_purchase(
             if invoice is not None:
                 request_invoices(orders=[order for order, _ in written], invoice=invoice, at=at)
             if from_cart:
-                CartItem.objects.filter(member=member, sku__in=[sku_id for sku_id, _ in items]).delete()
+                take_out(member=member, sku_ids=[sku_id for sku_id, _ in items])
             _reserve(written, at)
             return purchase
 
@@ -154,14 +162,14 @@ def _place(
     target = locked_buyer(member=member, address_id=address.pk if address else None)
     if target is None:
         raise OrderRefused(Refusal.BAD_ADDRESS)
-    if Purchase.objects.filter(member=member, state=PurchaseState.PLACED).count() >= UNPAID_MAX:
+    if len(_UNPAID.rows(member_id=member.pk)) >= UNPAID_MAX:
         raise OrderRefused(Refusal.TOO_MANY_UNPAID)
     quoted = quote(items=items, at=at, member=member, province=target.province)
     if by_buyer and must_sign_first(member=member, quoted=quoted):
         raise OrderRefused(Refusal.NOT_SIGNED)
     if seen is not None and seen != quoted.fingerprint:
         raise OrderRefused(Refusal.PRICE_CHANGED)
-    purchase = Purchase.objects.create(
+    purchase = Purchase(
         number=numbered("HP", at),
         member=member,
         state=PurchaseState.PLACED,
@@ -171,20 +179,23 @@ def _place(
         idempotency_key=key[0],
         request_hash=key[1],
     )
+    _PURCHASES.write([purchase])
     attribution = None if quoted.packs else order_attribution(member=member, at=at)
-    orders = Order.objects.bulk_create(
-        _order(
-            purchase,
-            part,
-            quoted,
-            target,
-            attribution,
-            notes if isinstance(notes, str) else notes.get(part.supplier.pk, ""),
-        )
-        for part in quoted.parts
+    orders = _ORDERS.write(
+        [
+            _order(
+                purchase,
+                part,
+                quoted,
+                target,
+                attribution,
+                notes if isinstance(notes, str) else notes.get(part.supplier.pk, ""),
+            )
+            for part in quoted.parts
+        ]
     )
     written = list(zip(orders, quoted.parts, strict=True))
-    OrderLine.objects.bulk_create(line for order, part in written for line in _lines(order, part))
+    _LINES.write([line for order, part in written for line in _lines(order, part)])
     for order in orders:
         publish(OrderPlaced(order_id=order.pk, number=order.number, member_id=member.pk, placed_at=at))
     return purchase, written
@@ -282,7 +293,7 @@ def close_payments(purchase: Purchase) -> None:
 
 
 def _placed_before(member: Member, key: str, request_hash: str) -> Purchase | None:
-    purchase = Purchase.objects.filter(member=member, idempotency_key=key).first()
+    purchase = _PLACED.first(member_id=member.pk, key=key)
     if purchase is not None and purchase.request_hash != request_hash:
         raise OrderRefused(Refusal.KEY_REUSED)
     return purchase

@@ -10,6 +10,7 @@ from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 import suppliers.queries
+from mall.core.built import Built, among
 from members.models import ConsentKind, Member
 from members.queries import has_signed
 from orders.models import OrderLine, OrderState
@@ -201,7 +202,7 @@ def price_lines(
 
     SKUs of one product share its limits: those named in `counted`, or all.
     """
-    skus = Sku.objects.select_related("product__supplier").in_bulk(list(quantities))
+    skus = {sku.pk: sku for sku in _SKUS.rows(ids=list(quantities))}
     terms = suppliers.queries.gift_pack_terms(at=at) if any(sku.is_gift_pack for sku in skus.values()) else None
     wanted: Counter[int] = Counter()
     for sku in skus.values():
@@ -288,3 +289,8 @@ def _quantities(items: Sequence[tuple[int, int]]) -> dict[int, int]:
 
 def _digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:12]
+
+
+_SKUS = Built(
+    lambda ids: Sku.objects.select_related("product__supplier").filter(among('"suppliers_sku"."id"', ids)), ids=list
+)

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from mall.core.statements import FEW, run
 from suppliers.models import MovementKind, Product, Sku
 
 from .interest import announce_arrivals
@@ -59,7 +60,7 @@ WITH wanted AS MATERIALIZED (
     RETURNING sku.id AS sku_id, wanted.quantity, wanted.reference
 )
 INSERT INTO suppliers_stockmovement (sku_id, kind, on_hand_delta, reserved_delta, reason, reference, at)
-SELECT sku_id, 'reserved', 0, quantity, '', reference, %s FROM moved RETURNING sku_id
+SELECT sku_id, 'reserved', 0, quantity, '', reference, %s::timestamptz FROM moved RETURNING sku_id
 """
 
 
@@ -70,7 +71,7 @@ def reserve_orders(*, items: Sequence[tuple[int, int, str]], at: datetime) -> No
     """
     with connection.cursor() as cursor:
         columns = [list(column) for column in zip(*items, strict=True)]
-        cursor.execute(_RESERVE, [*columns, at])
+        run(cursor, _RESERVE, [*columns, at], keep=len(items) <= FEW)
         kept = {row[0] for row in cursor.fetchall()}
     for sku_id, _quantity, _reference in items:
         if sku_id not in kept:

@@ -3,11 +3,12 @@
 from datetime import date
 
 import pytest
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import F, Value
 
-from mall.core.built import Built, NotBuilt, among, keep_prefetched
-from suppliers.models import Product, Sku, Supplier
-from tests.factories import a_sku, a_supplier
+from mall.core.built import Built, BuiltInsert, NotBuilt, among, keep_prefetched
+from suppliers.models import MovementKind, Product, Sku, StockMovement, Supplier
+from tests.factories import AT, a_sku, a_supplier
 
 pytestmark = pytest.mark.django_db
 
@@ -77,3 +78,29 @@ def test_related_rows_given_are_asked_for_no_more(django_assert_num_queries):
     with django_assert_num_queries(0):
         assert list(product.skus.all()) == [sku]
     assert list(product.skus.filter(pk=sku.pk + 1)) == []
+
+
+def test_written_rows_are_as_bulk_create_writes_them():
+    sku = a_sku()
+    rows = [
+        StockMovement(sku=sku, kind=MovementKind.ADJUSTED, on_hand_delta=number, reason=f"盘点 {number} %s", at=AT)
+        for number in (1, 2, 3)
+    ]
+    written = BuiltInsert(StockMovement).write(rows)
+    assert [row.pk for row in written] == sorted({row.pk for row in rows})
+    for row in written:
+        found = StockMovement.objects.get(pk=row.pk)
+        assert (found.on_hand_delta, found.reason, found.by_id, found.at) == (row.on_hand_delta, row.reason, None, AT)
+    assert BuiltInsert(StockMovement).write([]) == []
+
+
+def test_what_a_column_refuses_is_refused_not_cut():
+    sku = a_sku()
+    before = StockMovement.objects.count()
+    row = StockMovement(sku=sku, kind=MovementKind.ADJUSTED, on_hand_delta=1, reason="长" * 81, at=AT)
+    with pytest.raises(DataError), transaction.atomic():
+        BuiltInsert(StockMovement).write([row])
+    row = StockMovement(sku=sku, kind=MovementKind.ADJUSTED, at=AT)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        BuiltInsert(StockMovement).write([row])
+    assert StockMovement.objects.count() == before

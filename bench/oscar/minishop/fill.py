@@ -1,7 +1,10 @@
 """Fill the shop: python -m minishop.fill PRODUCTS.json, and tell on standard output what the measurement has to know.
 
-The file holds `{"products": [{"slug", "name", "text", "category", "price", "image"}], "order_lines", "buyers"}`;
-prices are decimal texts. Old orders are written by SQL, a third as many orders as lines.
+The file holds `{"products": [{"slug", "name", "text", "category", "price", "images", "others"}], "order_lines",
+"buyers", "lookers"}`; prices are decimal texts, `others` are the numbers of the products that a product's page shows
+beside it, and the first `lookers` buyers have three things in their basket.
+
+Old orders are written by SQL, a third as many orders as lines.
 """
 
 import json
@@ -53,13 +56,20 @@ def main(path: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_ORDERS, [content["order_lines"] // LINES_AN_ORDER])
         cursor.execute(_LINES, [LINES_AN_ORDER - 1, len(content["products"])])
-    cookies = [sign_in(number) for number in range(content["buyers"])]
+    cookies = [sign_in(number, in_basket=number < content["lookers"]) for number in range(content["buyers"])]
     print(json.dumps({**addresses, "cookies": cookies}))
 
 
 def fill_catalogue(products: list[dict[str, str]]) -> dict[str, list[str]]:
     """Write categories, products and their stock; return the addresses of products and categories."""
-    from oscar.apps.catalogue.models import Category, Product, ProductCategory, ProductClass, ProductImage
+    from oscar.apps.catalogue.models import (
+        Category,
+        Product,
+        ProductCategory,
+        ProductClass,
+        ProductImage,
+        ProductRecommendation,
+    )
     from oscar.apps.partner.models import Partner, StockRecord
 
     kind = ProductClass.objects.create(name="Goods", requires_shipping=True, track_stock=True)
@@ -82,7 +92,14 @@ def fill_catalogue(products: list[dict[str, str]]) -> dict[str, list[str]]:
         ProductCategory(product=product, category=categories[row["category"]]) for product, row in pairs
     )
     ProductImage.objects.bulk_create(
-        ProductImage(product=product, original=row["image"], display_order=0) for product, row in pairs
+        ProductImage(product=product, original=image, display_order=place)
+        for product, row in pairs
+        for place, image in enumerate(row["images"])
+    )
+    ProductRecommendation.objects.bulk_create(
+        ProductRecommendation(primary=product, recommendation=made[other], ranking=-place)
+        for product, row in pairs
+        for place, other in enumerate(row["others"])
     )
     StockRecord.objects.bulk_create(
         StockRecord(
@@ -102,8 +119,8 @@ def fill_catalogue(products: list[dict[str, str]]) -> dict[str, list[str]]:
     }
 
 
-def sign_in(number: int) -> str:
-    """Make a buyer with an address, and return the cookie of a session of theirs."""
+def sign_in(number: int, *, in_basket: bool) -> str:
+    """Make a buyer with an address, and three things in the basket if so wanted; return the cookie of a session."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
     from django.contrib.sessions.backends.cached_db import SessionStore
     from oscar.apps.address.models import Country, UserAddress
@@ -128,6 +145,15 @@ def sign_in(number: int) -> str:
         postcode="310000",
         country=country,
     )
+    if in_basket:
+        from oscar.apps.basket.models import Basket
+        from oscar.apps.catalogue.models import Product
+        from oscar.apps.partner.strategy import Selector
+
+        basket = Basket.objects.create(owner=buyer)
+        basket.strategy = Selector().strategy()
+        for product in Product.objects.order_by("pk")[:LINES_AN_ORDER]:
+            basket.add_product(product, 1)
     session = SessionStore()
     session[SESSION_KEY] = str(buyer.pk)
     session[BACKEND_SESSION_KEY] = "oscar.apps.customer.auth_backends.EmailBackend"
