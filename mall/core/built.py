@@ -17,7 +17,7 @@ from typing import Any, Generic, TypeVar
 from django.db import connection
 from django.db.models import BooleanField, Field, Model, QuerySet
 from django.db.models.expressions import DatabaseDefault, RawSQL
-from django.db.models.query import get_related_populators  # type: ignore[attr-defined]
+from django.db.models.query import get_related_populators
 from django.utils.functional import cached_property
 
 from mall.core import statements
@@ -86,10 +86,10 @@ class BuiltInsert(Generic[Row]):
         if text is None:
             quote, own = connection.ops.quote_name, self._model._meta
             assert own.pk is not None
-            names = ", ".join(quote(field.column) for field in columns)
+            names = ", ".join(quote(str(field.column)) for field in columns)
             places = f"({', '.join(_place(field) for field in columns)})"
             text = f"INSERT INTO {quote(own.db_table)} ({names}) VALUES {', '.join([places] * count)}"
-            self._texts[columns, count] = text = f"{text} RETURNING {quote(own.pk.column)}"
+            self._texts[columns, count] = text = f"{text} RETURNING {quote(str(own.pk.column))}"
         return text
 
 
@@ -135,7 +135,7 @@ class _Plan:
         self._model = info["model"]
         self._start, self._end = fields[0], fields[-1] + 1
         self._names = [column[0].target.attname for column in select[self._start : self._end]]
-        self._related = get_related_populators(info, select, queryset.db)
+        self._related = get_related_populators(info, select, queryset.db)  # type: ignore[call-arg]  # stubs of 6.0
         self._annotated = list((compiler.annotation_col_map or {}).items())
         self._compiler: Any = compiler
         self._converters = compiler.get_converters([column[0] for column in select])
