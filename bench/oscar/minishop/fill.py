@@ -97,7 +97,7 @@ def fill_catalogue(products: list[dict[str, str]]) -> dict[str, list[str]]:
         for place, image in enumerate(row["images"])
     )
     ProductRecommendation.objects.bulk_create(
-        ProductRecommendation(primary=product, recommendation=made[other], ranking=-place)
+        ProductRecommendation(primary=product, recommendation=made[other], ranking=len(row["others"]) - place)
         for product, row in pairs
         for place, other in enumerate(row["others"])
     )
