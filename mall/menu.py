@@ -179,6 +179,13 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
         (
             (gettext_lazy("操作记录"), "history", "core_operatoract_changelist", "core.view_operatoract", ""),
             (gettext_lazy("推广触达"), "ads_click", "members_touch_changelist", "members.view_touch", ""),
+            (
+                gettext_lazy("收货信息查看"),
+                "visibility",
+                "orders_recipientreveal_changelist",
+                "orders.view_recipientreveal",
+                "",
+            ),
             (gettext_lazy("渠道通知"), "notifications", "orders_notice_changelist", "orders.view_notice", ""),
             (gettext_lazy("渠道账单"), "receipt", "orders_providerbill_changelist", "orders.view_providerbill", ""),
         ),

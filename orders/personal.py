@@ -81,6 +81,16 @@ HOLDINGS = (
         anchors=True,
     ),
     Holding(
+        model="orders.RecipientReveal",
+        name="recipient_reveals",
+        title=_("商家查看收货信息"),
+        purpose=_("查得到谁在什么时候、为什么看过你的收货信息"),
+        fields=("order__number", "way", "reason", "at"),
+        owner="order__member",
+        fate=Fate.KEPT,
+        why=_("《个人信息保护法》要求记录个人信息的访问；记录里没有收货信息本身"),
+    ),
+    Holding(
         model="orders.OrderLine",
         name="order_lines",
         title=_("订单里的商品"),

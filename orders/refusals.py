@@ -61,6 +61,7 @@ class Refusal(TextChoices):
         "paid_long_ago",
         _("这笔付款已满一年，支付渠道不再原路退款。请由平台客服转账退款，并在工单里留下凭证"),
     )
+    NO_REASON = "no_reason", _("请写明查看的原因")
     EXTENDED = "extended", _("已经延长过一次收货时间")
     REMINDED = "reminded", _("今天已经催过了，商家正在处理")
 

@@ -23,3 +23,9 @@ def prune_views() -> None:
 def refresh_search() -> None:
     """Count anew what each word finds; drop words that find nothing any more."""
     commands.rebuild_search()
+
+
+@shared_task
+def prune_sheets() -> int:
+    """Forget files of rows after ninety days."""
+    return commands.prune_sheets(at=clock.now())

@@ -83,7 +83,7 @@ SEEN = {
     "ledger": ("account", "journalentry", "posting"),
     "linkage": ("adjustment", "linkageevent", "planversion", "position", "reward", "settledorder", "simulationrun"),
     "members": ("adviserrelation", "member", "relationcontest", "relationpolicy", "shopkeeper", "touch"),
-    "orders": ("aftersale", "heldword", "notice", "order", "refund", "review"),
+    "orders": ("aftersale", "heldword", "notice", "order", "recipientreveal", "refund", "review"),
     "payouts": ("payouthold", "payoutpolicy", "withdrawal"),
     "reconciliation": ("day",),
     "risk": ("hit", "ruleversion"),

@@ -51,6 +51,10 @@ def _stylesheet(request: HttpRequest) -> str:
     return static("css/ops.css")
 
 
+def _supplier_stylesheet(request: HttpRequest) -> str:
+    return static("css/supplier.css")
+
+
 def _site(subheader: Any, symbol: str, primary: dict[str, str], menu: str, **more: Any) -> dict[str, Any]:
     return {
         "SITE_TITLE": subheader,
@@ -82,5 +86,6 @@ UNFOLD_SUPPLIER = _site(
     "inventory_2",
     INDIGO,
     "mall.menu.supplier_menu",
+    STYLES=[_stylesheet, _supplier_stylesheet],
     DASHBOARD_CALLBACK="orders.admin.today.supplier_today",
 )

@@ -169,8 +169,7 @@ def masked_name(name: str | None) -> str:
 @register.filter
 def masked_address(text: str) -> str:
     """An address as far as its district, for screens that others may see."""
-    place, _, detail = text.partition(" ")
-    return f"{place} ****" if detail else f"{place[:6]}****"
+    return names.masked_place(text)
 
 
 @register.filter

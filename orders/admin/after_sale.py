@@ -45,7 +45,7 @@ from .after_sale_forms import (
     RefuseForm,
     TakeBackForm,
 )
-from .desk import WaybillForm
+from .fulfilment_forms import WaybillForm
 
 DECIDE = "orders.decide_aftersale"
 TONES = {

@@ -1,80 +1,64 @@
-"""A supplier's own orders to ship, at `/supplier/`. Who bought is shown only as far as a parcel needs it."""
+"""A supplier's own orders to ship, at `/supplier/`. Who bought is masked until a look is written down."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest, QueryDict
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+import suppliers.queries
 from mall.core import clock
-from mall.core.admin import act_page, moment_column, posted, supplier_site, yuan_column
-from mall.core.admin.columns import chip, two_lines
+from mall.core.admin import ActingAdmin, Tab, TabbedAdmin, act_page, moment_column, posted, supplier_site, yuan_column
+from mall.core.admin.acting import View
+from mall.core.admin.columns import chip, link, moment, two_lines
 from mall.core.admin.own_rows import OwnReadOnlyAdmin, OwnReadOnlyInline
-from mall.core.names import masked_phone
+from mall.core.names import masked_name, masked_phone, masked_place
 from orders import commands
-from orders.commands import OrderRefused, Refusal
-from orders.models import Order, OrderLine, OrderState, Parcel
+from orders.commands import OrderRefused
+from orders.commands.revealing import REVEALED_STATES
+from orders.models import AfterSale, Order, OrderLine, OrderState, Parcel, RecipientReveal, RevealWay
+from orders.queries import fulfilment
 from orders.rules import PAID_STATES
-from orders.rules.shipping import CARRIERS
+from orders.rules.returning import OPEN_CASES
+from orders.rules.shipping import LATE_RISK_HOURS, time_left
 
-# An address is needed while a parcel is under way, and not afterwards.
-OPEN_STATES = (OrderState.PAID, OrderState.SHIPPED)
+from .fulfilment import FulfilmentPages
+from .fulfilment_forms import ParcelForm, ReasonForm
+
 TONES: dict[str, str] = {
     OrderState.PAID: "warn",
     OrderState.SHIPPED: "info",
     OrderState.COMPLETED: "good",
     OrderState.REFUNDED: "bad",
 }
+PART_LABELS = {
+    fulfilment.TO_SHIP: _("待发货"),
+    fulfilment.SHIPPED: _("已发货"),
+    fulfilment.LATE: _("异常"),
+    fulfilment.AFTER_SALE: _("售后"),
+    fulfilment.ALL: _("全部"),
+}
 
 
-class WaybillForm(forms.Form):
-    """Who carries a parcel, and under which number."""
+class PartFilter(admin.SimpleListFilter):
+    """The tab that is open."""
 
-    carrier = forms.ChoiceField(
-        label=_("快递公司"), choices=[(name, name) for name in CARRIERS], widget=UnfoldAdminSelectWidget
-    )
-    tracking_number = forms.RegexField(
-        r"^[0-9A-Za-z-]{6,40}\Z",
-        label=_("快递单号"),
-        error_messages={"invalid": _("请填写 6 到 40 位字母或数字")},
-        widget=UnfoldAdminTextInputWidget,
-    )
+    title = _("分类")
+    parameter_name = "part"
 
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(PART_LABELS.items())
 
-class ParcelForm(WaybillForm):
-    """A parcel of an order: who carries it, and how many pieces of each line lie in it. At first all that are left."""
-
-    def __init__(self, data: QueryDict | None, *, order: Order) -> None:
-        super().__init__(data)
-        for line in order.lines.all():
-            left = line.quantity - line.shipped_quantity - line.called_off_quantity
-            if left:
-                self.fields[f"line_{line.pk}"] = forms.IntegerField(
-                    label=f"{line.product_name} {line.spec}",
-                    min_value=0,
-                    max_value=left,
-                    initial=left,
-                    help_text=gettext("还有 %d 件待发") % left,
-                    widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "numeric"}),
-                    error_messages=dict.fromkeys(
-                        ("required", "invalid", "min_value", "max_value"), Refusal.BAD_PACKING.label
-                    ),
-                )
-
-    def items(self) -> dict[int, int]:
-        """The pieces in this parcel by the line's id."""
-        return {
-            int(name.removeprefix("line_")): quantity
-            for name, quantity in self.cleaned_data.items()
-            if name.startswith("line_")
-        }
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        part = self.value()
+        return fulfilment.part_of(queryset, part=part, at=clock.now()) if part in PART_LABELS else queryset
 
 
 class LineInline(OwnReadOnlyInline):
@@ -93,16 +77,27 @@ class ParcelInline(OwnReadOnlyInline):
     fields = ("kind", "carrier", "tracking_number", "shipped_at", "delivered_at")
 
 
-@admin.register(Order, site=supplier_site)
-class OrderDesk(OwnReadOnlyAdmin):
-    """Paid orders of a supplier, those to ship first."""
+class RevealInline(OwnReadOnlyInline):
+    """Who looked at where the parcel goes."""
 
-    list_display = ("number", "state_shown", "goods", "recipient", "paid_at_shown", "shipped_at_shown")
-    list_filter = ("state",)
+    model = RecipientReveal
+    own_path = "order__supplier"
+    fields = ("seen_by", "way", "reason", "at")
+    ordering: ClassVar = ["-at"]
+
+
+@admin.register(Order, site=supplier_site)
+class OrderDesk(FulfilmentPages, OwnReadOnlyAdmin, TabbedAdmin, ActingAdmin):
+    """Paid orders of a supplier in tabs, those to ship first, the most urgent on top."""
+
+    tab_parameter = "part"
+    list_before_template = "supplier/orders_before.html"
+    list_display = ("number_shown", "goods", "recipient", "due_shown", "state_shown", "act")
+    list_display_links = ("number_shown",)
+    list_filter = (PartFilter, "state")
     search_fields = ("number", "parcels__tracking_number")
     search_help_text = _("订单号或快递单号")
-    ordering = ("-paid_at", "-id")
-    inlines = (LineInline, ParcelInline)
+    inlines = (LineInline, ParcelInline, RevealInline)
     fields = (
         "number",
         "state_shown",
@@ -112,21 +107,51 @@ class OrderDesk(OwnReadOnlyAdmin):
         "recipient_address_shown",
         "note",
         "paid_at_shown",
+        "due_shown",
         "shipped_at_shown",
         "received_at_shown",
     )
     readonly_fields = fields
-    actions_row = ("ship",)
-    actions_detail = ("ship",)
+    actions_row = ("ship", "reveal")
+    actions_detail = ("ship", "reveal")
 
     supply_total_yuan = yuan_column("supply_total_fen", _("供货金额"))
     paid_at_shown = moment_column("paid_at", _("付款时间"))
     shipped_at_shown = moment_column("shipped_at", _("发货时间"))
     received_at_shown = moment_column("received_at", _("收货时间"))
 
+    def get_urls(self) -> list[URLPattern]:
+        pages: tuple[tuple[str, View, str], ...] = (
+            ("batch/", self.batch, "batch"),
+            ("batch/table/", self.table, "table"),
+            ("batch/<int:sheet_id>/", self.sheet, "sheet"),
+            ("pick-list/", self.pick_list, "pick_list"),
+            ("labels/", self.labels, "labels"),
+        )
+        own = [path(route, self._page(view), name=f"orders_order_{name}") for route, view, name in pages]
+        return [*own, *super().get_urls()]
+
+    def tabs(self, request: HttpRequest) -> list[Tab]:
+        supplier = suppliers.queries.supplier_of(member=request.user)
+        counts = fulfilment.part_counts(supplier=supplier, at=clock.now()) if supplier else {}
+        return [Tab(part, label, str(counts.get(part) or "")) for part, label in PART_LABELS.items()]
+
+    def tab_note(self, request: HttpRequest, tab: str) -> str:
+        if tab == fulfilment.LATE:
+            return gettext("%d 小时内到发货承诺，或已经超时") % LATE_RISK_HOURS
+        return ""
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        return fulfilment.ordering_of(request.GET.get(self.tab_parameter, ""))
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         own = super().get_queryset(request).filter(state__in=[*PAID_STATES, OrderState.REFUNDED])
-        return own.prefetch_related("lines", "reminders")
+        cases = Prefetch("after_sales", AfterSale.objects.filter(state__in=OPEN_CASES).order_by("pk"))
+        return fulfilment.with_due(own).prefetch_related("lines", "reminders", cases)
+
+    @admin.display(description=_("订单"))
+    def number_shown(self, order: Order) -> SafeString:
+        return two_lines(order.number, gettext("%s 付款") % moment(order.paid_at))
 
     @admin.display(description=_("状态"))
     def state_shown(self, order: Order) -> str:
@@ -138,30 +163,89 @@ class OrderDesk(OwnReadOnlyAdmin):
     def goods(self, order: Order) -> str:
         lines = list(order.lines.all())
         names = "、".join(line.product_name for line in lines)
-        if order.state in OPEN_STATES and order.reminders.all():
+        if order.state in REVEALED_STATES and order.reminders.all():
             names = gettext("催 · %s") % names
         return two_lines(names, "、".join(f"{line.spec} × {line.quantity}" for line in lines))
 
     @admin.display(description=_("收货人"))
     def recipient(self, order: Order) -> str:
-        return two_lines(self.recipient_name_shown(order), self.recipient_phone_shown(order))
+        lower = f"{masked_phone(order.recipient_phone)} {masked_place(order.recipient_address)}"
+        return two_lines(masked_name(order.recipient_name), lower)
+
+    @admin.display(description=_("发货时限"))
+    def due_shown(self, order: Any) -> str:
+        if order.state == OrderState.PAID:
+            return _countdown(order.due_at, clock.now())
+        if order.shipped_at and order.due_at:
+            late = order.shipped_at > order.due_at
+            return chip(gettext("超时发出"), "bad") if late else chip(gettext("按时发出"), "good")
+        return "—"
+
+    @admin.display(description=_("处理"))
+    def act(self, order: Any) -> SafeString | str:
+        cases = list(order.after_sales.all())
+        if cases:
+            return link(reverse("supplier:orders_aftersale_change", args=[cases[0].pk]), gettext("处理售后"))
+        if order.state == OrderState.PAID:
+            return link(reverse("supplier:orders_order_ship", args=[order.pk]), gettext("发货"))
+        return "—"
 
     @admin.display(description=_("收货人"))
-    def recipient_name_shown(self, order: Order) -> str:
-        return order.recipient_name if order.state in OPEN_STATES else f"{order.recipient_name[:1]}**"
+    def recipient_name_shown(self, order: Any) -> str:
+        return order.recipient_name if self._shows(order) else masked_name(order.recipient_name)
 
     @admin.display(description=_("收货电话"))
-    def recipient_phone_shown(self, order: Order) -> str:
-        phone = order.recipient_phone
-        return phone.removeprefix("+86") if order.state == OrderState.PAID else masked_phone(phone)
+    def recipient_phone_shown(self, order: Any) -> str:
+        phone: str = order.recipient_phone
+        return phone.removeprefix("+86") if self._shows(order) else masked_phone(phone)
 
     @admin.display(description=_("收货地址"))
-    def recipient_address_shown(self, order: Order) -> str:
-        return order.recipient_address if order.state in OPEN_STATES else "—"
+    def recipient_address_shown(self, order: Any) -> str:
+        if order.state not in REVEALED_STATES:
+            return "—"
+        return order.recipient_address if self._shows(order) else masked_place(order.recipient_address)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Return a record, which knows whether this person may see where it goes just now."""
+        order = super().get_object(request, object_id, from_field)
+        if order is not None:
+            is_open = order.state in REVEALED_STATES
+            order.is_shown = is_open and fulfilment.is_revealed(order=order, to=request.user, at=clock.now())
+        return order
+
+    def _shows(self, order: Any) -> bool:
+        return bool(getattr(order, "is_shown", False))
+
+    @action(description=_("查看收货信息"), url_path="reveal")
+    def reveal(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        """Show where a parcel goes, for a reason that is written down."""
+        order = self.own_row(request, object_id)
+        back = reverse("supplier:orders_order_change", args=[order.pk])
+
+        def run(given: dict[str, Any]) -> str:
+            commands.reveal_recipients(
+                orders=[order], by=request.user, way=RevealWay.PAGE, reason=given["reason"], at=clock.now()
+            )
+            return gettext("已记录，%d 分钟内可以看到完整的收货信息") % fulfilment.REVEAL_MINUTES
+
+        return act_page(
+            request,
+            site=self.admin_site,
+            title=gettext("查看收货信息"),
+            form=ReasonForm(posted(request)),
+            run=run,
+            refusals=(OrderRefused,),
+            done=back,
+            back=back,
+            button=gettext("记录并查看"),
+            facts=((_("订单号"), order.number), (_("收货人"), masked_name(order.recipient_name))),
+            template="supplier/reveal.html",
+            context={"opts": self.opts},
+        )
 
     @action(description=_("发货"), url_path="ship")
     def ship(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
-        """Hand the parcel to a carrier."""
+        """Hand a parcel to a carrier: all that is left, or some of it."""
         order = self.own_row(request, object_id)
 
         def run(given: dict[str, Any]) -> str:
@@ -178,6 +262,12 @@ class OrderDesk(OwnReadOnlyAdmin):
         form = ParcelForm(posted(request), order=order)
         back = reverse("supplier:orders_order_changelist")
         goods = [(line.product_name, f"{line.spec} × {line.quantity}") for line in order.lines.all()]
+        reveal = reverse("supplier:orders_order_reveal", args=[order.pk])
+        shown = (
+            ()
+            if self._shows(order) or order.state not in REVEALED_STATES
+            else ((_("收货信息"), link(reveal, gettext("查看完整信息"))),)
+        )
         return act_page(
             request,
             site=self.admin_site,
@@ -193,6 +283,18 @@ class OrderDesk(OwnReadOnlyAdmin):
                 *goods,
                 (_("收货人"), f"{self.recipient_name_shown(order)} {self.recipient_phone_shown(order)}"),
                 (_("收货地址"), self.recipient_address_shown(order)),
+                *shown,
                 (_("备注"), order.note or "—"),
             ),
         )
+
+
+def _countdown(due_at: datetime | None, at: datetime) -> SafeString | str:
+    """How long until a parcel has to leave, in words, with the hour as the second line."""
+    if due_at is None:
+        return "—"
+    hours, minutes = time_left(due_at, at)
+    if due_at <= at:
+        return chip(gettext("已超时 %(hours)d 小时 %(minutes)02d 分") % {"hours": -hours, "minutes": -minutes}, "bad")
+    words = gettext("剩 %(hours)d 小时 %(minutes)02d 分") % {"hours": hours, "minutes": minutes}
+    return chip(words, "warn" if hours < LATE_RISK_HOURS else "")

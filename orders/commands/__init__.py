@@ -7,6 +7,7 @@ open.
 
 from orders.refusals import OrderRefused, Refusal
 
+from .batch_shipping import check_shipping, ship_sheet
 from .billing import fetch_bill, fetch_missing_bills
 from .carting import (
     Added,
@@ -42,6 +43,7 @@ from .paying import (
 )
 from .placing import cancel_order, cancel_purchase, expire_purchases, place_order, place_purchase
 from .refunding import refund_order, retry_refund, send_refund
+from .revealing import reveal_recipients
 from .shipping import complete_orders, confirm_receipt, receive_overdue, ship_order
 
 __all__ = [
@@ -60,6 +62,7 @@ __all__ = [
     "capture_payment",
     "change_cart",
     "change_sku",
+    "check_shipping",
     "close_charge",
     "complete_orders",
     "confirm_receipt",
@@ -85,9 +88,11 @@ __all__ = [
     "remove_from_cart",
     "request_invoice",
     "retry_refund",
+    "reveal_recipients",
     "save_title",
     "send_refund",
     "ship_order",
+    "ship_sheet",
     "start_payment",
     "take_notice",
     "void_invoice",

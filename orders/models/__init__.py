@@ -11,6 +11,7 @@ from .order import Order, OrderLine, OrderState
 from .parcel import Parcel, ParcelKind, ParcelLine, Reminder, TrackEvent, TrackKind
 from .payment import Notice, Payment, PaymentState, Refund, RefundState
 from .purchase import Purchase, PurchaseState
+from .reveal import RecipientReveal, RevealWay
 from .review import HeldWord, Review, ReviewPhoto, ReviewState, ReviewSummary
 
 __all__ = [
@@ -40,10 +41,12 @@ __all__ = [
     "ProviderBill",
     "Purchase",
     "PurchaseState",
+    "RecipientReveal",
     "Refund",
     "RefundState",
     "Reminder",
     "ReturnAddress",
+    "RevealWay",
     "Review",
     "ReviewPhoto",
     "ReviewState",

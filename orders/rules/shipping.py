@@ -19,3 +19,13 @@ SILENT_DAYS = 3
 def is_silent(*, since: datetime, delivered_at: datetime | None, at: datetime) -> bool:
     """Say whether a parcel on its way has told nothing for three days."""
     return delivered_at is None and at >= since + timedelta(days=SILENT_DAYS)
+
+
+# An order that has to leave within these hours, or should have left, is at risk of being late.
+LATE_RISK_HOURS = 6
+
+
+def time_left(due_at: datetime, at: datetime) -> tuple[int, int]:
+    """Return whole hours and minutes until a deadline; both are negative or zero once it is over."""
+    minutes = int((due_at - at).total_seconds() // 60)
+    return (minutes // 60, minutes % 60) if minutes >= 0 else (-(-minutes // 60), -(-minutes % 60))

@@ -37,6 +37,18 @@ from .interest import (
 )
 from .search import index_product, rebuild_search
 from .searching import block_word, cool_words, forget_searches, note_search
+from .sheets import (
+    BAD,
+    DONE,
+    GOOD,
+    SKIPPED,
+    RowReport,
+    keep_sheet,
+    mark_applied,
+    prune_sheets,
+    report_of,
+    rows_of,
+)
 from .stock import (
     OutOfStock,
     StockConflict,
@@ -50,9 +62,14 @@ from .stock import (
 )
 
 __all__ = [
+    "BAD",
+    "DONE",
+    "GOOD",
+    "SKIPPED",
     "CommissionRefused",
     "ForeignTemplate",
     "OutOfStock",
+    "RowReport",
     "StockConflict",
     "TooManyFavourites",
     "add_brand",
@@ -75,9 +92,12 @@ __all__ = [
     "forget_views",
     "give_picture",
     "index_product",
+    "keep_sheet",
+    "mark_applied",
     "note_search",
     "note_view",
     "open_supplier",
+    "prune_sheets",
     "prune_views",
     "publish_product",
     "readable_spec",
@@ -88,10 +108,12 @@ __all__ = [
     "release_stock",
     "remove_favourite",
     "replace_bought_pairs",
+    "report_of",
     "require_commission",
     "reserve_orders",
     "reserve_stock",
     "return_stock",
+    "rows_of",
     "seat_member",
     "set_commission",
     "set_gift_pack_terms",

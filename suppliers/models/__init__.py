@@ -6,6 +6,7 @@ from .interest import ArrivalNotice, Favourite, PairKind, ProductPair, ProductVi
 from .media import MediaKind, ProductMedia, Qualification, QualificationKind
 from .product import Category, Product, Promise, Sku
 from .search import SearchDocument, SearchHistory, SearchTerm, SearchWord
+from .sheet import Sheet, SheetKind
 from .stock import MovementKind, StockMovement
 from .supplier import Supplier, SupplierUser
 from .terms import GiftPackTerms
@@ -33,6 +34,8 @@ __all__ = [
     "SearchHistory",
     "SearchTerm",
     "SearchWord",
+    "Sheet",
+    "SheetKind",
     "Sku",
     "StockMovement",
     "Supplier",

@@ -17,6 +17,7 @@ from .interest import (
 )
 from .listing import Selection, Sort, brand_by_slug, brands_among, listing, listing_count, supplier_by_slug
 from .search import HEAT_OF_A_SEARCH, HISTORY_MAX, corrected, hot_words, search_history, suggestions
+from .sheets import sheet_of, sheets_of
 from .shelf import (
     Offer,
     ProductCard,
@@ -97,6 +98,8 @@ __all__ = [
     "recommended",
     "related",
     "search_history",
+    "sheet_of",
+    "sheets_of",
     "shelf",
     "short_skus",
     "shown_html",

@@ -25,6 +25,8 @@ OWN_PHONE = {
     "templates/orders/checkout_address.html",
     "templates/members/outbox_list.html",
     "templates/account/code.html",
+    # What is stuck on a parcel: shown for a reason that is written down.
+    "templates/supplier/labels.html",
 }
 # A row's phone that is printed, or handed on under another name, as it is.
 RAW_PHONE = re.compile(

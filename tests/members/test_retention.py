@@ -161,5 +161,5 @@ def test_every_kept_table_with_the_words_of_a_person_has_a_term() -> None:
         *("invoices", "withdrawals", "rank", "rewards", "tasks", "events", "ledger", "ledger_chain"),
         *("advisers", "customers", "commissions", "commission_cuts", "team_moves", "rules_accepted"),
         # The mall's own words about somebody, and the number of a case whose texts go at closing.
-        *("payout_holds", "adjustments", "appeals"),
+        *("payout_holds", "adjustments", "appeals", "recipient_reveals"),
     }
