@@ -72,6 +72,7 @@ app.conf.beat_schedule = {
     "push the sandbox's tracks": _every(timedelta(minutes=1), "sandbox.tasks.push_tracks"),
     "receive parcels after ten days": _every(timedelta(minutes=10), "orders.tasks.receive_overdue"),
     "complete orders": _every(timedelta(minutes=10), "orders.tasks.complete_orders"),
+    "book results of transfers made by hand": _every(timedelta(minutes=1), "payouts.tasks.sweep_results"),
     "ask for unknown payouts": _every(timedelta(minutes=1), "payouts.tasks.settle_unknown_payouts"),
     "gather copies of personal data": _every(timedelta(minutes=1), "members.tasks.gather_exports"),
     "change phones whose rest is over": _every(timedelta(minutes=10), "members.tasks.finish_phone_changes"),

@@ -3,6 +3,7 @@ from datetime import timedelta
 from celery import shared_task
 
 from mall.core import clock
+from mall.core.doorbell import Doorbell
 
 from . import commands, queries
 
@@ -19,3 +20,21 @@ def settle_unknown_payouts() -> int:
     for number in numbers:
         commands.settle_sending(number=number, at=at)
     return len(numbers)
+
+
+@shared_task(name="payouts.tasks.send_released", base=Doorbell)
+def send_released(number: str) -> None:
+    """Send one withdrawal that was released with others."""
+    commands.settle_sending(number=number, at=clock.now())
+
+
+@shared_task(name="payouts.tasks.book_results", base=Doorbell)
+def book_results(file_id: int) -> None:
+    """Book one file of results that was approved."""
+    commands.book_result_file(file_id=file_id, at=clock.now())
+
+
+@shared_task(name="payouts.tasks.sweep_results")
+def sweep_results() -> int:
+    """Ring for approved files that no worker has finished."""
+    return commands.ring_for_results()

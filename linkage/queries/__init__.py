@@ -28,6 +28,7 @@ from linkage.rules.plan import (
 from linkage.seed_tasks import SeedTask, tasks_are_done, tasks_by_member, tasks_of
 from linkage.settlement.plans import plans_by_version
 
+from .clawback import refund_effects
 from .clauses import clauses_of, task_words
 from .governing import latest_acknowledgements, latest_count
 from .standing import (
@@ -77,6 +78,7 @@ __all__ = [
     "positions",
     "recompute",
     "recruits_of",
+    "refund_effects",
     "status_of",
     "taken_back_fen",
     "task_words",

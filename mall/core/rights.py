@@ -84,7 +84,7 @@ SEEN = {
     "linkage": ("adjustment", "linkageevent", "planversion", "position", "reward", "settledorder", "simulationrun"),
     "members": ("adviserrelation", "member", "relationcontest", "relationpolicy", "shopkeeper", "touch"),
     "orders": ("aftersale", "heldword", "notice", "order", "recipientreveal", "refund", "review"),
-    "payouts": ("payouthold", "payoutpolicy", "withdrawal"),
+    "payouts": ("payoutbatch", "payouthold", "payoutpolicy", "withdrawal"),
     "reconciliation": ("day",),
     "risk": ("hit", "ruleversion"),
     "storefront": ("banner",),

@@ -360,4 +360,8 @@ LABELS = {
     "supplier": "suppliers.queries.names_of",
     "channel": "orders.queries.channel_names",
     "line": "orders.queries.line_names",
+    "open_case": "orders.queries.open_cases_of_orders",
+    "open_case_of_line": "orders.queries.open_cases_of_lines",
 }
+# What refunding an order would take back, for the page that asks first.
+REFUND_EFFECTS = "linkage.queries.refund_effects"

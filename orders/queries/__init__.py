@@ -13,6 +13,7 @@ from orders.models import Order, OrderLine, OrderState, Parcel, Payment, Payment
 from orders.rules import CASH_HOLDERS, PAID_STATES, cooled_off_at, is_refundable
 from suppliers.models import Supplier
 
+from .open_cases import open_cases_of_lines, open_cases_of_orders
 from .quoting import Quote, QuoteLine, QuotePart, assess, quote
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "is_order_refundable",
     "line_names",
     "numbers_of",
+    "open_cases_of_lines",
+    "open_cases_of_orders",
     "open_payment",
     "order_by_number",
     "order_counts",

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from ledger.queries import member_balances
 from mall.core.admin.columns import moment
+from mall.core.money import yuan
 from payouts.models import TaxKind, Withdrawal
-from payouts.queries import others_with_account, rests_until, tax_method
+from payouts.queries import Look, others_with_account, rests_until, tax_method
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +21,8 @@ class Check:
     words: str
 
 
-def checks_of(withdrawal: Withdrawal, now: datetime) -> list[Check]:
-    """Return what a reviewer looks at: the name, the account, its rest, and how tax was worked out."""
+def checks_of(withdrawal: Withdrawal, look: Look, now: datetime) -> list[Check]:
+    """Return what a reviewer looks at: the name, the account, its rest, the tax, the orders behind it, the balance."""
     account, payee = withdrawal.account, withdrawal.payee
     if account is None or payee is None:
         return [Check("warn", _("收款账户"), _("历史导入，没有登记收款账户"))]
@@ -51,7 +53,25 @@ def checks_of(withdrawal: Withdrawal, now: datetime) -> list[Check]:
             else _("账户 %s 添加") % moment(account.added_at),
         ),
         Check("good", _("个税算法"), f"{method} v{withdrawal.policy_version}"),
+        Check(
+            "warn" if look.cases else "good",
+            _("来源订单"),
+            _("在售后：%s") % "、".join(look.cases) if look.cases else _("没有未结的售后"),
+        ),
+        _balance(withdrawal, look),
     ]
+
+
+def _balance(withdrawal: Withdrawal, look: Look) -> Check:
+    balances = member_balances(holder_id=withdrawal.member_id)
+    if balances.debt_fen:
+        return Check("bad", _("提后余额"), _("欠款 %s，先弄清再付") % yuan(balances.debt_fen))
+    if look.taken_fen:
+        words = _("%(left)s，申请后扣回过 %(taken)s")
+        return Check(
+            "warn", _("提后余额"), words % {"left": yuan(balances.available_fen), "taken": yuan(look.taken_fen)}
+        )
+    return Check("good", _("提后余额"), _("%s，不会变成负数") % yuan(balances.available_fen))
 
 
 def _tax_kind(withdrawal: Withdrawal) -> str:

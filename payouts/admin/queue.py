@@ -1,80 +1,64 @@
 """The payout queue: who asked, where the money comes from, and two pairs of eyes."""
 
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.sections import TemplateSection
 
-from ledger.models import AccountKind as LedgerAccount
-from ledger.queries import member_balances, statement
+from ledger.queries import member_balances
 from mall.core import clock
-from mall.core.admin import (
-    ActingAdmin,
-    Tab,
-    TabbedAdmin,
-    act_page,
-    fill,
-    operator,
-    ops_site,
-    posted,
-    yuan_column,
-)
+from mall.core.admin import Tab, TabbedAdmin, fill, operator, ops_site, yuan_column
 from mall.core.admin.columns import age, chip, moment, person, two_lines
 from mall.core.labels import labels
 from mall.core.money import yuan
-from payouts.commands import (
-    DecisionRefused,
-    approve_withdrawal,
-    recall_withdrawal,
-    record_by_hand,
-    reject_withdrawal,
-    release_withdrawal,
-)
-from payouts.gateways import is_by_hand
 from payouts.models import PayoutHold, Withdrawal, WithdrawalState
 from payouts.queries import (
+    Look,
     holds_of,
     kept_working,
+    looks,
     queue_counts,
     queue_totals,
     standing_hold,
     withdrawals_of,
 )
 from payouts.rules import OPEN_STATES
+from payouts.rules.risk import tone
 
 from .checks import checks_of
-from .forms import ByHand, Decision, Recall, Rejection
-from .holds import HOLD
+from .deciding import APPROVE, RELEASE, TONES, Deciding
+from .filters import AmountFilter, SignalFilter
+from .risk_words import reasons
 
-APPROVE, RELEASE = "payouts.approve_withdrawal", "payouts.release_withdrawal"
-TONES = {
-    "requested": "warn",
-    "approved": "info",
-    "sending": "info",
-    "confirming": "info",
-    "paid": "good",
-    "rejected": "bad",
-    "returned": "bad",
-}
+
+class FundingSection(TemplateSection):
+    """Under each row: where its money came from, what was taken back since."""
+
+    template_name = "ops/withdrawal_funding.html"
 
 
 @admin.register(Withdrawal, site=ops_site)
-class WithdrawalAdmin(TabbedAdmin, ActingAdmin):
+class WithdrawalAdmin(TabbedAdmin, Deciding):
     """Withdrawals by state, oldest first while they wait. One approves, another releases, neither is the member."""
 
-    list_display = ("number_and_age", "who", "paid_to", "amount_yuan", "fee_yuan", "tax_yuan", "net_yuan", "eyes")
+    list_display = (
+        *("number_and_age", "who", "paid_to", "amount_yuan", "fee_yuan", "tax_yuan", "net_yuan"),
+        *("risk", "eyes"),
+    )
     list_display_links = ("number_and_age",)
-    list_filter = ("state",)
+    list_filter = ("state", AmountFilter, SignalFilter)
     list_filter_sheet = True
+    list_sections: ClassVar = [FundingSection]
+    change_list_template = "ops/payout_queue.html"
     search_fields = ("number", "member__phone__endswith", "member__nickname")
     search_help_text = gettext_lazy("单号、手机尾号、昵称")
-    list_select_related = ("member", "payee", "approved_by", "released_by", "rejected_by", "recalled_by")
+    list_select_related = ("member", "account", "payee", "approved_by", "released_by", "rejected_by", "recalled_by")
     ordering: ClassVar[tuple[str, ...]] = ("-id",)
 
     amount_yuan = yuan_column("amount_fen", gettext_lazy("提现额"))
@@ -87,6 +71,15 @@ class WithdrawalAdmin(TabbedAdmin, ActingAdmin):
     def tabs(self, request: HttpRequest) -> list[Tab]:
         counts = queue_counts()
         return [Tab(state.value, state.label, counts[state.value]) for state in WithdrawalState]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        tab = request.GET.get(self.tab_parameter, "")
+        ways = {"requested": ("approve", APPROVE, _("批量初审")), "approved": ("release", RELEASE, _("批量复核打款"))}
+        many: dict[str, Any] = {"batches": reverse("ops:payouts_payoutbatch_changelist")}
+        if tab in ways and request.user.has_perm(ways[tab][1]):
+            act, _right, label = ways[tab]
+            many |= {"many_address": reverse("ops:payouts_many", args=[act]), "many_label": label}
+        return super().changelist_view(request, {**many, **(extra_context or {})})
 
     def tab_note(self, request: HttpRequest, tab: str) -> str:
         if tab not in OPEN_STATES:
@@ -114,6 +107,7 @@ class WithdrawalAdmin(TabbedAdmin, ActingAdmin):
     def prepare(self, request: HttpRequest, rows: list[Withdrawal]) -> None:
         titles = labels("member_title", (row.member_id for row in rows))
         fill(rows, "member_title", lambda row: row.member_id, titles, "")
+        fill(rows, "look", lambda row: row.pk, looks(withdrawals=rows, at=clock.now()), Look())
 
     @admin.display(description=gettext_lazy("单号"))
     def number_and_age(self, row: Any) -> SafeString:
@@ -129,6 +123,13 @@ class WithdrawalAdmin(TabbedAdmin, ActingAdmin):
             return two_lines(_("会员钱包"), "")
         name = row.payee.masked_name if row.payee else ""
         return two_lines(row.get_channel_display(), f"{name} {row.account_label}")
+
+    @admin.display(description=gettext_lazy("风险"))
+    def risk(self, row: Any) -> SafeString:
+        """The score with its two heaviest reasons; what has ended needs none."""
+        if row.state not in OPEN_STATES:
+            return chip("—")
+        return two_lines(chip(row.look.score, tone(row.look.score)), reasons(row.look.reasons))
 
     @admin.display(description=gettext_lazy("审核"))
     def eyes(self, row: Any) -> SafeString:
@@ -168,30 +169,27 @@ class WithdrawalAdmin(TabbedAdmin, ActingAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         self.require(request, "payouts.view_withdrawal")
-        withdrawal = self._found(object_id)
+        withdrawal = self.found(object_id)
         now = clock.now()
         member = withdrawal.member
-        credits = statement(
-            kind=LedgerAccount.AVAILABLE,
-            holder_id=member.pk,
-            limit=12,
-            before=withdrawal.requested_at,
-            credits_only=True,
-        )
+        look = looks(withdrawals=[withdrawal], at=now)[withdrawal.pk]
         context = {
             "withdrawal": withdrawal,
             "tone": TONES[withdrawal.state],
             "working": kept_working(withdrawal=withdrawal),
-            "checks": checks_of(withdrawal, now),
+            "look": look,
+            "risk": reasons(look.signals),
+            "risk_tone": tone(look.score),
+            "checks": checks_of(withdrawal, look, now),
             "hold": standing_hold(member_id=member.pk),
             "holds": list(holds_of(member_id=member.pk)[:6]),
             "age": age(withdrawal.requested_at, now),
             "member_title": labels("member_title", [member.pk]).get(member.pk, ""),
             "joined_days": (now - member.joined_at).days,
             "balances": member_balances(holder_id=member.pk),
-            "credits": credits,
+            "credits": look.credits,
             "earlier": list(withdrawals_of(member_id=member.pk).exclude(pk=withdrawal.pk)[:6]),
-            "acts": self._acts(request, withdrawal),
+            "acts": self.acts_of(request, withdrawal),
             "can_see_member": request.user.has_perm("members.view_member"),
         }
         return self.record_page(
@@ -200,212 +198,3 @@ class WithdrawalAdmin(TabbedAdmin, ActingAdmin):
             title=withdrawal.number,
             context={"original": withdrawal, **context},
         )
-
-    def approve(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
-        self.require(request, APPROVE)
-        withdrawal = self._found(object_id)
-
-        def run(_data: dict[str, Any]) -> str:
-            approve_withdrawal(number=withdrawal.number, by=operator(request), at=clock.now())
-            self.log_change(request, withdrawal, _("初审通过"))
-            return _("%s 已初审通过，等另一位同事复核打款。") % withdrawal.number
-
-        return self._decide(
-            request,
-            withdrawal,
-            form=Decision(posted(request)),
-            run=run,
-            title=_("初审通过"),
-            button=_("初审通过 %s") % yuan(withdrawal.amount_fen),
-            warning=_("通过后还不会打款：须由另一位同事复核。你不能复核自己初审的提现。"),
-        )
-
-    def release(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
-        self.require(request, RELEASE)
-        withdrawal = self._found(object_id)
-
-        def run(_data: dict[str, Any]) -> str:
-            after = release_withdrawal(number=withdrawal.number, by=operator(request), at=clock.now())
-            self.log_change(request, withdrawal, _("复核打款"))
-            return _outcome(after)
-
-        return self._decide(
-            request,
-            withdrawal,
-            form=Decision(posted(request)),
-            run=run,
-            title=_("复核打款"),
-            button=_("复核通过，打款 %s") % yuan(withdrawal.net_fen),
-            warning=_("确认后立即向渠道发起转账，不能撤回。"),
-        )
-
-    def reject(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
-        self.require(request, APPROVE, RELEASE)
-        withdrawal = self._found(object_id)
-
-        def run(data: dict[str, Any]) -> str:
-            reject_withdrawal(number=withdrawal.number, by=operator(request), reason=data["reason"], at=clock.now())
-            self.log_change(request, withdrawal, _("驳回：%s") % data["reason"])
-            return _("%s 已驳回，金额退回会员的可提现余额。") % withdrawal.number
-
-        return self._decide(
-            request,
-            withdrawal,
-            form=Rejection(posted(request)),
-            run=run,
-            title=_("驳回提现"),
-            button=_("驳回这笔提现"),
-            warning=_("驳回后金额退回会员的可提现余额，会员可以重新申请。"),
-            dangerous=True,
-        )
-
-    def recall(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
-        self.require(request, RELEASE)
-        withdrawal = self._found(object_id)
-
-        def run(data: dict[str, Any]) -> str:
-            after = recall_withdrawal(
-                number=withdrawal.number, by=operator(request), reason=data["reason"], at=clock.now()
-            )
-            self.log_change(request, withdrawal, _("撤回转账：%s") % data["reason"])
-            return _outcome(after)
-
-        return self._decide(
-            request,
-            withdrawal,
-            form=Recall(posted(request)),
-            run=run,
-            title=_("撤回转账"),
-            button=_("撤回这笔转账"),
-            warning=_("会员还没确认收款，可以撤回，金额退回会员。会员此刻刚好确认的，以渠道结果为准。"),
-            dangerous=True,
-        )
-
-    def record(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
-        self.require(request, RELEASE)
-        withdrawal = self._found(object_id)
-
-        def run(data: dict[str, Any]) -> str:
-            after = record_by_hand(number=withdrawal.number, by=operator(request), at=clock.now(), **data)
-            self.log_change(request, withdrawal, _("登记打款结果：%s") % (data["reference"] or data["reason"]))
-            return _outcome(after)
-
-        account = withdrawal.account
-        facts: list[tuple[Any, Any]] = []
-        if account is not None and withdrawal.payee is not None:
-            self.log_change(request, withdrawal, _("查看收款账号"))
-            where = account.bank_name or account.get_kind_display()
-            facts = [(_("收款账号"), f"{where} {account.detail}"), (_("户名"), withdrawal.payee.name)]
-        return self._decide(
-            request,
-            withdrawal,
-            form=ByHand(posted(request)),
-            run=run,
-            title=_("登记打款结果"),
-            button=_("登记"),
-            warning=_("这类账户没有接通渠道，请在网银或支付宝里打款 %s，再登记流水号。") % yuan(withdrawal.net_fen),
-            more=facts,
-        )
-
-    def _decide(
-        self, request: HttpRequest, withdrawal: Withdrawal, *, more: list[tuple[Any, Any]] | None = None, **page: Any
-    ) -> HttpResponseBase:
-        record = reverse("ops:payouts_withdrawal_change", args=[withdrawal.pk])
-        return act_page(
-            request,
-            site=self.admin_site,
-            refusals=(DecisionRefused,),
-            done=record,
-            back=record,
-            facts=[
-                (_("提现单号"), withdrawal.number),
-                (_("会员"), person(withdrawal.member, masked=True)),
-                (_("当前状态"), chip(withdrawal.get_state_display(), TONES[withdrawal.state])),
-                (_("提现额"), yuan(withdrawal.amount_fen)),
-                (_("服务费"), yuan(withdrawal.fee_fen)),
-                (_("预扣个税"), yuan(withdrawal.tax_fen)),
-                (_("实际到账"), yuan(withdrawal.net_fen)),
-                (_("初审"), f"{withdrawal.approved_by}，{moment(withdrawal.approved_at)}")
-                if withdrawal.approved_by
-                else (_("初审"), _("还没有")),
-                *(more or []),
-            ],
-            context={"opts": self.opts, "original": withdrawal},
-            **page,
-        )
-
-    def _acts(self, request: HttpRequest, withdrawal: Withdrawal) -> list[dict[str, Any]]:
-        """Return the acts that a withdrawal in this state has; one that this person cannot do says why."""
-        user, name = request.user, "ops:payouts_withdrawal_"
-        own = _("这是你本人的提现，须由其他同事处理。") if withdrawal.member_id == user.pk else ""
-        acts = []
-        if withdrawal.state == WithdrawalState.REQUESTED:
-            why = own or ("" if user.has_perm(APPROVE) else _("你没有初审权限。"))
-            acts.append(("approve", _("初审通过"), "check_circle", False, why))
-        if withdrawal.state == WithdrawalState.APPROVED:
-            mine = _("你已初审这笔提现，须由另一位同事复核。") if withdrawal.approved_by_id == user.pk else ""
-            held = (
-                _("这位会员的提现已暂停，解除之后才能打款。") if standing_hold(member_id=withdrawal.member_id) else ""
-            )
-            why = own or mine or held or ("" if user.has_perm(RELEASE) else _("你没有复核打款权限。"))
-            acts.append(("release", _("复核打款 %s") % yuan(withdrawal.net_fen), "verified_user", False, why))
-        if acts:
-            may = user.has_perm(APPROVE) or user.has_perm(RELEASE)
-            acts.append(("reject", _("驳回"), "block", True, own or ("" if may else _("你没有审核权限。"))))
-        no_release = own or ("" if user.has_perm(RELEASE) else _("你没有复核打款权限。"))
-        if withdrawal.state == WithdrawalState.SENDING and is_by_hand(withdrawal.channel):
-            acts.append(("record", _("登记打款结果"), "receipt_long", False, no_release))
-        if withdrawal.state == WithdrawalState.CONFIRMING and withdrawal.confirmed_at is None:
-            acts.append(("recall", _("撤回转账"), "undo", True, no_release))
-        return self._hold_acts(request, withdrawal, own) + [
-            {
-                "address": reverse(name + act, args=[withdrawal.pk]),
-                "label": label,
-                "icon": icon,
-                "dangerous": bad,
-                "why": why,
-            }
-            for act, label, icon, bad, why in acts
-        ]
-
-    def _hold_acts(self, request: HttpRequest, withdrawal: Withdrawal, own: str) -> list[dict[str, Any]]:
-        """Return the way to hold this member's payouts, or to release the hold; last, since it is no decision."""
-        if withdrawal.state not in OPEN_STATES or own or not request.user.has_perm(HOLD):
-            return []
-        hold = standing_hold(member_id=withdrawal.member_id)
-        if hold is not None:
-            address, label = reverse("ops:payouts_payouthold_release", args=[hold.pk]), _("解除提现暂停")
-        else:
-            address, label = reverse("ops:payouts_payouthold_place"), _("暂停这位会员的提现")
-        query = urlencode({"member": withdrawal.member.public_id, "withdrawal": withdrawal.pk})
-        act = {"address": f"{address}?{query}", "label": label, "icon": "pause_circle", "dangerous": True, "why": ""}
-        return [act]
-
-    def _found(self, object_id: Any) -> Withdrawal:
-        people = ("member", "account", "payee", "approved_by", "released_by", "rejected_by", "recalled_by")
-        if str(object_id).isdecimal():
-            found = Withdrawal.objects.select_related(*people).filter(pk=int(object_id)).first()
-            if found is not None:
-                return found
-        raise Http404
-
-
-def _outcome(withdrawal: Withdrawal) -> str:
-    """Say what became of a transfer."""
-    if withdrawal.state == WithdrawalState.PAID:
-        return _("%(number)s 已打款 %(net)s。") % {"number": withdrawal.number, "net": yuan(withdrawal.net_fen)}
-    if withdrawal.state == WithdrawalState.REJECTED:
-        return _("%(number)s 渠道未能打款：%(reason)s。金额已退回会员。") % {
-            "number": withdrawal.number,
-            "reason": withdrawal.reason,
-        }
-    if withdrawal.state == WithdrawalState.RETURNED:
-        return _("%s 已退回，金额回到会员的可提现余额。") % withdrawal.number
-    if withdrawal.state == WithdrawalState.CONFIRMING:
-        return _("%(number)s 已交给微信，等会员在 %(at)s 前确认收款。") % {
-            "number": withdrawal.number,
-            "at": moment(withdrawal.confirm_by),
-        }
-    if is_by_hand(withdrawal.channel):
-        return _("%s 已复核，请按收款账户打款后登记结果。") % withdrawal.number
-    return _("%s 已交给渠道，结果未知，保持“打款中”：系统会用同一单号查询，不会重复打款。") % withdrawal.number

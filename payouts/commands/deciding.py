@@ -57,6 +57,13 @@ def release_withdrawal(*, number: str, by: Member, at: datetime) -> Withdrawal:
     (`settle_sending` goes on).
     """
     with transaction.atomic(durable=True):
+        withdrawal = decide_release(number=number, by=by, at=at)
+    return _transfer(withdrawal, ask_first=False, at=at)
+
+
+def decide_release(*, number: str, by: Member, at: datetime) -> Withdrawal:
+    """Decide that the money is sent, and send nothing yet: `settle_sending` does. Raises DecisionRefused."""
+    with transaction.atomic():
         hold_gate()
         withdrawal = _locked(number, WithdrawalState.SENDING, by)
         if withdrawal.approved_by_id == by.pk:
@@ -69,7 +76,7 @@ def release_withdrawal(*, number: str, by: Member, at: datetime) -> Withdrawal:
         withdrawal.released_by = by
         withdrawal.released_at = at
         withdrawal.save(update_fields=["state", "released_by", "released_at"])
-    return _transfer(withdrawal, ask_first=False, at=at)
+    return withdrawal
 
 
 def reject_withdrawal(*, number: str, by: Member, reason: str, at: datetime) -> Withdrawal:

@@ -13,12 +13,16 @@ class AskingRefused(Refusal):
 
 class DecisionRefused(Refusal):
     """This person cannot do this to the withdrawal now. `code`: unknown, not_waiting, own, same_person, no_reason,
-    held, account_gone, not_by_hand, reference_taken, stopped."""
+    held, account_gone, not_by_hand, reference_taken, stopped, none, not_green, total."""
 
 
 class AccountRefused(Refusal):
     """Name or account cannot be kept like this. `code`: name, id_number, id_taken, name_used, card, bank, alipay,
     no_name, no_wechat, in_use, unknown."""
+
+
+class BatchRefused(Exception):
+    """A batch, its file or its results cannot be had like this; the message says why."""
 
 
 class HoldRefused(Refusal):

@@ -1,5 +1,6 @@
 """Policies, who is paid and where, holds, withdrawals."""
 
+from .batch import BatchDownload, PayoutBatch, PayoutBatchRow, ResultFile, ResultState
 from .hold import PayoutHold
 from .payee import AccountKind, Payee, PayoutAccount
 from .policy import PayoutPolicy, TaxKind
@@ -8,11 +9,16 @@ from .withdrawal import Withdrawal, WithdrawalState
 
 __all__ = [
     "AccountKind",
+    "BatchDownload",
     "Payee",
     "PayoutAccount",
+    "PayoutBatch",
+    "PayoutBatchRow",
     "PayoutHold",
     "PayoutPolicy",
     "PayoutStop",
+    "ResultFile",
+    "ResultState",
     "TaxKind",
     "Withdrawal",
     "WithdrawalState",

@@ -1,6 +1,8 @@
 """Reading policies, who may ask for what, payees and their accounts, and withdrawals."""
 
 from .asking import Breakdown, Obstacle, asking_obstacle, chosen_account, rests_until, usable_accounts, withdrawal_parts
+from .batches import Report, ReportRow, batch_rows, batch_waits, result_report
+from .looks import Credit, Look, green_of, looks
 from .payees import (
     MonthPaid,
     accounts_of,
@@ -24,16 +26,24 @@ from .working import WorkingRow, kept_working, limits_words, policy_method, tax_
 
 __all__ = [
     "Breakdown",
+    "Credit",
+    "Look",
     "MonthPaid",
     "Obstacle",
+    "Report",
+    "ReportRow",
     "WorkingRow",
     "accounts_of",
     "asking_obstacle",
+    "batch_rows",
+    "batch_waits",
     "chosen_account",
+    "green_of",
     "has_hold",
     "holds_of",
     "kept_working",
     "limits_words",
+    "looks",
     "months_paid",
     "numbers_by_state",
     "others_with_account",
@@ -45,6 +55,7 @@ __all__ = [
     "queue_counts",
     "queue_totals",
     "rests_until",
+    "result_report",
     "sending_since",
     "standing_hold",
     "standing_stop",

@@ -1,0 +1,38 @@
+"""What refunding an order would do above the floor of orders, for the page that asks before it does.
+
+`settings.REFUND_EFFECTS` names the query of the app that knows.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What would be taken back from one member, or from the support fund (no member), in fen; `debt_fen` is what the
+    member would owe, `debt_before_fen` what it owes already."""
+
+    member_id: int | None
+    name: str
+    why: str
+    held_fen: int = 0
+    pending_fen: int = 0
+    available_fen: int = 0
+    debt_fen: int = 0
+    debt_before_fen: int = 0
+
+    @property
+    def total_fen(self) -> int:
+        return self.held_fen + self.pending_fen + self.available_fen + self.debt_fen
+
+
+def refund_effects(order_id: int) -> list[Effect]:
+    """Return what would be taken back if all that is left of an order were refunded now; nothing where nobody answers."""
+    path = settings.REFUND_EFFECTS
+    if not path:
+        return []
+    query: Callable[..., list[Effect]] = import_string(path)
+    return query(order_id=order_id)
