@@ -113,6 +113,13 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
                 "payouts",
             ),
             (
+                gettext_lazy("打款批次"),
+                "table_view",
+                "payouts_payoutbatch_changelist",
+                "payouts.view_payoutbatch",
+                "",
+            ),
+            (
                 gettext_lazy("提现暂停"),
                 "pause_circle",
                 "payouts_payouthold_changelist",

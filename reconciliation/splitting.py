@@ -21,8 +21,8 @@ MEMBER_KINDS = (AccountKind.PENDING, AccountKind.HELD, AccountKind.AVAILABLE, Ac
 
 @dataclass(slots=True)
 class Split:
-    """Amounts in fen. `fee_fen` and `tax_fen` were withheld of this order's rewards when members withdrew them; the rest
-    of the rewards is `members_fen`, paid out already or still with the mall. `unbooked`: no entry tells of the order."""
+    """Amounts in fen. `fee_fen` and `tax_fen` were withheld of this order's rewards when members withdrew them; the
+    rest of the rewards is `members_fen`, paid out already or not. `entries` is all that it comes from."""
 
     paid_fen: int = 0
     refunded_fen: int = 0

@@ -28,8 +28,8 @@ from linkage.rules.plan import (
 from linkage.seed_tasks import SeedTask, tasks_are_done, tasks_by_member, tasks_of
 from linkage.settlement.plans import plans_by_version
 
-from .clawback import refund_effects
 from .clauses import clauses_of, task_words
+from .clawback import refund_effects
 from .governing import latest_acknowledgements, latest_count
 from .standing import (
     acting_rank,

@@ -18,7 +18,8 @@ def refund_effects(*, order_id: int) -> list[Effect]:
     commissions = list(
         Commission.objects.filter(order=order_id, amount_fen__gt=0).select_related("member").order_by("line")
     )
-    people = {one.member_id for one in [*rewards, *commissions] if one.member_id is not None}
+    earners = [*(one.member_id for one in rewards), *(one.member_id for one in commissions)]
+    people = {person for person in earners if person is not None}
     left = {person: member_balances(holder_id=person) for person in sorted(people)}
     available = {person: balances.available_fen for person, balances in left.items()}
     effects = [effect for reward in rewards for effect in _of_reward(reward, available, left)]
@@ -28,9 +29,7 @@ def refund_effects(*, order_id: int) -> list[Effect]:
     return [effect for effect in effects if effect.total_fen]
 
 
-def _of_reward(
-    reward: Reward, available: dict[int, int], left: dict[int, MemberBalances]
-) -> list[Effect]:
+def _of_reward(reward: Reward, available: dict[int, int], left: dict[int, MemberBalances]) -> list[Effect]:
     name = str(reward.get_kind_display())
     if reward.member is None:
         return [Effect(None, str(_("帮扶基金")), name, available_fen=reward.amount_fen)]
@@ -56,9 +55,7 @@ def _effect(
     name = member.nickname or member.public_id
     debt_before_fen = left[member.pk].debt_fen
     if not matured:
-        return Effect(
-            member.pk, name, why, held_fen=held_fen, pending_fen=rest_fen, debt_before_fen=debt_before_fen
-        )
+        return Effect(member.pk, name, why, held_fen=held_fen, pending_fen=rest_fen, debt_before_fen=debt_before_fen)
     taken = min(rest_fen, available[member.pk])
     available[member.pk] -= taken
     return Effect(

@@ -30,7 +30,7 @@ class Effect:
 
 
 def refund_effects(order_id: int) -> list[Effect]:
-    """Return what would be taken back if all that is left of an order were refunded now; nothing where nobody answers."""
+    """Return what would be taken back if all that is left of an order were refunded now; nothing if nobody answers."""
     path = settings.REFUND_EFFECTS
     if not path:
         return []

@@ -58,8 +58,8 @@ _PARTS = {
 
 
 def workbook(rows: Iterable[Sequence[Any]]) -> bytes:
-    """Return rows as an XLSX file of one sheet, the same bytes for the same rows. `Number` and int are numbers, the rest
-    texts, so that none is run and no long number is rounded."""
+    """Return rows as an XLSX file of one sheet, the same bytes for the same rows. `Number` and int are numbers, the
+    rest texts, so that none is run and no long number is rounded."""
     lines = "".join(f"<row>{''.join(map(_sheet_cell, row))}</row>" for row in rows)
     sheet = f'<worksheet xmlns="{_SHEETS}"><sheetData>{lines}</sheetData></worksheet>'
     out = io.BytesIO()

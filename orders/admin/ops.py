@@ -28,6 +28,7 @@ from mall.core.admin import (
 from mall.core.admin.columns import chip, link, moment, two_lines
 from mall.core.labels import labels
 from mall.core.money import yuan
+from mall.core.previews import refund_effects
 from orders.commands import refund_order, retry_refund
 from orders.models import Notice, Order, OrderState, Refund, RefundState
 from orders.queries import is_order_refundable, order_by_number, timeline
@@ -142,6 +143,7 @@ class OrderAdmin(TabbedAdmin, ActingAdmin):
         if order.packs:
             warning += _("这一单产生的奖励会全部扣回，可提现余额不足的部分记为欠款。")
         record = reverse("ops:orders_order_change", args=[order.pk])
+        effects = refund_effects(order.pk)
         return act_page(
             request,
             site=self.admin_site,
@@ -160,7 +162,14 @@ class OrderAdmin(TabbedAdmin, ActingAdmin):
             button=_("退款 %s") % yuan(order.total_fen),
             warning=warning,
             dangerous=True,
-            context={"opts": self.opts, "original": order},
+            template="ops/order_refund.html",
+            context={
+                "opts": self.opts,
+                "original": order,
+                "effects": effects,
+                "taken_fen": sum(one.total_fen - one.debt_fen for one in effects),
+                "debt_fen": sum(one.debt_fen for one in effects),
+            },
         )
 
     def _why_not(self, request: HttpRequest, order: Order) -> str | None:

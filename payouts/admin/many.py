@@ -1,11 +1,9 @@
 """Several small green withdrawals at once: chosen on one page, read again with their total on the next."""
 
-from typing import Any
-
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
-from django.contrib import messages
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _

@@ -1,12 +1,12 @@
-"""Batches for a bank's or Alipay's own desk: made once for their set, downloaded by name, booked from a result file that
-one person reads in and another approves."""
+"""Batches for a bank's or Alipay's own desk: made once for their set, downloaded by name, booked from a file that one
+person reads in and another approves."""
 
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from mall.core.ids import numbered
@@ -34,8 +34,8 @@ BATCH_MAX = 1_000
 
 
 def make_batch(*, channel: str, by: Member, at: datetime) -> PayoutBatch:
-    """Put all released withdrawals of a kind of account that people transfer by hand, and that are in no batch yet, into
-    one. Those of the maker's own and of members on hold stay for another one. Raises BatchRefused."""
+    """Put all released withdrawals of a kind of account that people transfer by hand, and that are in no batch yet,
+    into one. Those of the maker's own and of members on hold stay for another one. Raises BatchRefused."""
     _need(by)
     if channel not in (AccountKind.BANK, AccountKind.ALIPAY) or not is_by_hand(channel):
         raise BatchRefused(_("这类账户由渠道打款，不用批量文件"))
@@ -44,6 +44,7 @@ def make_batch(*, channel: str, by: Member, at: datetime) -> PayoutBatch:
             hold_gate()
         except DecisionRefused as refusal:
             raise BatchRefused(str(refusal)) from refusal
+        _one_at_a_time()
         waiting = (
             Withdrawal.objects.select_for_update(of=("self",))
             .filter(state=WithdrawalState.SENDING, channel=channel, batch_row=None, net_fen__gt=0, imported=False)
@@ -154,8 +155,7 @@ def ring_for_results() -> int:
 def judge_rows(*, batch: PayoutBatch, rows: Iterable[ResultRow], by: Member) -> list[list[str]]:
     """Return each row as it is kept, with what hinders it from being booked."""
     known = {
-        row.withdrawal.number: row.withdrawal
-        for row in batch.rows.select_related("withdrawal").order_by("position")
+        row.withdrawal.number: row.withdrawal for row in batch.rows.select_related("withdrawal").order_by("position")
     }
     references = {row.reference for row in rows if row.outcome == PAID}
     taken = dict(Withdrawal.objects.filter(provider_ref__in=references).values_list("provider_ref", "number"))
@@ -208,6 +208,12 @@ def _book(number: str, outcome: str, reference: str, reason: str, by: Member, at
     except DecisionRefused as refusal:
         return str(refusal)
     return ""
+
+
+def _one_at_a_time() -> None:
+    """Wait for whoever makes a batch: what is in theirs is not in ours. The unique key would only refuse it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('payouts.batch'))")
 
 
 def _set_digest(withdrawals: Iterable[Withdrawal]) -> str:

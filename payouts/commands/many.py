@@ -16,10 +16,9 @@ from .deciding import approve_withdrawal, decide_release
 from .refusals import DecisionRefused
 
 
-
 def approve_many(*, numbers: Sequence[str], total_fen: int, by: Member, at: datetime) -> list[Withdrawal]:
-    """Let several requested withdrawals pass the first pair of eyes, all or none. `total_fen` is what the person read and
-    wrote down: their gross sum. Raises DecisionRefused."""
+    """Let several requested withdrawals pass the first pair of eyes, all or none. `total_fen` is what the person read
+    and wrote down: their gross sum. Raises DecisionRefused."""
     with transaction.atomic():
         _need_green(numbers, total_fen, WithdrawalState.REQUESTED, by, at)
         return [approve_withdrawal(number=number, by=by, at=at) for number in numbers]

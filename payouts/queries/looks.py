@@ -9,7 +9,6 @@ from django.db.models import Count, Max
 
 from ledger.models import Account, AccountKind, account_id
 from ledger.queries import entry_name, reference_words
-
 from mall.core import arrays
 from mall.core.labels import labels
 from payouts.models import Payee, PayoutAccount, PayoutHold, Withdrawal, WithdrawalState
@@ -100,7 +99,8 @@ def looks(*, withdrawals: Sequence[Withdrawal], at: datetime) -> dict[int, Look]
             NEW_MEMBER: at - one.member.joined_at < timedelta(days=NEW_DAYS),
             OPEN_CASE: bool(look.cases),
             TAKEN_BACK: look.taken_fen > 0,
-            CHANGED: one.state in OPEN_STATES and changed.get(one.member_id, one.requested_at) + REST > at
+            CHANGED: one.state in OPEN_STATES
+            and changed.get(one.member_id, one.requested_at) + REST > at
             and changed.get(one.member_id, one.requested_at) > one.requested_at,
         }
         account = one.account
@@ -114,8 +114,8 @@ def looks(*, withdrawals: Sequence[Withdrawal], at: datetime) -> dict[int, Look]
 
 
 def green_of(*, state: str, but_of: int, at: datetime) -> list[tuple[Withdrawal, Look]]:
-    """Return the withdrawals of a waiting state that somebody may decide on at once, oldest first: green, small, neither
-    one's own nor, to be released, approved by oneself; no more than the limits take."""
+    """Return the withdrawals of a waiting state that somebody may decide on at once, oldest first: green, small,
+    neither one's own nor, to be released, approved by oneself; no more than the limits take."""
     waiting = (
         Withdrawal.objects.filter(state=state, amount_fen__lte=GREEN_ROW_MAX_FEN, imported=False)
         .exclude(member=but_of)
@@ -200,9 +200,7 @@ def _credits(withdrawals: Sequence[Withdrawal], found: dict[int, Look]) -> None:
         if is_after:
             look.taken_fen += amount_fen
             continue
-        look.credits.append(
-            Credit(entry_id, kind, entry_name(kind), reference, words[kind, reference], at, amount_fen)
-        )
+        look.credits.append(Credit(entry_id, kind, entry_name(kind), reference, words[kind, reference], at, amount_fen))
         case = cases.get(kind, {}).get(int(reference)) if reference.isdecimal() else None
         if case and case not in look.cases:
             look.cases.append(case)

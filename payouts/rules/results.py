@@ -43,7 +43,7 @@ def read_results(content: bytes) -> list[ResultRow]:
         if not {NUMBER, RESULT, REFERENCE} <= set(heading):
             raise UnreadableFile("no_columns")
         lines.fieldnames = heading
-        rows = []
+        rows: list[ResultRow] = []
         for line in lines:
             if len(rows) >= ROWS_MAX:
                 raise UnreadableFile("too_many")

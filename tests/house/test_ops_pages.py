@@ -24,9 +24,10 @@ PAGES += ["/ops/linkage/simulationrun/new/", "/ops/payouts/stop/", "/ops/payouts
 PAGES += ["/ops/compliance/evidence/", "/ops/linkage/adjustment/ask/"]
 PAGES += ["/ops/risk/rules/", "/ops/risk/rules/same_device/"]
 PAGES += ["/ops/compliance/evidence/", "/ops/linkage/adjustment/ask/", "/ops/reconciliation/"]
+PAGES += ["/ops/payouts/payoutbatch/make/", "/ops/payouts/many/approve/", "/ops/payouts/many/release/"]
 PAGES += ["/ops/payouts/stop/ask/", "/ops/payouts/stop/lift/"]
 # What is no word: the keyboard's key, the mall's versions.
-ALLOWED = {"esc", "SKU"}
+ALLOWED = {"esc", "SKU", "CSV", "XLSX"}
 
 
 class Reader(HTMLParser):

@@ -71,7 +71,7 @@ def test_the_queue_asks_a_fixed_number_of_questions(agent, reviewer, django_asse
     address = f"{LIST}?state__exact=requested"
     asked(agent)
     client.get(address)
-    with django_assert_max_num_queries(30) as first:
+    with django_assert_max_num_queries(40) as first:
         client.get(address)
     count = len(first)
     for name in "甲乙丙丁戊己":
