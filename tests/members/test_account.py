@@ -249,3 +249,14 @@ def follow(client: Client, code: str) -> None:
         keep_touch(request, touch.pk)
     request.session.save()
     client.cookies["sessionid"] = request.session.session_key
+
+
+def test_a_session_ends_with_the_member(client: Client) -> None:
+    """The member of a session is found by a query of its own: it must look at what `is_active` says now."""
+    member = a_member()
+    client.force_login(member, backend="members.backends.MemberBackend")
+    assert client.get("/orders/").status_code == 200
+    Member.objects.filter(pk=member.pk).update(is_active=False)
+    answer = client.get("/orders/")
+    assert answer.status_code == 302
+    assert "/account/login/" in answer["Location"]
