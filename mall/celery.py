@@ -100,6 +100,7 @@ app.conf.beat_schedule = {
     "forget what was looked at long ago": _every(timedelta(days=1), "suppliers.tasks.prune_views"),
     "look for signs of fraud": _every(timedelta(hours=1), "risk.tasks.scan"),
     "forget files of rows": _every(timedelta(days=1), "suppliers.tasks.prune_sheets"),
+    "forget whom seats were offered": _every(timedelta(days=1), "suppliers.tasks.prune_offers"),
     "sum busy accounts": _every(timedelta(hours=1), "ledger.tasks.roll_up"),
     "chain the books and publish the day's root": _every(timedelta(hours=1), "ledger.tasks.chain"),
 }

@@ -208,6 +208,9 @@ SUPPLIER_ICONS = {
     "ticket": "support_agent",
     "review": "reviews",
     "invoice": "request_quote",
+    "qualification": "workspace_premium",
+    "freighttemplate": "local_shipping",
+    "supplieruser": "group",
 }
 
 

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("storefront.urls")),
     path("", include("orders.urls")),
     path("", include("members.urls")),
+    path("", include("suppliers.urls")),
     path("", include("service.urls")),
     path("r/<str:code>", landing, name="landing"),
     path("s/<str:code>", shop_page, name="shop-page"),

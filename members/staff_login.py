@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AuthenticationForm
 
+from mall.core.seats import seat_of
+
 from .models import Member
 from .rules import PHONE_INPUT_MAX, normal_phone
 
@@ -61,6 +63,5 @@ class SupplierLoginForm(StaffLoginForm):
     """Lets in who has a seat at a supplier that is active."""
 
     def confirm_login_allowed(self, user: Any) -> None:
-        seat = getattr(user, "supplier_seat", None)
-        if not user.is_active or seat is None or not seat.supplier.is_active:
+        if not user.is_active or seat_of(user) is None:
             raise ValidationError(self.error_messages["invalid_login"], code="invalid_login")

@@ -46,7 +46,7 @@ HOLDINGS = (
         name="supplier_seat",
         title=_("供应商席位"),
         purpose=_("登录供应商后台"),
-        fields=("supplier__name",),
+        fields=("supplier__name", "role", "is_active", "created_at"),
         fate=Fate.ERASED,
         anchors=True,
     ),

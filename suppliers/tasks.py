@@ -29,3 +29,9 @@ def refresh_search() -> None:
 def prune_sheets() -> int:
     """Forget files of rows after ninety days."""
     return commands.prune_sheets(at=clock.now())
+
+
+@shared_task
+def prune_offers() -> None:
+    """Forget whom seats were offered long ago."""
+    commands.prune_offers(at=clock.now())

@@ -18,6 +18,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
+from mall.core.seats import seat_of
+
 View = Callable[..., HttpResponseBase]
 
 
@@ -87,6 +89,4 @@ public = only(Rule("public", None))
 signed_by_provider = only(Rule("signed by a provider", None))
 members_only = only(Rule("members", lambda member: member.is_active))
 operators_only = only(Rule("operators", lambda member: member.is_active and member.is_staff))
-suppliers_only = only(
-    Rule("suppliers", lambda member: member.is_active and bool(getattr(member, "supplier_seat", None)))
-)
+suppliers_only = only(Rule("suppliers", lambda member: member.is_active and seat_of(member) is not None))

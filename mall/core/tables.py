@@ -50,14 +50,16 @@ class CreateTables(Operation):
 
 
 def withhold(rights: str, *tables: str) -> migrations.RunPython:
-    """Return the operation that takes rights (`DELETE, TRUNCATE`) on tables from the role of the application."""
+    """Return the operation that takes rights (`DELETE, TRUNCATE`) on tables from the role of the application, and from
+    that in which the supplier's site runs."""
 
     def revoke(_apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         connection: Any = schema_editor.connection
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [settings.DATABASE_APP_ROLE])
-            if cursor.fetchone():
-                role = connection.ops.quote_name(settings.DATABASE_APP_ROLE)
+            roles = [settings.DATABASE_APP_ROLE, settings.DATABASE_SUPPLIER_ROLE]
+            cursor.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY (%s)", [roles])
+            for (name,) in cursor.fetchall():
+                role = connection.ops.quote_name(name)
                 cursor.execute(f"REVOKE {rights} ON {', '.join(tables)} FROM {role}")
 
     return migrations.RunPython(revoke, migrations.RunPython.noop)

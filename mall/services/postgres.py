@@ -19,6 +19,7 @@ from mall.services.errors import ServiceError
 DATABASE = "mall"
 OWNER = "mall_owner"
 APPLICATION = "mall_app"
+SUPPLIER_ROLE = "CREATE ROLE mall_supplier NOLOGIN; GRANT mall_supplier TO mall_app, mall_owner"
 ROLES_FILE = Path(__file__).with_name("roles.sql")
 CONFIGURATION = {
     "listen_addresses": "127.0.0.1",
@@ -156,10 +157,12 @@ def wait_until_ready(
 
 
 def make_roles_and_database(superuser: "psycopg2.extensions.connection", *, port: int, passwords: Passwords) -> None:
-    """Make the owner, the application's role and the database. A repeat changes nothing."""
+    """Make the owner, the application's role, the supplier's role and the database. A repeat changes nothing; a cluster
+    from before the supplier's role gets it."""
     with superuser.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
         if cursor.fetchone():
+            make_supplier_role(superuser, port=port, passwords=passwords)
             return
         for role, rights, password in [
             (OWNER, "LOGIN CREATEDB", passwords.owner),
@@ -168,6 +171,7 @@ def make_roles_and_database(superuser: "psycopg2.extensions.connection", *, port
             cursor.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
             statement = sql.SQL("CREATE ROLE {} " + rights + " PASSWORD {}")
             cursor.execute(statement.format(sql.Identifier(role), sql.Literal(password)))
+        cursor.execute(SUPPLIER_ROLE)
     template = connect(port, "postgres", passwords.superuser, "template1")
     with template.cursor() as cursor:
         cursor.execute(ROLES_FILE.read_text())
@@ -175,6 +179,24 @@ def make_roles_and_database(superuser: "psycopg2.extensions.connection", *, port
     with superuser.cursor() as cursor:
         statement = sql.SQL("CREATE DATABASE {} OWNER {}")
         cursor.execute(statement.format(sql.Identifier(DATABASE), sql.Identifier(OWNER)))
+
+
+def make_supplier_role(superuser: "psycopg2.extensions.connection", *, port: int, passwords: Passwords) -> None:
+    """Add the supplier's role to a cluster that has none, and its default rights to each database."""
+    with superuser.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = 'mall_supplier'")
+        if cursor.fetchone():
+            return
+        cursor.execute(SUPPLIER_ROLE)
+        cursor.execute(
+            "SELECT datname FROM pg_database WHERE datallowconn AND datname NOT IN ('postgres', 'template0')"
+        )
+        names = [row[0] for row in cursor.fetchall()]
+    for name in names:
+        database = connect(port, "postgres", passwords.superuser, name)
+        with database.cursor() as cursor:
+            cursor.execute(ROLES_FILE.read_text())
+        database.close()
 
 
 def connect(port: int, user: str, password: str, database: str) -> "psycopg2.extensions.connection":

@@ -116,6 +116,8 @@ if not DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"]:
     # Plans that a session keeps (`mall.core.statements`, triggers) are made once.
     DATABASES["default"]["OPTIONS"].setdefault("options", "-c plan_cache_mode=force_generic_plan")
 DATABASE_APP_ROLE: str = env.str("DATABASE_APP_ROLE", default="mall_app")
+# In which requests of the supplier's site run: it may do what the application may, to rows of one supplier.
+DATABASE_SUPPLIER_ROLE: str = env.str("DATABASE_SUPPLIER_ROLE", default="mall_supplier")
 
 REDIS_URL: str = env.str("REDIS_URL", default="redis://127.0.0.1:6379")
 

@@ -44,6 +44,7 @@ from .consents import (
     text_in_force,
     texts_in_force,
 )
+from .phones import phone_as_kept
 
 __all__ = [
     "Attribution",
@@ -74,6 +75,7 @@ __all__ = [
     "own_contests",
     "own_sessions",
     "personalises",
+    "phone_as_kept",
     "recruits",
     "referral_owner",
     "relation_history",

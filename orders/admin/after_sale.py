@@ -29,6 +29,7 @@ from mall.core.admin.columns import chip, two_lines
 from mall.core.admin.own_rows import OwnReadOnlyAdmin
 from mall.core.money import yuan
 from mall.core.photos import private_photo
+from mall.core.seats import may
 from orders.commands import OrderRefused
 from orders.commands import after_sale as commands
 from orders.models import AfterSale, CaseKind, CaseState, ReturnAddress
@@ -215,7 +216,8 @@ class CaseDesk(OwnReadOnlyAdmin, CaseRecord):
         found = [
             (act, *words) for act, words in labels.items() if rules.may(act, actor=rules.SUPPLIER, state=case.state)
         ]
-        return [*found, ("return_address", gettext("退货地址"), False)]
+        found.append(("return_address", gettext("退货地址"), False))
+        return [words for words in found if may(request, self.page, words[0])]
 
     def agree(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
         """Agree to what the buyer asks."""

@@ -12,6 +12,7 @@ import suppliers.queries
 from mall.core import clock
 from mall.core.admin.columns import age
 from mall.core.money import yuan
+from mall.core.seats import sees
 from orders.models import OrderState
 from orders.queries.after_sale import waiting_for_supplier
 
@@ -35,14 +36,17 @@ def supplier_today(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
         supplier=supplier, since=midnight.replace(day=1), until=now
     )
     to_ship = f"{orders_list}?state__exact=paid"
-    figures = [
+    figures: list[dict[str, Any] | None] = [
         _figure(_("待发货"), counts[OrderState.PAID], waiting, "local_shipping", to_ship, waits=True),
         _figure(_("今日付款"), count, yuan(supply_fen), "receipt_long", orders_list),
         _figure(_("售后待处理"), cases, _("超时系统自动处理"), "assignment_return", cases_list, waits=True),
         _figure(_("库存紧张"), short, _("可售不足 10 件的规格"), "inventory", skus, waits=True),
         _figure(_("本月供货额"), yuan(month_fen), _("%d 单，退款除外") % month_count, "payments", orders_list),
     ]
-    return {**context, "figures": figures, "title": _("今日")}
+    if not sees(request, "orders_order", "supply_total_yuan"):
+        figures[1] = _figure(_("今日付款"), count, _("已付款的订单"), "receipt_long", orders_list)
+        figures[4] = None
+    return {**context, "figures": [figure for figure in figures if figure], "title": _("今日")}
 
 
 def _figure(label: str, value: int | str, note: str, icon: str, address: str, *, waits: bool = False) -> dict[str, Any]:

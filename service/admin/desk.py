@@ -13,8 +13,9 @@ from mall.core import clock
 from mall.core.admin import act_page, moment_column, operator, posted, supplier_site
 from mall.core.admin.acting import ActingAdmin
 from mall.core.admin.columns import chip
-from mall.core.admin.own_rows import OwnReadOnlyAdmin, supplier_id_of
+from mall.core.admin.own_rows import OwnReadOnlyAdmin
 from mall.core.photos import private_photo
+from mall.core.seats import supplier_id_of
 from service import commands, queries
 from service.commands import TicketRefused
 from service.models import Author, Ticket, TicketPost, TicketState

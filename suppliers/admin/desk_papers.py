@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from mall.core import clock
 from mall.core.admin import supplier_site, yuan_column
 from mall.core.admin.columns import link
-from mall.core.admin.own_rows import OwnRowsAdmin, OwnRowsInline, supplier_id_of
+from mall.core.admin.own_rows import OwnRowsAdmin, OwnRowsInline
 from mall.core.photos import kept_photos, photo_url
+from mall.core.seats import supplier_id_of
 from suppliers import queries
 from suppliers.models import FreightRule, FreightTemplate, Qualification
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Min, OuterRef, Subquery, Value
@@ -24,7 +23,6 @@ from suppliers.models import (
     Qualification,
     Sku,
     Supplier,
-    SupplierUser,
 )
 from suppliers.rules import COMMISSION_BPS_MAX, Fees, clean_html, is_commission_covered
 
@@ -45,11 +43,6 @@ class CommissionRefused(Exception):
 def open_supplier(*, name: str, seal: str, slug: str, hue: int) -> Supplier:
     """Add a supplier."""
     return Supplier.objects.create(name=name, seal=seal, slug=slug, hue=hue)
-
-
-def seat_member(*, supplier: Supplier, member: Any) -> SupplierUser:
-    """Give a member the seat that opens `/supplier/` for this supplier. A member has one at most."""
-    return SupplierUser.objects.create(supplier=supplier, member=member)
 
 
 def add_brand(*, name: str, slug: str, seal: str, hue: int = 20, story: str = "") -> Brand:

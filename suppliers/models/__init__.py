@@ -8,7 +8,7 @@ from .product import Category, Product, Promise, Sku
 from .search import SearchDocument, SearchHistory, SearchTerm, SearchWord
 from .sheet import Sheet, SheetKind
 from .stock import MovementKind, StockMovement
-from .supplier import Supplier, SupplierUser
+from .supplier import OfferState, SeatOffer, Supplier, SupplierUser
 from .terms import GiftPackTerms
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "GiftPackTerms",
     "MediaKind",
     "MovementKind",
+    "OfferState",
     "PairKind",
     "Product",
     "ProductMedia",
@@ -34,6 +35,7 @@ __all__ = [
     "SearchHistory",
     "SearchTerm",
     "SearchWord",
+    "SeatOffer",
     "Sheet",
     "SheetKind",
     "Sku",

@@ -47,6 +47,7 @@ from .shelf import (
     supplier_of,
     unpictured_products,
 )
+from .team import offers_to, offers_waiting, seat_offer
 from .words import shown_html, words_query, words_vector
 
 __all__ = [
@@ -91,6 +92,8 @@ __all__ = [
     "new_goods",
     "offer_of",
     "offers",
+    "offers_to",
+    "offers_waiting",
     "orderable_skus",
     "price_fen",
     "product_by_slug",
@@ -98,6 +101,7 @@ __all__ = [
     "recommended",
     "related",
     "search_history",
+    "seat_offer",
     "sheet_of",
     "sheets_of",
     "shelf",

@@ -11,6 +11,7 @@ from mptt.querysets import TreeQuerySet
 
 from mall.core.built import Built, among, keep_prefetched
 from mall.core.money import share_fen, yuan
+from mall.core.seats import seat_of
 from suppliers.models import Category, GiftPackTerms, Product, Promise, Sku, StockMovement, Supplier
 from suppliers.rules import is_gift_pack_covered
 
@@ -221,8 +222,8 @@ def category_by_slug(*, slug: str) -> Category | None:
 
 
 def supplier_of(*, member: object) -> Supplier | None:
-    """Return the supplier at which a member has a seat."""
-    seat = getattr(member, "supplier_seat", None)
+    """Return the supplier at which a member has a seat that is not suspended."""
+    seat = seat_of(member)
     return seat.supplier if seat is not None else None
 
 

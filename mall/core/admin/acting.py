@@ -9,6 +9,7 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 
+from mall.core.own_supplier import as_the_mall
 from mall.core.trail import Told, changed, columns_of, tell
 
 from .reading import ReadOnlyAdmin
@@ -39,7 +40,8 @@ def act_page(
         record = (context or {}).get("original")
         before = columns_of(record)
         try:
-            message = run(form.cleaned_data)
+            with as_the_mall():
+                message = run(form.cleaned_data)
         except refusals as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -12,13 +12,9 @@ from django.db.models import Field, ForeignKey, ManyToManyField, Model, QuerySet
 from django.http import Http404, HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
+from mall.core.seats import may, sees, supplier_id_of
+
 from .reading import ReadOnlyAdmin, ReadOnlyInline
-
-
-def supplier_id_of(request: HttpRequest) -> int | None:
-    """Return the supplier at which the signed-in member has a seat, as long as the supplier is active."""
-    seat = getattr(request.user, "supplier_seat", None)
-    return seat.supplier_id if seat is not None and seat.supplier.is_active else None
 
 
 class OwnRows(BaseModelAdmin):
@@ -45,17 +41,38 @@ class OwnRows(BaseModelAdmin):
         kwargs["queryset"] = db_field.remote_field.model._default_manager.none()
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
+    @property
+    def page(self) -> str:
+        """The name of the page in the table of roles; an inline belongs to its record's."""
+        opts = getattr(self, "parent_model", self.model)._meta
+        return f"{opts.app_label}_{opts.model_name}"
+
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return supplier_id_of(request) is not None
+        return may(request, self.page)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._owns(request, obj)
+        return may(request, self.page) and self._owns(request, obj)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.may_add and self._owns(request, None)
+        return self.may_add and self._writes(request, "add") and self._owns(request, None)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.may_change and self._owns(request, obj)
+        return self.may_change and self._writes(request, "change") and self._owns(request, obj)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self._seen(request, super().get_fields(request, obj))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        sets = super().get_fieldsets(request, obj)
+        return [(name, {**options, "fields": self._seen(request, options["fields"])}) for name, options in sets]
+
+    def _seen(self, request: HttpRequest, names: Any) -> list[Any]:
+        return [name for name in names if not isinstance(name, str) or sees(request, self.page, name)]
+
+    def _writes(self, request: HttpRequest, act: str) -> bool:
+        """Rows of an inline are written with their record."""
+        acts = ("add", "change") if hasattr(self, "parent_model") else (act,)
+        return any(may(request, self.page, each) for each in acts)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -70,7 +87,18 @@ class OwnRows(BaseModelAdmin):
         return obj.pk is None or type(obj)._default_manager.filter(pk=obj.pk, **{self.own_path: supplier_id}).exists()
 
 
-class OwnRowsAdmin(OwnRows, ModelAdmin):
+class OwnList(OwnRows):
+    """A list of own rows: without the columns that the role does not see and the acts that it does not do."""
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return self._seen(request, super().get_list_display(request))  # type: ignore[misc]
+
+    def _filter_unfold_actions_by_permissions(self, request: HttpRequest, actions: Any, object_id: Any = None) -> Any:
+        shown = super()._filter_unfold_actions_by_permissions(request, actions, object_id)  # type: ignore[misc]
+        return [each for each in shown if may(request, self.page, each.action_name.removeprefix(f"{self.page}_"))]
+
+
+class OwnRowsAdmin(OwnList, ModelAdmin):
     """Rows that a supplier edits. Only the columns that a form has changed are written: stock moves meanwhile."""
 
     actions = None
@@ -101,7 +129,7 @@ class OwnRowsAdmin(OwnRows, ModelAdmin):
         return row
 
 
-class OwnReadOnlyAdmin(OwnRows, ReadOnlyAdmin):
+class OwnReadOnlyAdmin(OwnList, ReadOnlyAdmin):
     """Rows that a supplier only reads."""
 
     ordering: ClassVar[tuple[str, ...]] = ("-pk",)

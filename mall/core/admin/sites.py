@@ -1,13 +1,17 @@
 """The two admin sites: one theme, two colours, so that nobody takes one for the other."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
+
+from mall.core.own_supplier import rows_of
+from mall.core.seats import may_open, seat_of
 
 View = Callable[..., HttpResponseBase]
 
@@ -45,7 +49,11 @@ class OpsSite(UnfoldAdminSite):
 
 
 class SupplierSite(UnfoldAdminSite):
-    """Where each supplier runs its own business and reaches nothing else."""
+    """Where each supplier runs its own business and reaches nothing else.
+
+    Every view is opened by role (`mall.core.seats`), and runs in one transaction in which the database itself shows
+    rows of the own supplier alone (`mall.core.own_supplier`). `page` adds pages beside the registered models.
+    """
 
     settings_name = "UNFOLD_SUPPLIER"
     site_title = _("供应商后台")
@@ -53,9 +61,55 @@ class SupplierSite(UnfoldAdminSite):
     index_title = _("今日")
     index_template = "ops/overview.html"
 
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._pages: list[tuple[str, View, str]] = []
+
+    def page(self, route: str, *, name: str) -> Callable[[View], View]:
+        """Return the decorator that puts a view at `/supplier/<route>`; its name says who may open it."""
+
+        def add(view: View) -> View:
+            def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+                request.current_app = self.name
+                return view(request, *args, **kwargs)
+
+            self._pages.append((route, opened, name))
+            return view
+
+        return add
+
+    def extra_urls(self) -> list[URLPattern]:
+        return [path(route, _of(self, self.admin_view(view)), name=name) for route, view, name in self._pages]
+
     def has_permission(self, request: HttpRequest) -> bool:
-        seat = getattr(request.user, "supplier_seat", None)
-        return bool(request.user.is_active and seat is not None and seat.supplier.is_active)
+        return bool(request.user.is_active and seat_of(request.user) is not None)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        @wraps(view)
+        def own(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            match = request.resolver_match
+            if not may_open(request, match.url_name if match else None):
+                raise PermissionDenied
+            seat = seat_of(request.user)
+            if seat is None:
+                # Who signs out has no seat any more.
+                found: HttpResponseBase = view(request, *args, **kwargs)
+                return found
+            with rows_of(seat.supplier_id):
+                return _whole(view(request, *args, **kwargs))
+
+        return super().admin_view(own, cacheable)
+
+
+def _whole(response: Any) -> HttpResponseBase:
+    """Return an answer of which nothing is left to be looked up later, outside the transaction."""
+    if hasattr(response, "render"):
+        response.render()
+    elif response.streaming and not isinstance(response, FileResponse):
+        headers = {name: value for name, value in response.items() if name != "Content-Length"}
+        return HttpResponse(b"".join(response), status=response.status_code, headers=headers)
+    found: HttpResponseBase = response
+    return found
 
 
 def _of(site: UnfoldAdminSite, view: Any) -> View:

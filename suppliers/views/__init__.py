@@ -1,0 +1,1 @@
+"""What members see of a supplier's side: seats offered to them."""
