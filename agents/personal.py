@@ -2,8 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from mall.core.personal import Fate, Holding
+from mall.core.personal import Fate, Holding, Term
 
+# What the law asks to be kept, is kept for three years.
+LAW_DAYS = 3 * 365 + 1
 _SERVE = _("记住怎样服务客户")
 _APPEALS = _("处理你对收益和提现的疑问")
 
@@ -147,6 +149,7 @@ HOLDINGS = (
         owner="post__appeal__member",
         fields=("post__appeal__number", "width", "height"),
         fate=Fate.ERASED,
+        files={"name": "private"},
     ),
     Holding(
         model="agents.Appeal",
@@ -156,6 +159,7 @@ HOLDINGS = (
         fields=("number", "subject", "label", "doubt", "state", "outcome", "opened_at", "decided_at"),
         fate=Fate.KEPT,
         why=_("处理过的投诉按《电子商务法》保存三年，内容清空，只留编号和时间"),
+        term=Term(days=LAW_DAYS, since=("decided_at",)),
         anchors=True,
     ),
     Holding(
@@ -166,6 +170,7 @@ HOLDINGS = (
         fields=("plan_version", "at"),
         fate=Fate.KEPT,
         why=_("合同的凭据，按《电子商务法》保存三年；只以会员号保留"),
+        term=Term(days=LAW_DAYS, since=("at",)),
         anchors=True,
     ),
     Holding(

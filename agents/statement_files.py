@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import segno
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +23,7 @@ _COLUMNS += [(right, 54, RIGHT) for right in (340, 394, 450, 504, 559)]
 
 def proof_address() -> str:
     """Return where anybody can look up the published roots that entries are proved against."""
-    return f"{settings.SITE_URL}/proof/"
+    return settings.SITE_URL + reverse("proof:roots")
 
 
 def month_words(head: Statement) -> str:

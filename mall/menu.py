@@ -127,6 +127,7 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
                 "",
             ),
             (gettext_lazy("对账"), "balance", "reconciliation", "reconciliation.view_day", "differences"),
+            (gettext_lazy("收款实名"), "badge", "payouts_payee_changelist", "payouts.view_payee", ""),
             (gettext_lazy("人工调整"), "tune", "linkage_adjustment_changelist", "linkage.view_adjustment", ""),
             (gettext_lazy("打款总开关"), "emergency_home", "payouts_stop", "payouts.view_withdrawal", ""),
             (gettext_lazy("付款政策"), "policy", "payouts_payoutpolicy_changelist", "payouts.view_payoutpolicy", ""),

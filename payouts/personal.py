@@ -5,10 +5,13 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from mall.core.personal import Fate, Holding, Obstacle
+from mall.core.personal import Fate, Holding, Obstacle, Term
 
 from .models import PayoutHold, Withdrawal
 from .rules import ENDED_STATES
+
+# Papers about taxes are kept for ten years (rules to the law on the collection of taxes, art. 29).
+TAX_DAYS = 10 * 365 + 3
 
 HOLDINGS = (
     Holding(
@@ -57,6 +60,17 @@ HOLDINGS = (
         fields=("masked_name", "id_tail", "registered_at", "is_current"),
         where={"used": False},
         fate=Fate.ERASED,
+    ),
+    Holding(
+        model="payouts.PayeeCorrection",
+        name="payee_corrections",
+        title=_("实名更正记录"),
+        purpose=_("支付奖励和代扣税款"),
+        fields=("before__masked_name", "after__masked_name", "corrected_at"),
+        fate=Fate.KEPT,
+        why=_("代扣过税款的身份信息怎样更正，税法要求保存十年；只以会员号保留"),
+        term=Term(days=TAX_DAYS, since=("corrected_at",)),
+        anchors=True,
     ),
     Holding(
         model="payouts.PayoutAccount",

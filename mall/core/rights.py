@@ -16,6 +16,7 @@ RIGHTS = (
     ("payouts", "payouthold", "hold_payouts", "暂停提现"),
     ("payouts", "payoutpolicy", "set_payout_policy", "制定付款政策"),
     ("payouts", "withdrawal", "stop_payouts", "暂停打款"),
+    ("payouts", "payee", "correct_payee", "更正实名"),
     ("linkage", "planversion", "draft_plan", "起草规则方案"),
     ("linkage", "planversion", "publish_plan", "发布规则方案"),
     ("linkage", "linkageevent", "grant_from_fund", "发放帮扶基金"),
@@ -47,7 +48,15 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     REVIEW: ("提现初审", ("approve_withdrawal", "hold_payouts", "stop_payouts", "decide_risk", "check_day")),
     RELEASE: (
         "提现复核",
-        ("release_withdrawal", "hold_payouts", "stop_payouts", "decide_risk", "check_day", "approve_day"),
+        (
+            "release_withdrawal",
+            "hold_payouts",
+            "stop_payouts",
+            "correct_payee",
+            "decide_risk",
+            "check_day",
+            "approve_day",
+        ),
     ),
     PLANS: (
         "规则与基金",
@@ -84,7 +93,7 @@ SEEN = {
     "linkage": ("adjustment", "linkageevent", "planversion", "position", "reward", "settledorder", "simulationrun"),
     "members": ("adviserrelation", "member", "relationcontest", "relationpolicy", "shopkeeper", "touch"),
     "orders": ("aftersale", "heldword", "notice", "order", "recipientreveal", "refund", "review"),
-    "payouts": ("payoutbatch", "payouthold", "payoutpolicy", "withdrawal"),
+    "payouts": ("payee", "payoutbatch", "payouthold", "payoutpolicy", "withdrawal"),
     "reconciliation": ("day",),
     "risk": ("hit", "ruleversion"),
     "storefront": ("banner",),

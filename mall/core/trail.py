@@ -14,7 +14,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
 from django.http import HttpRequest
 
-SECRET = re.compile(r"csrf|password|secret|token|key", re.IGNORECASE)
+# Neither what opens doors nor in whose name somebody is paid stands in the trail, which nobody can ever shorten.
+SECRET = re.compile(r"csrf|password|secret|token|key|sealed|real_name|id_number|id_hash", re.IGNORECASE)
 
 
 @dataclass(slots=True)

@@ -3,7 +3,8 @@
 from . import many, stop
 from .batches import PayoutBatchAdmin
 from .holds import PayoutHoldAdmin
+from .payees import PayeeAdmin
 from .policies import PayoutPolicyAdmin
 from .queue import WithdrawalAdmin
 
-__all__ = ["PayoutBatchAdmin", "PayoutHoldAdmin", "PayoutPolicyAdmin", "WithdrawalAdmin", "many", "stop"]
+__all__ = ["PayeeAdmin", "PayoutBatchAdmin", "PayoutHoldAdmin", "PayoutPolicyAdmin", "WithdrawalAdmin", "many", "stop"]

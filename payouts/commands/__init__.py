@@ -30,7 +30,7 @@ from .opening import (
     open_withdrawals,
     quote_withdrawal,
 )
-from .payees import add_account, register_payee, remove_account
+from .payees import add_account, correct_payee, register_payee, remove_account
 from .policies import set_policy
 from .refusals import (
     AccountRefused,
@@ -64,6 +64,7 @@ __all__ = [
     "ask_channel",
     "ask_to_lift",
     "book_result_file",
+    "correct_payee",
     "decide_imported",
     "drop_result_file",
     "keep_quote",

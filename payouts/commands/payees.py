@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mall.core.names import masked_name
-from mall.core.sealing import fingerprint, seal
+from mall.core.sealing import fingerprint, seal, unseal
 from members.models import Member, WechatIdentity
 from payouts import rules
-from payouts.models import AccountKind, Payee, PayoutAccount, Withdrawal
+from payouts.models import AccountKind, Payee, PayeeCorrection, PayoutAccount, Withdrawal
 from payouts.models.payee import ACCOUNT, ID_NUMBER, NAME, mask_detail
 
 from .refusals import AccountRefused
@@ -34,18 +34,63 @@ def register_payee(*, member: Member, name: str, id_number: str, at: datetime) -
                 return current
             if current.used:
                 raise AccountRefused("name_used", _("已用这个实名提过现，不能自己修改。确需更正请联系客服"))
-        if Payee.objects.filter(id_hash=number_hash, is_current=True).exclude(member=member).exists():
-            raise AccountRefused("id_taken", _("这个身份证号已登记在另一个账号上。如非你本人登记，请联系客服"))
-        Payee.objects.filter(member=member, is_current=True).update(is_current=False)
-        return Payee.objects.create(
+        return _register(member, name, number, at)
+
+
+def correct_payee(
+    *, member: Member, name: str, id_number: str, reason: str, evidence: str, by: Member, at: datetime
+) -> Payee:
+    """Put a right name in the place of one that was used already, on evidence that an operator has seen; without an
+    identity number the one that is registered stays. What was paid keeps the name that it was paid under.
+
+    Accounts rest anew. Raises AccountRefused: for the own name, without a reason or evidence, while a withdrawal is
+    under way, where nothing would change, and as `register_payee` does.
+    """
+    reason, evidence = reason.strip(), evidence.strip()
+    if by.pk == member.pk:
+        raise AccountRefused("own", _("不能更正自己的实名"))
+    if not reason or not evidence:
+        raise AccountRefused("no_reason", _("请写明原因和依据"))
+    with transaction.atomic():
+        _lock(member)
+        before = Payee.objects.filter(member=member, is_current=True).first()
+        if before is None:
+            raise AccountRefused("no_name", _("这位会员还没有实名登记"))
+        if not before.used:
+            raise AccountRefused("not_used", _("这个实名还没有用于提现，会员可以自己修改"))
+        name, number = _names(name, id_number or unseal(before.id_sealed, purpose=ID_NUMBER), at)
+        if name == before.name and fingerprint(number, purpose=ID_NUMBER) == before.id_hash:
+            raise AccountRefused("same", _("和现在登记的一样，没有要更正的"))
+        if Withdrawal.objects.filter(member=member).exclude(state__in=rules.ENDED_STATES).exists():
+            raise AccountRefused("in_use", _("有一笔提现正在处理，到账或退回后再更正"))
+        after = _register(member, name, number, at)
+        PayeeCorrection.objects.create(
+            before=before,
+            after=after,
             member=member,
-            name_sealed=seal(name, purpose=NAME),
-            masked_name=masked_name(name),
-            id_sealed=seal(number, purpose=ID_NUMBER),
-            id_hash=number_hash,
-            id_tail=number[-4:],
-            registered_at=at,
+            reason=reason,
+            evidence=evidence,
+            corrected_by=by,
+            corrected_at=at,
         )
+    return after
+
+
+def _register(member: Member, name: str, number: str, at: datetime) -> Payee:
+    """Write the name that counts from now on. The member is locked."""
+    number_hash = fingerprint(number, purpose=ID_NUMBER)
+    if Payee.objects.filter(id_hash=number_hash, is_current=True).exclude(member=member).exists():
+        raise AccountRefused("id_taken", _("这个身份证号已登记在另一个账号上。如非你本人登记，请联系客服"))
+    Payee.objects.filter(member=member, is_current=True).update(is_current=False)
+    return Payee.objects.create(
+        member=member,
+        name_sealed=seal(name, purpose=NAME),
+        masked_name=masked_name(name),
+        id_sealed=seal(number, purpose=ID_NUMBER),
+        id_hash=number_hash,
+        id_tail=number[-4:],
+        registered_at=at,
+    )
 
 
 def add_account(*, member: Member, kind: str, detail: str = "", bank_name: str = "", at: datetime) -> PayoutAccount:

@@ -18,7 +18,7 @@ class DecisionRefused(Refusal):
 
 class AccountRefused(Refusal):
     """Name or account cannot be kept like this. `code`: name, id_number, id_taken, name_used, card, bank, alipay,
-    no_name, no_wechat, in_use, unknown."""
+    no_name, no_wechat, in_use, unknown; of a correction own, no_reason, not_used, same."""
 
 
 class BatchRefused(Exception):

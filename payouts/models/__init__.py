@@ -2,7 +2,7 @@
 
 from .batch import BatchDownload, PayoutBatch, PayoutBatchRow, ResultFile, ResultState
 from .hold import PayoutHold
-from .payee import AccountKind, Payee, PayoutAccount
+from .payee import AccountKind, Payee, PayeeCorrection, PayoutAccount
 from .policy import PayoutPolicy, TaxKind
 from .stop import PayoutStop
 from .withdrawal import Withdrawal, WithdrawalState
@@ -11,6 +11,7 @@ __all__ = [
     "AccountKind",
     "BatchDownload",
     "Payee",
+    "PayeeCorrection",
     "PayoutAccount",
     "PayoutBatch",
     "PayoutBatchRow",

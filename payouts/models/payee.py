@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from mall.core.sealing import unseal
@@ -57,6 +57,47 @@ class Payee(models.Model):
     @property
     def masked_id(self) -> str:
         return f"{'*' * 14}{self.id_tail}"
+
+
+class PayeeCorrection(models.Model):
+    """An operator put another name or number in the place of one that was used already. Both rows of the payee stay;
+    nothing here is ever changed.
+    """
+
+    before = models.OneToOneField(
+        Payee, on_delete=models.PROTECT, related_name="corrected_to", verbose_name=_("更正前")
+    )
+    after = models.OneToOneField(
+        Payee, on_delete=models.PROTECT, related_name="corrected_from", verbose_name=_("更正后")
+    )
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("会员")
+    )
+    reason = models.CharField(max_length=200, verbose_name=_("更正原因"))
+    evidence = models.CharField(max_length=200, verbose_name=_("依据"))
+    corrected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        db_index=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("更正人"),
+    )
+    corrected_at = models.DateTimeField(verbose_name=_("更正时间"))
+
+    class Meta:
+        verbose_name = _("实名更正")
+        verbose_name_plural = _("实名更正")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason="") & ~Q(evidence=""), name="payouts_payeecorrection_has_its_reasons"
+            ),
+            models.CheckConstraint(
+                condition=~Q(corrected_by=F("member")), name="payouts_payeecorrection_not_by_its_member"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.corrected_at:%Y-%m-%d}"
 
 
 class AccountKind(models.TextChoices):

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.db import connection
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -101,10 +102,24 @@ class MediaInline(OwnRowsInline):
         return self._owns(request, obj)
 
 
+class PricedDesk(OwnRowsAdmin):
+    """Records with prices or a commission: whoever saves one has its product locked first, and reads it anew."""
+
+    product_path: ClassVar[str]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        found = super().get_object(request, object_id, from_field)
+        if found is None or request.method != "POST" or not connection.in_atomic_block:
+            return found
+        commands.lock_prices(product_id=getattr(found, self.product_path))
+        return super().get_object(request, object_id, from_field)
+
+
 @admin.register(Product, site=supplier_site)
-class ProductDesk(OwnRowsAdmin):
+class ProductDesk(PricedDesk):
     """A supplier's products."""
 
+    product_path = "id"
     form = ProductForm
     inlines = (SkuInline, MediaInline)
     shared_choices = ("category", "brand")
@@ -147,9 +162,10 @@ class ProductDesk(OwnRowsAdmin):
 
 
 @admin.register(Sku, site=supplier_site)
-class SkuDesk(OwnRowsAdmin):
+class SkuDesk(PricedDesk):
     """A supplier's SKUs and their stock."""
 
+    product_path = "product_id"
     form = SkuForm
     own_path = "product__supplier"
     may_change = True

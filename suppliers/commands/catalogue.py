@@ -183,7 +183,7 @@ def set_commission(*, product: Product, commission_bps: int) -> None:
     if type(commission_bps) is not int or not 0 <= commission_bps <= COMMISSION_BPS_MAX:
         raise CommissionRefused(gettext("佣金比例应在 0 到 50% 之间"))
     with transaction.atomic():
-        locked = Product.objects.select_for_update(no_key=True).get(pk=product.pk)
+        locked = lock_prices(product_id=product.pk)
         for sku in Sku.objects.filter(product=locked).order_by("pk"):
             require_commission(
                 commission_bps=commission_bps,
@@ -193,6 +193,12 @@ def set_commission(*, product: Product, commission_bps: int) -> None:
             )
         locked.commission_bps = commission_bps
         locked.save(update_fields=["commission_bps"])
+
+
+def lock_prices(*, product_id: int) -> Product:
+    """Lock a product before its commission or a price of its SKUs is judged and written, so that of two who change them
+    at once the second judges what the first wrote. In the caller's transaction."""
+    return Product.objects.select_for_update(no_key=True).get(pk=product_id)
 
 
 def require_commission(
@@ -241,13 +247,13 @@ def add_sku(
     the values in one text. Raises CommissionRefused where the price does not cover the product's commission.
     """
     values = list(spec_values) or [spec]
-    require_commission(
-        commission_bps=product.commission_bps,
-        supply_price_fen=supply_price_fen,
-        sale_price_fen=sale_price_fen,
-        spec=spec or readable_spec(values),
-    )
     with transaction.atomic():
+        require_commission(
+            commission_bps=lock_prices(product_id=product.pk).commission_bps,
+            supply_price_fen=supply_price_fen,
+            sale_price_fen=sale_price_fen,
+            spec=spec or readable_spec(values),
+        )
         sku = Sku.objects.create(
             product=product,
             code=code,

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from agents.commands import decide_appeal, open_appeal
+from agents.models import Appeal, AppealPhoto, Doubt, Outcome, RulesAccepted, Subject
+from agents.queries.appeals import AppealSubject
 from mall import tasks
 from mall.core import clock
 from mall.core.personal import Fate, end_terms, holdings
@@ -92,6 +95,40 @@ def test_photos_of_reviews_and_tickets_go_when_the_account_is_closed_and_others_
     assert (review.photo_count, review.is_anonymous, review.text) == (0, True, "茶很香")
     assert summary_of(product_id=review.product_id).with_photos == 0
     assert miscounted_summaries() == []
+
+
+def test_an_appeal_of_a_closed_account_loses_words_and_photos_at_once_and_itself_after_three_years(
+    folders: Path,
+) -> None:
+    appeals = []
+    for member in (a_member(), a_member()):
+        appeal = open_appeal(
+            member=member,
+            subject=AppealSubject(Subject.ORDER, 7, "HJ7", "/", "order-HJ7"),
+            doubt=Doubt.MISSING,
+            text="应该有 100 元",
+            photos=[a_photo()],
+            idempotency_key="k",
+            at=AT,
+        )
+        by = a_member()
+        decide_appeal(appeal=appeal, outcome=Outcome.DISMISSED, reason="已核对", by=by, at=later(days=1))
+        RulesAccepted.objects.create(member=member, plan_version=1, at=AT)
+        appeals.append(appeal)
+    assert files(folders) == 2
+
+    close(appeals[0].member, later(days=2))
+
+    assert files(folders) == 1
+    assert AppealPhoto.objects.get().post.appeal == appeals[1]
+    assert set(appeals[0].posts.values_list("text", flat=True)) == {""}
+    assert "" not in appeals[1].posts.values_list("text", flat=True)
+    over = later(days=1) + THREE_YEARS
+    end_terms(at=over - timedelta(seconds=1))
+    assert set(Appeal.objects.all()) == set(appeals)
+    end_terms(at=over)
+    assert Appeal.objects.get() == appeals[1]
+    assert RulesAccepted.objects.get().member == appeals[1].member
 
 
 def test_an_order_of_a_closed_account_keeps_its_recipient_for_three_years_and_not_a_day_longer() -> None:
