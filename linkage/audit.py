@@ -15,6 +15,7 @@ from ledger.models import AccountKind
 from ledger.queries import balance_fen
 
 from .models import HOLD_NAMES, KIND_NAMES, EventKind, LinkageEvent, MoveKind, PlanVersion, Stream
+from .queries.maturing import wrong_maturing_sums
 from .rules import engine
 from .rules.plan import Plan
 
@@ -203,6 +204,7 @@ def findings(outcome: Replay) -> Iterator[str]:
     yield from _compare_rewards(outcome)
     yield from _compare_commissions(outcome)
     yield from _compare_balances(outcome)
+    yield from wrong_maturing_sums()
 
 
 def _rows(sql: str) -> Iterator[tuple[Any, ...]]:

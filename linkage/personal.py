@@ -38,6 +38,15 @@ HOLDINGS = (
         anchors=True,
     ),
     Holding(
+        model="linkage.MaturingSum",
+        name="maturing",
+        title=_("将到期的奖励，按日合计"),
+        purpose=_("显示什么时候可以提现"),
+        fields=("date", "rewards", "amount_fen"),
+        fate=Fate.KEPT,
+        why=_WHY,
+    ),
+    Holding(
         model="linkage.Commission",
         name="commissions",
         title=_("零售佣金"),

@@ -42,3 +42,9 @@ def sweep_simulations() -> int:
 def count_compliance(_row: None = None) -> None:
     """Count the figures of the compliance page."""
     commands.count_compliance(at=clock.now())
+
+
+@shared_task(name="linkage.tasks.forget_matured_sums")
+def forget_matured_sums() -> int:
+    """Delete sums by day that are over."""
+    return commands.forget_matured_sums(at=clock.now())

@@ -59,6 +59,7 @@ app.conf.beat_schedule = {
     "mature rewards and end holds": _every(timedelta(minutes=1), "linkage.tasks.advance"),
     "find simulations whose worker is gone": _every(timedelta(minutes=1), "linkage.tasks.sweep_simulations"),
     "count for the compliance page": _every(timedelta(hours=1), "linkage.tasks.count_compliance"),
+    "forget sums of days that are over": _every(timedelta(days=1), "linkage.tasks.forget_matured_sums"),
     "close unpaid orders": _every(timedelta(minutes=1), "orders.tasks.expire_orders"),
     "ask about payments nobody heard of": _every(timedelta(minutes=1), "orders.tasks.ask_providers"),
     "fetch yesterday's bills": _every(timedelta(hours=3), "orders.tasks.fetch_bills"),

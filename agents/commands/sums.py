@@ -3,7 +3,8 @@
 from django.db import connection, transaction
 
 from agents.models import SumCursor
-from agents.queries.sums import MOVED_KINDS, MOVED_SQL
+from agents.queries.sums import ARRIVED_SQL, MOVED_KINDS, MOVED_SQL
+from ledger.models import AccountKind
 
 MEMBERS = 500
 
@@ -24,7 +25,7 @@ WITH wanted AS MATERIALIZED (
     JOIN linkage_reward reward ON reward.member_id = wanted.member_id AND reward.id > wanted.reward_id
     JOIN linkage_settledorder settled ON settled.order_id = reward.order_id
 ), posted AS MATERIALIZED (
-    SELECT wanted.member_id, posting.id, posting.entry_id, posting.amount_fen
+    SELECT wanted.member_id, kind, posting.id, posting.entry_id, posting.amount_fen
     FROM wanted CROSS JOIN generate_series(1, 5) AS kind
     JOIN ledger_posting posting
         ON posting.account_id = wanted.member_id * 32 + kind AND posting.id > wanted.posting_id
@@ -32,11 +33,17 @@ WITH wanted AS MATERIALIZED (
     SELECT posting.member_id, (entry.at AT TIME ZONE 'Asia/Shanghai')::date AS date, {MOVED_SQL}
     FROM posted AS posting JOIN ledger_journalentry entry ON entry.id = posting.entry_id
     WHERE entry.kind = ANY (%(kinds)s)
+), arrived AS (
+    SELECT posting.member_id, (entry.at AT TIME ZONE 'Asia/Shanghai')::date AS date, -5 AS what,
+        -posting.amount_fen AS amount_fen
+    FROM posted AS posting JOIN ledger_journalentry entry ON entry.id = posting.entry_id
+    WHERE posting.kind = {AccountKind.AVAILABLE.value} AND {ARRIVED_SQL}
 ), summed AS (
     INSERT INTO agents_earningsum AS known (member_id, date, what, amount_fen)
     SELECT member_id, date, what, sum(amount_fen) FROM (
         SELECT member_id, date, what, amount_fen FROM rewarded
         UNION ALL SELECT member_id, date, what, amount_fen FROM moved
+        UNION ALL SELECT member_id, date, what, amount_fen FROM arrived
     ) lines GROUP BY member_id, date, what
     ON CONFLICT (member_id, date, what) DO UPDATE SET amount_fen = known.amount_fen + excluded.amount_fen
 )

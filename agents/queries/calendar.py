@@ -7,26 +7,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, QuerySet, Sum
-from django.db.models.functions import TruncDate
+from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ledger.models import AccountKind, Posting, account_id
-from ledger.queries import entry_name
+from ledger.queries import entry_name, member_balances
 from linkage.models import Commission, Hold, Reward, RewardKind
-from linkage.queries import plans_by_version
+from linkage.queries import maturing_by_day, plans_by_version
 from mall.core.ids import SHANGHAI
 from mall.core.names import masked_name
 from members.models import Member
 from payouts.models import Withdrawal, WithdrawalState
 
-from .earnings import FREE_FEN
+from .coming import expiries_by_day, may_be_released, without_date_fen
 from .home import UNDECIDED
 from .periods import Period, month_of
+from .sums import arrived_by_day
 
 ITEMS_MAX = 50
 WAITING_MAX = 20
+NEWEST = 100
 # Kinds of a day's sums.
 ARRIVED, MATURING, RELEASING, FORFEITING, PAID_OUT = "arrived", "maturing", "releasing", "forfeiting", "paid_out"
 # A hold that ends before its order has matured: then it only joins what is pending.
@@ -102,7 +104,7 @@ class MonthOfDays:
     period: Period
     days: list[Day]
     waiting: list[Waiting]
-    waiting_count: int
+    has_more_waiting: bool
     waiting_fen: int
     on_the_way: list[Withdrawal]
 
@@ -135,28 +137,21 @@ def calendar(*, member: Member, period: Period, at: datetime) -> MonthOfDays:
     """Return a month of days, in a fixed number of queries."""
     first = timezone.localtime(period.start).date()
     days = {(day := first + timedelta(days=place)): Day(day) for place in range(monthrange(first.year, first.month)[1])}
-    for day, total in _by_day(_arrived(member, period), "entry__at", -1 * F("amount_fen")):
+    for day, total in arrived_by_day(member=member, period=period).items():
         days[day].add(ARRIVED, total)
-    for day, total in _by_day(_maturing(member, period), "order__matures_at", FREE_FEN):
-        days[day].add(MATURING, total)
+    for day, total in maturing_by_day(member_id=member.pk):
+        if day in days:
+            days[day].add(MATURING, total)
     for day, total in _by_day(_selling(member, period), "matures_at", F("amount_fen")):
         days[day].add(MATURING, total)
-    expiring = (
-        _expiring(member, period)
-        .annotate(day=TruncDate("order__holds_expire_at"))
-        .values_list("day", "order__plan_version", "order__matured")
-        .annotate(total=Sum("held_fen"))
-    )
-    rows = list(expiring)
-    lost = _lost_at_expiry({version for _, version, _, _ in rows})
-    for day, version, matured, total in rows:
-        days[day].add(_expiry(version in lost, matured), total)
+    for day, what, total in _expiries(member, period, days):
+        days[day].add(what, total)
     for asked in _paid_out(member, period):
         if asked.paid_at is not None:
             days[timezone.localtime(asked.paid_at).date()].add(PAID_OUT, asked.net_fen)
-    waiting, count, total = _waiting(member)
+    waiting, has_more, total = _waiting(member)
     on_the_way = Withdrawal.objects.filter(member=member, state__in=UNDECIDED).order_by("id")
-    return MonthOfDays(period, list(days.values()), waiting, count, total, list(on_the_way[:WAITING_MAX]))
+    return MonthOfDays(period, list(days.values()), waiting, has_more, total, list(on_the_way[:WAITING_MAX]))
 
 
 def day_items(*, member: Member, day: Period) -> tuple[list[Item], bool]:
@@ -167,13 +162,13 @@ def day_items(*, member: Member, day: Period) -> tuple[list[Item], bool]:
         when = f"{timezone.localtime(posting.entry.at):%H:%M}"
         items.append(Item(ARRIVED, entry_name(posting.entry.kind), when, -posting.amount_fen))
     maturing = list(_maturing(member, day).order_by("order__matures_at", "id")[: ITEMS_MAX + 1])
-    expiring = list(_expiring(member, day).order_by("order__holds_expire_at", "id")[: ITEMS_MAX + 1])
+    expiring = list(_expiring(member, day).order_by("held_until", "id")[: ITEMS_MAX + 1])
     selling = list(_selling(member, day).order_by("matures_at", "line")[: ITEMS_MAX + 1])
     buyers = [row.order.member_id for row in maturing] + [row.order.member_id for row in selling]
     names = _names([*buyers, *(row.seed_id for row in expiring)])
     lost = _lost_at_expiry({row.order.plan_version for row in expiring})
     for row in maturing:
-        free = row.amount_fen - (row.held_fen if row.hold in (Hold.ACTIVE, Hold.FORFEITED) else 0)
+        free = _free_fen(row)
         if free:
             title = str(RewardKind(row.kind).label)
             items.append(Item(MATURING, title, names[row.order.member_id], free, reward_id=row.pk))
@@ -225,8 +220,8 @@ def _expiring(member: Member, period: Period) -> QuerySet[Reward]:
         member=member,
         reversed=False,
         hold=Hold.ACTIVE,
-        order__holds_expire_at__gte=period.start,
-        order__holds_expire_at__lt=period.end,
+        held_until__gte=period.start,
+        held_until__lt=period.end,
     ).select_related("order")
 
 
@@ -236,24 +231,43 @@ def _paid_out(member: Member, period: Period) -> QuerySet[Withdrawal]:
     ).order_by("paid_at", "id")
 
 
+def _expiries(member: Member, period: Period, days: Iterable[date]) -> Iterable[tuple[date, str, int]]:
+    """Yield what is held until each day, and what becomes of it then."""
+    if not may_be_released():
+        for day, total in expiries_by_day(member=member, days=days, period=period).items():
+            yield day, FORFEITING, total
+        return
+    expiring = (
+        _expiring(member, period)
+        .order_by()
+        .annotate(day=TruncDate("held_until"))
+        .values_list("day", "order__plan_version", "order__matured")
+        .annotate(total=Sum("held_fen"))
+    )
+    rows = list(expiring)
+    lost = _lost_at_expiry({version for _, version, _, _ in rows})
+    for day, version, matured, total in rows:
+        yield day, _expiry(version in lost, matured), total
+
+
 def _by_day(rows: QuerySet, field: str, amount: object) -> Iterable[tuple[date, int]]:
     summed = rows.order_by().annotate(day=TruncDate(field)).values_list("day").annotate(total=Sum(amount))
     return list(summed)
 
 
-def _waiting(member: Member) -> tuple[list[Waiting], int, int]:
-    """Return what orders on their way will bring, the latest of it in full, its number and its sum."""
-    rows = Reward.objects.filter(member=member, reversed=False, order__matured=False, order__received_at=None)
+def _waiting(member: Member) -> tuple[list[Waiting], bool, int]:
+    """Return what orders on their way will bring: the latest of it in full, whether there is more, and all of it in
+    fen."""
     sales = Commission.objects.filter(member=member, amount_fen__gt=0, matured=False, received_at=None)
-    whole = rows.aggregate(count=Count("id"), total=Sum(FREE_FEN))
-    sold = sales.aggregate(count=Count("line"), total=Sum("amount_fen"))
-    shown = list(rows.select_related("order").order_by("-id")[:WAITING_MAX])
-    shown_sales = list(sales.select_related("order").order_by("-paid_at", "-line")[:WAITING_MAX])
+    total = without_date_fen(member=member, pending_fen=member_balances(holder_id=member.pk).pending_fen)
+    sold: int = sales.aggregate(total=Coalesce(Sum("amount_fen"), 0))["total"]
+    shown = _latest_waiting(member, total - sold)
+    shown_sales = list(sales.select_related("order").order_by("-paid_at", "-line")[: WAITING_MAX + 1])
     names = _names([row.order.member_id for row in shown] + [sale.order.member_id for sale in shown_sales])
     plans = plans_by_version({row.order.plan_version for row in shown})
     waiting = []
     for row in shown:
-        free = row.amount_fen - (row.held_fen if row.hold in (Hold.ACTIVE, Hold.FORFEITED) else 0)
+        free = _free_fen(row)
         plan = plans.get(row.order.plan_version)
         days = plan.cooling_off_days if plan is not None else 0
         title, who = str(RewardKind(row.kind).label), names[row.order.member_id]
@@ -262,8 +276,25 @@ def _waiting(member: Member) -> tuple[list[Waiting], int, int]:
         who = names[sale.order.member_id]
         waiting.append(Waiting(sale.paid_at, _("零售佣金"), who, sale.days, sale.amount_fen, line_id=sale.pk))
     waiting.sort(key=lambda one: one.paid_at, reverse=True)
-    count, total = whole["count"] + sold["count"], (whole["total"] or 0) + (sold["total"] or 0)
-    return waiting[:WAITING_MAX], count, total
+    return waiting[:WAITING_MAX], len(waiting) > WAITING_MAX, total
+
+
+def _latest_waiting(member: Member, total: int) -> list[Reward]:
+    """Return the latest rewards of orders that were not received yet, `total` being what all of them bring. They are
+    looked for among the newest rewards; all are gone through only where something older waits, too."""
+    if not total:
+        return []
+    own = Reward.objects.filter(member=member).order_by("-id")
+    is_waiting = Q(reversed=False, order__matured=False, order__received_at=None)
+    newest = own.filter(pk__in=list(own.values_list("pk", flat=True)[:NEWEST]))
+    found = list(newest.filter(is_waiting).select_related("order")[: WAITING_MAX + 1])
+    if len(found) > WAITING_MAX or sum(map(_free_fen, found)) == total:
+        return found
+    return list(own.filter(is_waiting).select_related("order")[: WAITING_MAX + 1])
+
+
+def _free_fen(reward: Reward) -> int:
+    return reward.amount_fen - (reward.held_fen if reward.hold in (Hold.ACTIVE, Hold.FORFEITED) else 0)
 
 
 def _lost_at_expiry(versions: set[int]) -> set[int]:

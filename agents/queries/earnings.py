@@ -16,10 +16,12 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ledger.queries import member_balances
 from linkage.models import Commission, CommissionCut, EventKind, Hold, LinkageEvent, Reward, RewardKind
 from linkage.queries import RewardStatus, commission_status, status_of, taken_back_fen
 from members.models import Member
 
+from .coming import without_date_fen
 from .periods import Period
 from .sums import ADJUSTED, RETAIL, TAKEN_BACK, sums
 from .sums import EARNED as EARNED_KINDS
@@ -195,6 +197,8 @@ def period_totals(*, member: Member, period: Period | None) -> PeriodTotals:
 
 def tab_total_fen(*, member: Member, tab: str, period: Period | None = None) -> int:
     """Return the sum of a tab of standing rewards: for `held` what is held, otherwise what is not."""
+    if period is None and tab in ("estimated", "pending", "held"):
+        return _open_fen(member, tab)
     standing = Reward.objects.filter(_STANDING[tab], member=member)
     if period is not None:
         standing = standing.filter(_within("order__paid_at", period))
@@ -205,6 +209,15 @@ def tab_total_fen(*, member: Member, tab: str, period: Period | None = None) -> 
             sales = sales.filter(_within("paid_at", period))
         total += sales.aggregate(total=Coalesce(Sum("amount_fen"), 0))["total"]
     return total
+
+
+def _open_fen(member: Member, tab: str) -> int:
+    """Return what is open, by the balances and the sums that are kept."""
+    balances = member_balances(holder_id=member.pk)
+    if tab == "held":
+        return balances.held_fen
+    without_date = without_date_fen(member=member, pending_fen=balances.pending_fen)
+    return without_date if tab == "estimated" else balances.pending_fen - without_date
 
 
 def _earned(

@@ -108,9 +108,7 @@ def holds(*, member: Member, at: datetime, limit: int = GROUPS_MAX) -> Holds:
     whole = active.aggregate(
         seeds=Count("seed_id", distinct=True), rewards=Count("id"), total=Coalesce(Sum("held_fen"), 0)
     )
-    rows = list(
-        active.select_related("order").order_by("order__holds_expire_at", "seed_id", "id")[: min(ROWS_MAX, limit * 4)]
-    )
+    rows = list(active.select_related("order").order_by("held_until", "seed_id", "id")[: min(ROWS_MAX, limit * 4)])
     seeds = {row.seed_id for row in rows}
     names = dict(Member.objects.filter(pk__in=seeds).values_list("pk", "nickname"))
     tasks = tasks_by_member(member_ids=seeds, at=at) if seeds else {}

@@ -7,19 +7,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, Sum
+from django.db.models import Count, Min, Q, Sum
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from ledger.queries import MemberBalances, member_balances
-from linkage.models import Commission, Hold, PlanVersion, Position, Rank, Reward
-from linkage.queries import Plan, acting_rank, version_in_force
+from linkage.models import Commission, PlanVersion, Position, Rank
+from linkage.queries import Plan, acting_rank, maturing_by_day, version_in_force
 from members.models import Member
 from members.queries import is_shopkeeper
 from payouts.models import PayoutHold, Withdrawal, WithdrawalState
 from payouts.queries import standing_hold
 
-from .earnings import FREE_FEN, EarningLine, earnings
+from .coming import next_expiries, noon, without_date_fen
+from .earnings import EarningLine, earnings
 from .holds import HoldGroup, holds
 from .periods import day_of, month_of
 from .sums import net_fen, sums
@@ -101,7 +102,7 @@ def home_summary(*, member: Member, at: datetime) -> HomeSummary:
     latest = Withdrawal.objects.filter(member=member).order_by("-id").first()
     return HomeSummary(
         balances=balances,
-        estimated_fen=_estimated_fen(member),
+        estimated_fen=without_date_fen(member=member, pending_fen=balances.pending_fen),
         today_fen=net_fen(found, 1),
         month_fen=net_fen(found, 0),
         total_fen=_earned_ever_fen(balances, withdrawals["paid"]),
@@ -147,31 +148,12 @@ def _on(day: date, coming: list[Coming]) -> int:
     return sum(one.amount_fen for one in coming if not one.held and timezone.localtime(one.at).date() == day)
 
 
-def _estimated_fen(member: Member) -> int:
-    """What is pending from orders that were not received yet."""
-    rewards = Reward.objects.filter(member=member, reversed=False, order__matured=False, order__received_at=None)
-    sales = Commission.objects.filter(member=member, matured=False, received_at=None)
-    total: int = rewards.aggregate(total=Coalesce(Sum(FREE_FEN), 0))["total"]
-    sold: int = sales.aggregate(total=Coalesce(Sum("amount_fen"), 0))["total"]
-    return total + sold
-
-
 def _coming(member: Member) -> list[Coming]:
-    own = Reward.objects.filter(member=member, reversed=False)
-    maturing = (
-        own.filter(order__matures_at__isnull=False)
-        .annotate(day=TruncDate("order__matures_at"))
-        .values("day")
-        .annotate(total=Sum(FREE_FEN), at=Min("order__matures_at"))
-        .order_by("day")[:COMING]
-    )
-    expiring = (
-        own.filter(hold=Hold.ACTIVE)
-        .annotate(day=TruncDate("order__holds_expire_at"))
-        .values("day")
-        .annotate(total=Sum(F("held_fen")), at=Min("order__holds_expire_at"))
-        .order_by("day")[:COMING]
-    )
+    maturing = [
+        {"day": day, "total": fen, "at": noon(day)}
+        for day, fen in maturing_by_day(member_id=member.pk)[: COMING + 1]
+        if fen
+    ]
     selling = (
         Commission.objects.filter(member=member, matured=False, matures_at__isnull=False)
         .annotate(day=TruncDate("matures_at"))
@@ -180,5 +162,5 @@ def _coming(member: Member) -> list[Coming]:
         .order_by("day")[:COMING]
     )
     coming = _added([*maturing, *selling])
-    coming += [Coming(row["at"], row["total"], held=True) for row in expiring if row["at"] is not None]
-    return sorted(coming, key=lambda one: (one.at, one.held))[:COMING]
+    coming += [Coming(at, fen, held=True) for at, fen in next_expiries(member=member, limit=COMING)]
+    return sorted(coming, key=lambda one: (timezone.localtime(one.at).date(), one.held))[:COMING]

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from ledger.models import MEMBER_KINDS, account_id
+from ledger.models import MEMBER_KINDS, AccountKind, account_id
 from linkage.models import RewardKind
 from members.models import Member
 
@@ -20,6 +20,8 @@ from .periods import Period
 
 # Kinds of sums: the kinds of rewards, and these. What operators adjusted by hand may be below zero.
 GRANTED, RETAIL, TAKEN_BACK, FORFEITED, ADJUSTED = 0, -1, -2, -3, -4
+# What became available, which is no earning of its own: it was earned before.
+ARRIVED = -5
 EARNED = (*(kind.value for kind in RewardKind), GRANTED, RETAIL)
 
 # What an entry changed on a member's accounts counts as; `+` where it came in, `-` where it went.
@@ -39,6 +41,8 @@ MOVED_KINDS = (
     "forgiveness",
 )
 
+ARRIVED_SQL = "posting.amount_fen < 0 AND entry.kind <> 'withdrawal_return'"
+
 # The mark and what was kept up to it, in one statement.
 _KEPT = """
 SELECT coalesce(max(mark.reward_id), 0), coalesce(max(mark.posting_id), 0), kept.what,
@@ -47,6 +51,7 @@ SELECT coalesce(max(mark.reward_id), 0), coalesce(max(mark.posting_id), 0), kept
 FROM (SELECT 1) AS one
 LEFT JOIN agents_summark mark ON mark.member_id = %(member)s
 LEFT JOIN agents_earningsum kept ON kept.member_id = %(member)s AND kept.date >= %(first)s AND kept.date < %(end)s
+    AND kept.what <> -5
 GROUP BY kept.what
 """
 
@@ -65,6 +70,42 @@ FROM (
 ) since
 WHERE date >= %(first)s AND date < %(end)s GROUP BY what
 """
+
+
+_KEPT_ARRIVED = """
+SELECT coalesce(mark.posting_id, 0), kept.date, kept.amount_fen
+FROM (SELECT 1) AS one
+LEFT JOIN agents_summark mark ON mark.member_id = %(member)s
+LEFT JOIN agents_earningsum kept ON kept.member_id = %(member)s AND kept.date >= %(first)s AND kept.date < %(end)s
+    AND kept.what = -5
+"""
+
+_SINCE_ARRIVED = f"""
+SELECT date, sum(amount_fen)::bigint FROM (
+    SELECT (entry.at AT TIME ZONE 'Asia/Shanghai')::date AS date, -posting.amount_fen AS amount_fen
+    FROM ledger_posting posting JOIN ledger_journalentry entry ON entry.id = posting.entry_id
+    WHERE posting.account_id = %(account)s AND posting.id > %(posting)s AND {ARRIVED_SQL}
+) since
+WHERE date >= %(first)s AND date < %(end)s GROUP BY date
+"""
+
+
+def arrived_by_day(*, member: Member, period: Period) -> dict[date, int]:
+    """Return what became available on each day of a period, but for withdrawals that came back, in two queries."""
+    wanted: dict[str, Any] = {
+        "member": member.pk,
+        "first": timezone.localtime(period.start).date(),
+        "end": timezone.localtime(period.end).date(),
+        "account": account_id(AccountKind.AVAILABLE, member.pk),
+    }
+    found: dict[date, int] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_KEPT_ARRIVED, wanted)
+        rows = cursor.fetchall()
+        cursor.execute(_SINCE_ARRIVED, wanted | {"posting": rows[0][0]})
+        for day, fen in [row[1:] for row in rows if row[1] is not None] + cursor.fetchall():
+            found[day] = found.get(day, 0) + int(fen)
+    return found
 
 
 def sums(*, member: Member, period: Period | None, latest: Period | None = None) -> dict[int, tuple[int, int]]:

@@ -7,7 +7,7 @@ from .adjusting import (
     ask_adjustment,
     reject_adjustment,
 )
-from .counting import count_compliance
+from .counting import count_compliance, forget_matured_sums
 from .money import (
     GrantRefused,
     WithdrawalRefused,
@@ -55,6 +55,7 @@ __all__ = [
     "count_compliance",
     "draft_plan",
     "edit_plan",
+    "forget_matured_sums",
     "grant_from_fund",
     "publish_plan",
     "recall_plan",

@@ -206,6 +206,8 @@ class Reward(models.Model):
     further_fen = models.BigIntegerField(verbose_name=_("复购每份（分）"))
     via = ArrayField(models.BigIntegerField(), verbose_name=_("经过的会员"))
     hold_ended_at = models.DateTimeField(null=True, verbose_name=_("冻结结束时间"))
+    # When the hold expires, as it was fixed with it.
+    held_until = models.DateTimeField(null=True, verbose_name=_("冻结到期"))
 
     class Meta:
         verbose_name = _("奖励")
@@ -230,12 +232,44 @@ class Reward(models.Model):
             models.Index(
                 fields=["member", "-hold_ended_at", "-id"], name="linkage_reward_forfeited", condition=Q(hold=3)
             ),
+            # What is held of somebody's, the next to expire first; sums of it are read here alone.
+            models.Index(
+                fields=["member", "held_until", "seed_id", "id"],
+                include=["held_fen"],
+                name="linkage_reward_expiring",
+                condition=Q(hold=1, reversed=False),
+            ),
             # What the tasks of a seed user release.
             models.Index(fields=["seed_id"], name="linkage_reward_held", condition=Q(hold=1, reversed=False)),
         ]
 
     def __str__(self) -> str:
         return str(self.get_kind_display())
+
+
+class MaturingSum(models.Model):
+    """What of somebody's rewards becomes available on one day (Asia/Shanghai), and of how many: orders that were
+    received and have not matured. Written by settlement with the orders themselves, so it is never behind them.
+    """
+
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name=_("会员")
+    )
+    date = models.DateField(verbose_name=_("日期"))
+    rewards = models.IntegerField(verbose_name=_("笔数"))
+    amount_fen = models.BigIntegerField(verbose_name=_("金额（分）"))
+
+    class Meta:
+        verbose_name = _("将到期奖励汇总")
+        verbose_name_plural = _("将到期奖励汇总")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "date"], include=["rewards", "amount_fen"], name="linkage_maturingsum_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.date}"
 
 
 class TaskProgress(models.Model):

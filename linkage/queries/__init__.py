@@ -31,6 +31,7 @@ from linkage.settlement.plans import plans_by_version
 from .clauses import clauses_of, task_words
 from .clawback import refund_effects
 from .governing import latest_acknowledgements, latest_count
+from .maturing import maturing_by_day, wrong_maturing_sums
 from .standing import (
     acting_rank,
     plan_in_force,
@@ -69,6 +70,7 @@ __all__ = [
     "hold_expires_at",
     "latest_acknowledgements",
     "latest_count",
+    "maturing_by_day",
     "nearest_title",
     "order_verdict",
     "plan_examples",
@@ -88,4 +90,5 @@ __all__ = [
     "titles_of",
     "version_in_force",
     "waiting_events",
+    "wrong_maturing_sums",
 ]

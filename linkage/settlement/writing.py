@@ -16,6 +16,7 @@ from payouts.commands import OpenedWithdrawal, open_withdrawals
 
 from .book import LoadedBook, LoadedMember
 from .loading import Loaded
+from .maturing import MATURING, maturing_changes
 
 if TYPE_CHECKING:
     from .settle import Batch
@@ -56,13 +57,13 @@ _SETTLED = """settled AS (
 
 _REWARDED = """rewarded AS (
     INSERT INTO linkage_reward (order_id, kind, member_id, amount_fen, held_fen, seed_id, hold, reversed, acting,
-        first_fen, further_fen, via, hold_ended_at)
+        first_fen, further_fen, via, hold_ended_at, held_until)
     SELECT order_id, kind, member_id, amount_fen, held_fen, seed_id, hold, reversed, acting, first_fen, further_fen,
-        via::bigint[], to_timestamp(hold_ended_at)
+        via::bigint[], to_timestamp(hold_ended_at), to_timestamp(held_until)
     FROM unnest(%s::bigint[], %s::smallint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::smallint[],
-        %s::bool[], %s::smallint[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[]) WITH ORDINALITY
+        %s::bool[], %s::smallint[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::bigint[]) WITH ORDINALITY
         AS r(order_id, kind, member_id, amount_fen, held_fen, seed_id, hold, reversed, acting, first_fen, further_fen,
-            via, hold_ended_at, place)
+            via, hold_ended_at, held_until, place)
     ORDER BY place
 )"""
 
@@ -122,8 +123,8 @@ _MOVED = """moved AS (
         AS m(order_id, member_id, kind, from_leader_id, to_leader_id, at)
 )"""
 
-_CHANGED_ORDERS = """
-WITH o AS (
+_CHANGED_ORDERS = f"""
+WITH {MATURING}, o AS (
     UPDATE linkage_settledorder AS o SET received_at = to_timestamp(c.received_at), matures_at =
         to_timestamp(c.matures_at),
         matured = c.matured, holds_expire_at = to_timestamp(c.holds_expire_at),
@@ -271,6 +272,7 @@ def _write_outcome(loaded: Loaded, book: LoadedBook, batch: Batch) -> None:
                         reward.further_fen,
                         "{" + ",".join(map(str, reward.via)) + "}",
                         ended.get(reward),
+                        order.paid_at + book.plans[order.version].hold_days * engine.DAY if reward.held else None,
                     )
                 )
             continue
@@ -295,9 +297,9 @@ def _write_outcome(loaded: Loaded, book: LoadedBook, batch: Batch) -> None:
         parts.append(_SETTLED)
         params += [loaded.shard, *_columns(new_orders)]
     if new_rewards:
-        *numbers, ways, ended_at = zip(*new_rewards, strict=True)
+        *numbers, ways, ended_at, held_until = zip(*new_rewards, strict=True)
         parts.append(_REWARDED)
-        params += [*map(arrays.numbers, numbers), arrays.texts(ways), arrays.numbers(ended_at)]
+        params += [*map(arrays.numbers, numbers), arrays.texts(ways), *map(arrays.numbers, (ended_at, held_until))]
     changed = [_standing(member) for member in book.changed.values() if not member.is_new]
     if changed:
         parts.append(_STANDING)
@@ -314,10 +316,17 @@ def _write_outcome(loaded: Loaded, book: LoadedBook, batch: Batch) -> None:
         parts.append(_MOVED)
         params += _columns(book.team_moves)
     _add_commissions(loaded, book, parts, params)
+    maturing = maturing_changes(loaded, book)
+    if maturing and not changed_orders and not changed_rewards:
+        parts.append(MATURING)
+        params += _columns(maturing)
     if parts:
         _execute(f"WITH {', '.join(parts)} SELECT", params, keep=loaded.is_small)
     if changed_orders or changed_rewards:
-        _execute(_CHANGED_ORDERS, [*_columns(changed_orders, 6), *_columns(changed_rewards, 4)])
+        _execute(
+            _CHANGED_ORDERS,
+            [*_columns(maturing, 4), *_columns(changed_orders, 6), *_columns(changed_rewards, 4)],
+        )
 
 
 def _add_commissions(loaded: Loaded, book: LoadedBook, parts: list[str], params: list[Any]) -> None:
