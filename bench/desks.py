@@ -21,7 +21,7 @@ from members.models import Member
 
 DATABASE = "mall_bench_desks"
 TEAM, REWARDS = 500_000, 200_000
-SMALL_TEAM = 10
+SMALL_TEAM, SMALL_DIRECT = 10, 4
 SEATS = 50
 MONTHS = 24
 # One order in so many comes back.
@@ -60,7 +60,7 @@ def build(run: Run) -> Desks:
     Random(7).shuffle(buyers)
     # The small team buys last, so that it stands beside the latest of the large one.
     small = mall.members[FOUNDERS + 1]
-    own = populate(mall, [(FOUNDERS + 1, False)] * SMALL_TEAM, at=began_at + timedelta(days=3))
+    own = populate(mall, _small_team(len(mall.members)), at=began_at + timedelta(days=3))
     for month in range(MONTHS):
         bought_at = began_at + timedelta(days=30 * (month + 1))
         part = buyers[month * rewards // MONTHS : (month + 1) * rewards // MONTHS]
@@ -88,6 +88,12 @@ def _joining(team: int, *, buying: int, chance: Random) -> Iterator[Row]:
     for number in range(first, first + team):
         referrer = chance.randrange(first - 1, number)
         yield (0 if referrer == first - 1 else referrer), number < first + buying
+
+
+def _small_team(first: int) -> Iterator[Row]:
+    """Some whom the small partner brought in, and those whom the first of them did."""
+    for number in range(SMALL_TEAM):
+        yield (FOUNDERS + 1 if number < SMALL_DIRECT else first), False
 
 
 def _sell(mall: Mall, buyers: list[int], *, at: datetime, is_last: bool) -> None:

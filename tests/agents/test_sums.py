@@ -9,7 +9,18 @@ from agents.commands import sum_up_earnings, sum_up_members
 from agents.models import EarningSum, SumCursor, SumMark
 from agents.queries.periods import Period, day_of, month_of
 from agents.queries.statements import moves_of, worth
-from agents.queries.sums import ADJUSTED, EARNED, FORFEITED, GRANTED, RETAIL, TAKEN_BACK, net_fen, sums
+from agents.queries.sums import (
+    ADJUSTED,
+    ARRIVED,
+    EARNED,
+    FORFEITED,
+    GRANTED,
+    RETAIL,
+    TAKEN_BACK,
+    arrived_by_day,
+    net_fen,
+    sums,
+)
 from linkage.commands import approve_adjustment, ask_adjustment, grant_from_fund
 from linkage.models import AdjustmentKind
 from members.models import Member
@@ -87,6 +98,21 @@ def test_a_period_ends_at_midnight_in_shanghai_and_its_latest_part_is_in_it(mall
     sum_up_members([ann.pk])
     assert EarningSum.objects.get(member=ann).date == timezone.localtime(mall.at).date()
     assert sums(member=ann, period=month_of(mall.at), latest=tomorrow) == {1: (10_000, 0)}
+
+
+def test_what_arrived_is_told_by_day_however_far_it_was_kept(mall: Mall) -> None:
+    busy(mall, 4)
+    zoe, month = mall.members["zoe"], month_of(mall.at)
+    mall.pass_time(days=8)
+    mall.settle()
+    months = [month, month_of(month.end)]
+    before = [arrived_by_day(member=zoe, period=period) for period in months]
+    assert sum(sum(days.values()) for days in before) > 0
+    sum_up_members([zoe.pk])
+    assert EarningSum.objects.filter(member=zoe, what=ARRIVED).exists()
+    assert [arrived_by_day(member=zoe, period=period) for period in months] == before
+    for name, member in mall.members.items():
+        assert net_fen(sums(member=member, period=None), 0) == worth(moves_of(mall.balances(name))), name
 
 
 def test_what_operators_adjust_is_told_and_summed(mall: Mall) -> None:
