@@ -1,7 +1,7 @@
 """What the agent's pages show. Every query takes the member and finds nothing of others."""
 
 from .earnings import EarningLine, EarningsPage, PeriodTotals, earnings, period_totals, tab_total_fen
-from .holds import HoldGroup, OwnTasks, forfeited, holds, own_tasks
+from .holds import HoldGroup, OwnTasks, deadlines, forfeited, holds, own_tasks
 from .home import HomeSummary, home_summary
 from .joining import Disclosure, ShopkeeperDisclosure, disclosure, shopkeeper_disclosure
 from .periods import Period, day_of, month_named, month_of, months_since
@@ -40,6 +40,7 @@ __all__ = [
     "ShopkeeperDisclosure",
     "ShownItem",
     "day_of",
+    "deadlines",
     "disclosure",
     "earnings",
     "forfeited",

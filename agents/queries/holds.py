@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from django.db.models import Count, Max, Min, Sum
+from django.db.models import Count, Max, Min, Q, Sum
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from linkage.models import Hold, Reward, RewardKind, TaskProgress
 from linkage.queries import Plan, SeedTask, clause_of, plans_by_version, tasks_by_member, tasks_of
 from members.models import Member
 
+from .coming import next_expiries
 from .earnings import FORFEITED, EarningLine, lines_of
 
-GROUPS_MAX = 100
-ROWS_MAX = 400
+GROUPS_MAX = 30
+ROWS_A_GROUP = 4
 SOON = timedelta(days=7)
 DEADLINES = 4
 
@@ -57,24 +58,14 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """The holds that expire first, how many seed users there are in all, and what is held in all."""
+    """One page of holds, the next to expire first; how many seed users there are in all, and what is held in all.
+    `next_cursor` leads to the next page, empty at the end."""
 
     groups: list[HoldGroup]
     seeds: int
     total_fen: int
     hold_bps: int | None
-    has_more: bool
-
-    @property
-    def deadlines(self) -> list[Deadline]:
-        """The next days on which something expires, and how much."""
-        days: dict[date, Deadline] = {}
-        for group in self.groups:
-            day = timezone.localtime(group.expires_at).date()
-            known = days.get(day)
-            amount = group.amount_fen + (known.amount_fen if known is not None else 0)
-            days[day] = Deadline(group.expires_at, amount, group.soon)
-        return list(days.values())[:DEADLINES]
+    next_cursor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +93,22 @@ class OwnTasks:
         return len(self.tasks) - self.done
 
 
-def holds(*, member: Member, at: datetime, limit: int = GROUPS_MAX) -> Holds:
-    """Return a member's active holds by seed user and deadline, the next to expire first; a fixed number of queries."""
+def deadlines(*, member: Member, at: datetime) -> list[Deadline]:
+    """Return the next days on which something expires, and how much."""
+    found = next_expiries(member=member, limit=DEADLINES)
+    return [Deadline(first_at, fen, first_at - at < SOON) for first_at, fen in found]
+
+
+def holds(*, member: Member, at: datetime, limit: int = GROUPS_MAX, after: str = "") -> Holds:
+    """Return a member's active holds by seed user and deadline, the next to expire first; a fixed number of queries.
+    `after` is the cursor of the page before; one that is none starts at the first."""
     active = Reward.objects.filter(member=member, hold=Hold.ACTIVE, reversed=False)
-    whole = active.aggregate(
-        seeds=Count("seed_id", distinct=True), rewards=Count("id"), total=Coalesce(Sum("held_fen"), 0)
+    whole = active.aggregate(seeds=Count("seed_id", distinct=True), total=Coalesce(Sum("held_fen"), 0))
+    rows = list(
+        active.filter(_after(after))
+        .select_related("order")
+        .order_by("held_until", "seed_id", "id")[: (limit + 1) * ROWS_A_GROUP]
     )
-    rows = list(active.select_related("order").order_by("held_until", "seed_id", "id")[: min(ROWS_MAX, limit * 4)])
     seeds = {row.seed_id for row in rows}
     names = dict(Member.objects.filter(pk__in=seeds).values_list("pk", "nickname"))
     tasks = tasks_by_member(member_ids=seeds, at=at) if seeds else {}
@@ -145,8 +145,22 @@ def holds(*, member: Member, at: datetime, limit: int = GROUPS_MAX) -> Holds:
         groups[key].amount_fen += row.held_fen
         groups[key].parts.append((str(RewardKind(row.kind).label), row.held_fen, row.pk))
     shown = list(groups.values())[:limit]
-    counted = sum(len(group.parts) for group in shown)
-    return Holds(shown, whole["seeds"], whole["total"], hold_bps, counted < whole["rewards"])
+    is_cut = len(groups) > limit or len(rows) == (limit + 1) * ROWS_A_GROUP
+    if is_cut and len(groups) <= limit and len(shown) > 1:
+        # Of the last one there may be more.
+        shown.pop()
+    last = shown[-1] if is_cut else None
+    cursor = f"{int(last.expires_at.timestamp())}-{last.seed_id}" if last is not None else ""
+    return Holds(shown, whole["seeds"], whole["total"], hold_bps, cursor)
+
+
+def _after(cursor: str) -> Q:
+    """What comes after a cursor in the order of the page."""
+    parts = re.fullmatch(r"([0-9]{1,11})-([0-9]{1,18})", cursor)
+    if parts is None:
+        return Q()
+    until, seed = datetime.fromtimestamp(int(parts[1]), UTC), int(parts[2])
+    return Q(held_until__gt=until) | Q(held_until=until, seed_id__gt=seed)
 
 
 def forfeited(*, member: Member, limit: int = 3) -> list[EarningLine]:

@@ -76,7 +76,8 @@ def frozen(request: HttpRequest) -> HttpResponse:
     """What is held, what releases it, and where it goes otherwise."""
     at = clock.now()
     member = member_of(request)
-    held = queries.holds(member=member, at=at)
+    after = request.GET.get("after", "")
+    held = queries.holds(member=member, at=at, after=after)
     lost = queries.forfeited(member=member)
     version = version_in_force(at=at)
     plan = version.plan if version is not None else None
@@ -88,6 +89,9 @@ def frozen(request: HttpRequest) -> HttpResponse:
         "agents/frozen.html",
         {
             "held": held,
+            "deadlines": queries.deadlines(member=member, at=at),
+            "more": f"?after={held.next_cursor}" if held.next_cursor else "",
+            "has_pages": bool(after or held.next_cursor),
             "lost": lost,
             "payout_hold": payout_hold,
             "balances": member_balances(holder_id=member.pk),

@@ -5,9 +5,11 @@ from html import unescape
 
 import pytest
 from django.db import connection
+from django.db.models import Sum
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from agents.queries import holds as paged_holds
 from ledger.queries import member_balances
 from linkage.commands import request_withdrawal
 from linkage.models import Hold, Reward
@@ -194,6 +196,34 @@ def test_frozen_says_who_what_and_until_when(mall: Mall, see: See) -> None:
     text = words(see("zoe"), "frozen/")
     assert "b**" not in text
     assert "a**" in text
+
+
+def test_frozen_goes_on_from_page_to_page_and_names_every_hold_once(
+    mall: Mall, see: See, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    three_generations(mall)
+    for number in range(7):
+        mall.join(f"s{number}", "zoe")
+        mall.buy(f"s{number}", f"o-s{number}", packs=1 + number % 2)
+    mall.settle()
+    holds = mall.members["zoe"].rewards.filter(hold=1, reversed=False)
+    wanted = {f"/agent/earnings/{pk}/" for pk in holds.values_list("pk", flat=True)}
+    assert len(wanted) > 6
+    total = holds.aggregate(total=Sum("held_fen"))["total"]
+    for groups in (1, 3, 30):
+        monkeypatch.setitem(paged_holds.__kwdefaults__, "limit", groups)
+        seen: list[str] = []
+        path, pages = "frozen/", 0
+        while path:
+            body = see("zoe").get(f"/agent/{path}").content.decode()
+            assert yuan(total) in unescape(re.sub(r"<[^>]+>", "", body))
+            seen += re.findall(r'class="nowrap" href="(/agent/earnings/[0-9]+/)"', body)
+            more = re.search(r'href="(\?after=[^"]+)" rel="next"', body)
+            path, pages = (f"frozen/{more[1]}" if more else ""), pages + 1
+        assert len(seen) == len(wanted)
+        assert set(seen) == wanted
+        assert (pages > 1) == (groups < 7)
+    assert see("zoe").get("/agent/frozen/?after=x-1").status_code == 200
 
 
 def test_a_lost_hold_is_told(mall: Mall, see: See) -> None:
