@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payouts', '0002_safeguards'),
+        ('payouts', '0003_batches'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
