@@ -45,7 +45,8 @@ def maturing_changes(loaded: Loaded, book: LoadedBook) -> list[Change]:
                 if reward.member is not None and not reward.reversed:
                     held = reward.held if reward.hold in _NOT_FREE else 0
                     _add(sums, reward.member, day, 1, reward.amount - held)
-    return sorted((*key, *change) for key, change in sums.items() if change != [0, 0])
+    changed = ((member, day, *change) for (member, day), change in sums.items())
+    return sorted((member, day, rewards, fen) for member, day, rewards, fen in changed if rewards or fen)
 
 
 def _add(sums: dict[tuple[int, int], list[int]], member: int, day: int, rewards: int, fen: int) -> None:
