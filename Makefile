@@ -28,8 +28,8 @@ $(DEVELOPMENT): $(RUNTIME) requirements/dev.txt
 $(BROWSER): $(DEVELOPMENT) tests/browser/package-lock.json tests/browser/chromium.py
 	@$(BIN)/python -m tests.browser.chromium
 
-demo: $(RUNTIME)  ## run the mall with demo data (PORT=8000; Ctrl-C stops everything)
-	@exec env PORT=$(PORT) $(BIN)/python -m mall.services.demo --attached $(if $(DATA),--data $(DATA)) $(if $(ACCOUNTS),--accounts $(ACCOUNTS))
+demo: $(RUNTIME)  ## run the mall with demo data (PORT=8000; SCALE=20: a fifth of the people and orders; Ctrl-C stops everything)
+	@exec env PORT=$(PORT) $(BIN)/python -m mall.services.demo --attached $(if $(DATA),--data $(DATA)) $(if $(ACCOUNTS),--accounts $(ACCOUNTS)) $(if $(SCALE),--scale $(SCALE))
 
 demo-reset: $(RUNTIME)  ## forget the demo's data; the next `make demo` starts afresh
 	@$(BIN)/python -m mall.services.demo --reset $(if $(DATA),--data $(DATA))

@@ -2,14 +2,37 @@
 of the shopkeeper whose order it is."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
 
-from members.models import Member, RelationPolicy
+from members.models import RelationPolicy
 from members.queries import relation_policy
 from orders.events import LinesRefunded, OrdersPaid, OrdersReceived, OrdersRefunded, RefundedOrder
 from orders.models import OrderLine
 
 from .models import EventKind, LinkageEvent
 from .stream import put, whole_second
+
+
+class Earning(NamedTuple):
+    """A line that carries a commission, with what is asked of its order and of the shopkeeper whose order it is."""
+
+    pk: int
+    order_id: int
+    paid_fen: int
+    refunded_fen: int
+    commission_bps: int
+    number: str
+    placed_at: datetime
+    relation_version: int | None
+    adviser_id: int
+    shard: int
+
+
+_COLUMNS = (
+    *("pk", "order_id", "paid_fen", "refunded_fen", "commission_bps"),
+    *("order__number", "order__placed_at", "order__relation_version", "order__adviser_id", "order__adviser__shard"),
+)
 
 
 def record_sales(event: OrdersPaid) -> None:
@@ -21,16 +44,16 @@ def record_sales(event: OrdersPaid) -> None:
         [
             LinkageEvent(
                 key=f"sale:{line.pk}",
-                shard=_shard(line),
+                shard=line.shard,
                 kind=EventKind.SALE,
                 at=whole_second(goods[line.order_id].paid_at),
-                member_id=line.order.adviser_id,
+                member_id=line.adviser_id,
                 order_id=line.order_id,
-                reference=line.order.number,
+                reference=line.number,
                 line_id=line.pk,
                 amount_fen=line.paid_fen,
                 commission_bps=line.commission_bps,
-                cooling_off_days=days[line.order.relation_version],
+                cooling_off_days=days[line.relation_version],
             )
             for line in lines
         ]
@@ -43,12 +66,12 @@ def record_goods_received(event: OrdersReceived) -> None:
         [
             LinkageEvent(
                 key=f"sale_receive:{line.order_id}",
-                shard=_shard(line),
+                shard=line.shard,
                 kind=EventKind.SALE_RECEIVED,
                 at=whole_second(goods[line.order_id].received_at),
-                member_id=line.order.adviser_id,
+                member_id=line.adviser_id,
                 order_id=line.order_id,
-                reference=line.order.number,
+                reference=line.number,
             )
             for line in {line.order_id: line for line in _earning(goods)}.values()
         ]
@@ -65,44 +88,38 @@ def record_goods_returned(event: OrdersRefunded) -> None:
     put([_kept(line, goods[line.order_id]) for line in _earning(goods) if line.refunded_fen])
 
 
-def _kept(line: OrderLine, refund: LinesRefunded | RefundedOrder) -> LinkageEvent:
+def _kept(line: Earning, refund: LinesRefunded | RefundedOrder) -> LinkageEvent:
     kept_fen = line.paid_fen - line.refunded_fen
     return LinkageEvent(
         key=f"sale_keep:{line.pk}:{kept_fen}",
-        shard=_shard(line),
+        shard=line.shard,
         kind=EventKind.SALE_KEPT,
         at=whole_second(refund.refunded_at),
-        member_id=line.order.adviser_id,
+        member_id=line.adviser_id,
         order_id=line.order_id,
-        reference=line.order.number,
+        reference=line.number,
         line_id=line.pk,
         amount_fen=kept_fen,
     )
 
 
-def _earning(order_ids: Iterable[int]) -> list[OrderLine]:
-    """Return the lines of these orders that carry a commission for somebody, with their orders and shopkeepers."""
+def _earning(order_ids: Iterable[int]) -> list[Earning]:
+    """Return the lines of these orders that carry a commission for somebody, by id."""
     wanted = list(order_ids)
     if not wanted:
         return []
     lines = OrderLine.objects.filter(
         order__in=wanted, order__adviser__isnull=False, commission_bps__gt=0, paid_fen__gt=0
     )
-    return list(lines.select_related("order__adviser").order_by("id"))
+    return [Earning(*row) for row in lines.order_by("id").values_list(*_COLUMNS)]
 
 
-def _shard(line: OrderLine) -> int:
-    adviser = line.order.adviser
-    assert isinstance(adviser, Member)
-    return adviser.shard
-
-
-def _cooling_off_days(lines: Iterable[OrderLine]) -> dict[int | None, int]:
+def _cooling_off_days(lines: Iterable[Earning]) -> dict[int | None, int]:
     """Return the cooling-off by version of the relation policy, which is never edited."""
-    versions = {line.order.relation_version for line in lines if line.order.relation_version is not None}
+    versions = {line.relation_version for line in lines if line.relation_version is not None}
     days: dict[int | None, int] = dict(
         RelationPolicy.objects.filter(version__in=versions).values_list("version", "cooling_off_days")
     )
     for line in lines:
-        days.setdefault(line.order.relation_version, relation_policy(at=line.order.placed_at).cooling_off_days)
+        days.setdefault(line.relation_version, relation_policy(at=line.placed_at).cooling_off_days)
     return days

@@ -43,11 +43,11 @@ NOTES = ("放门卫即可", "工作日送", "请轻拿轻放", "要新日期的"
 _RHYTHM = (92, 88, 96, 100, 112, 128, 104)
 _SPECIAL = {38: 190, 39: 170, 88: 180, 89: 150, 61: 55, 62: 50, 63: 60, 104: 75}
 _ORDINARY_FATES = (
-    (Fate.KEPT, 884),
-    (Fate.CANCELLED, 36),
-    (Fate.FORGOTTEN, 38),
-    (Fate.CHANGED_MIND, 16),
-    (Fate.SENT_BACK, 26),
+    (Fate.KEPT, 770),
+    (Fate.CANCELLED, 80),
+    (Fate.FORGOTTEN, 70),
+    (Fate.CHANGED_MIND, 30),
+    (Fate.SENT_BACK, 50),
 )
 _PACK_FATES = ((Fate.KEPT, 900), (Fate.CHANGED_MIND, 20), (Fate.SENT_BACK, 45), (Fate.SENT_BACK_LATE, 35))
 

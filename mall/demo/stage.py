@@ -57,6 +57,8 @@ from .story import (
 
 PROVIDER = "sandbox"
 VISITS_MAX = 3
+# On how many days the provider hears of what was paid.
+TOLD_EVERY = 5
 LEAST_FEN = 100_00
 STEP_FEN = 10_00
 _CHANNELS = ("wechat", "wechat", "wechat", "moments", "moments", "poster", "link")
@@ -91,13 +93,13 @@ class Stage:
         for day in range(DAYS):
             with _one_transaction():
                 self._play(day)
-            self._evening(self._calendar.at(Moment(day, SLOTS - 1)))
+            self._evening(self._calendar.at(Moment(day, SLOTS - 1)), told=day % TOLD_EVERY == 0)
             with _one_transaction():
                 self._night(self._calendar.at(Moment(day + 1)))
             on_day(day + 1)
         with _one_transaction():
             self._play(DAYS)
-        self._evening(self._calendar.now)
+        self._evening(self._calendar.now, told=True)
         with _one_transaction():
             linkage.commands.advance_shards(at=self._calendar.now)
         with _one_transaction():
@@ -109,9 +111,9 @@ class Stage:
             if at < self._calendar.now:
                 self._verbs[act.verb](act.subject, act.moment, at)
 
-    def _evening(self, at: datetime) -> None:
-        """Speak to the provider: what was paid today, refunds and withdrawals."""
-        if self._charges:
+    def _evening(self, at: datetime, *, told: bool) -> None:
+        """Speak to the provider: refunds and withdrawals, and what was paid, before it is refunded or when `told`."""
+        if self._charges and (told or self._refunds):
             self._provider.take_over(self._charges, at=at)
             self._charges.clear()
         with clock.standing_at(at):
@@ -261,9 +263,6 @@ class Stage:
     def _confirm(self, purchase: Purchase, moment: Moment, at: datetime) -> None:
         self._come(purchase.person, moment, at)
         orders.commands.confirm_receipt(order=self._orders[purchase], at=at)
-
-    def _receive(self, subject: None, moment: Moment, at: datetime) -> None:
-        orders.commands.receive_overdue(at=at)
 
     def _refund(self, refund: Refund, moment: Moment, at: datetime) -> None:
         decided = orders.commands.refund_order(order=self._orders[refund.purchase], reason=refund.reason, at=at)

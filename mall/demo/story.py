@@ -31,7 +31,7 @@ MEMBERS = 300
 # How many of a hundred who came by themselves come by a shopkeeper's link later, and by which channels.
 FOLLOWING = 45
 CHANNELS = ("wechat", "moments", "poster", "card")
-ORDERS = 1_500
+ORDERS = 500
 
 
 class Verb(StrEnum):
@@ -45,7 +45,6 @@ class Verb(StrEnum):
     PAY = "pay"
     SHIP = "ship"
     CONFIRM = "confirm"
-    RECEIVE = "receive"
     REFUND = "refund"
     WITHDRAW = "withdraw"
     PAYDAY = "payday"
@@ -235,8 +234,8 @@ def _life(purchase: Purchase, chance: Random) -> Iterator[Act]:
         received = Moment(shipped.day + chance.randint(2, 6), chance.randint(2_000, 9_600))
         yield Act(received, Verb.CONFIRM, purchase)
     else:
+        # Time receives it, in the night.
         received = Moment(shipped.day + 10, shipped.slot, 1)
-        yield Act(received, Verb.RECEIVE)
     if fate in (Fate.SENT_BACK, Fate.SENT_BACK_LATE):
         wait = chance.randint(1, 5) if fate is Fate.SENT_BACK else chance.randint(9, 24)
         back = Moment(purchase.back_on or received.day + wait, chance.randint(2_000, 9_000))

@@ -36,6 +36,7 @@ def main() -> int:
     parser.add_argument("--accounts", type=Path, help="file to write the demo's accounts to, as JSON")
     parser.add_argument("--attached", action="store_true", help="stop when the process that started this one is gone")
     parser.add_argument("--all-pictures", action="store_true", help="draw all pictures before the mall opens")
+    parser.add_argument("--scale", type=int, default=100, help="percent of the members and orders")
     parser.add_argument("--reset", action="store_true", help="delete the demo's data and stop")
     arguments = parser.parse_args()
     data = (arguments.data or default_data()).resolve()
@@ -54,6 +55,7 @@ def main() -> int:
                 host=host,
                 accounts=arguments.accounts,
                 all_pictures=arguments.all_pictures,
+                scale=arguments.scale,
             )
     except ServiceError as error:
         console.print(f"[red]✗[/] {error}")
@@ -70,7 +72,15 @@ def chosen_port() -> int:
     return int(named)
 
 
-def run(data: Path, *, port: int, host: str, accounts: Path | None = None, all_pictures: bool = False) -> None:
+def run(
+    data: Path,
+    *,
+    port: int,
+    host: str,
+    accounts: Path | None = None,
+    all_pictures: bool = False,
+    scale: int = 100,
+) -> None:
     """Bring the mall up and stay until Ctrl-C, or until one of its processes ends.
 
     Goods open with one picture each; the others are drawn while people look around already.
@@ -94,12 +104,12 @@ def run(data: Path, *, port: int, host: str, accounts: Path | None = None, all_p
             "PYTHONUNBUFFERED": "1",
         }
         announce(data, {name: value for name, value in environment.items() if os.environ.get(name) != value})
-        with step("Tables"):
-            manage("migrate", "--no-input", environment=environment)
-        with step("Styles, scripts and icons"):
-            manage("collectstatic", "--no-input", environment=environment)
+        with step("Tables, styles, scripts and icons"):
+            both = [begun(words, "--no-input", environment=environment) for words in ("migrate", "collectstatic")]
+            for process in both:
+                finished(process)
         if fresh:
-            load_demo_data(data, environment)
+            load_demo_data(data, environment, scale)
         if all_pictures:
             with step("All pictures"):
                 manage("draw_demo_views", environment=environment)
@@ -152,11 +162,14 @@ def delete_servers(data: Path) -> None:
         shutil.rmtree(data / name, ignore_errors=True)
 
 
-def load_demo_data(data: Path, environment: dict[str, str]) -> None:
+def load_demo_data(data: Path, environment: dict[str, str], scale: int) -> None:
     """Fill the new mall; the command shows its own progress."""
     started = monotonic()
     done = subprocess.run(
-        [*MANAGE, "load_demo"], env=environment, preexec_fn=children.die_with_parent(signal.SIGTERM), check=False
+        [*MANAGE, "load_demo", f"--scale={scale}"],
+        env=environment,
+        preexec_fn=children.die_with_parent(signal.SIGTERM),
+        check=False,
     )
     if done.returncode:
         raise ServiceError("The demo data could not be loaded.")
@@ -166,19 +179,33 @@ def load_demo_data(data: Path, environment: dict[str, str]) -> None:
 
 def manage(*words: str, environment: dict[str, str]) -> str:
     """Run a management command and return what it printed."""
-    done = subprocess.run(
+    return finished(begun(*words, environment=environment))
+
+
+def begun(*words: str, environment: dict[str, str]) -> subprocess.Popen[str]:
+    """Begin a management command; what it prints is read by `finished`."""
+    return subprocess.Popen(
         [*MANAGE, *words],
         env=environment,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
         preexec_fn=children.die_with_parent(signal.SIGTERM),
-        check=False,
     )
-    if done.returncode:
-        raise ServiceError(
-            f"`manage.py {words[0]}` failed: {(done.stderr.strip().splitlines() or ['no word of why'])[-1]}"
-        )
-    return done.stdout
+
+
+def finished(process: subprocess.Popen[str]) -> str:
+    """Wait for a management command and return what it printed. Raises ServiceError where it failed."""
+    try:
+        printed, wrong = process.communicate()
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    if process.returncode:
+        command = list(process.args)[len(MANAGE)] if isinstance(process.args, list) else ""
+        raise ServiceError(f"`manage.py {command}` failed: {(wrong.strip().splitlines() or ['no word of why'])[-1]}")
+    return printed
 
 
 @dataclass(frozen=True)
@@ -229,7 +256,7 @@ class RunningPart:
 
 def parts(host: str, port: int, data: Path) -> list[Part]:
     celery = [PYTHON, "-m", "celery", "-A", "mall.celery"]
-    gunicorn = [PYTHON, "-m", "gunicorn", "mall.wsgi:application", "--bind", f"{host}:{port}"]
+    gunicorn = [PYTHON, "-m", "gunicorn", "mall.wsgi:application", "--bind", f"{host}:{port}", "--preload"]
     return [
         Part("web", [*gunicorn, "--workers", "2", "--threads", "8", "--worker-class", "gthread"], b"Booting worker"),
         Part("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"], b" ready."),

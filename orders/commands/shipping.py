@@ -46,6 +46,7 @@ def ship_order(
             raise OrderRefused(Refusal.WRONG_STATE)
         lines = list(locked.lines.order_by("id"))
         packed = _packed(lines, items)
+        is_first = not any(line.shipped_quantity for line in lines)
         parcel = Parcel.objects.create(
             order=locked, carrier=carrier, tracking_number=tracking_number, shipped_by=by, shipped_at=at
         )
@@ -54,10 +55,10 @@ def ship_order(
         )
         for line, quantity in packed:
             line.shipped_quantity += quantity
-            line.save(update_fields=["shipped_quantity"])
+            OrderLine.objects.filter(pk=line.pk).update(shipped_quantity=line.shipped_quantity)
         if all(line.shipped_quantity + line.called_off_quantity == line.quantity for line in lines):
             ship_all(locked, at)
-        earlier = locked.parcels.filter(kind=ParcelKind.ORDER).exclude(pk=parcel.pk).count()
+        earlier = 0 if is_first else locked.parcels.filter(kind=ParcelKind.ORDER).exclude(pk=parcel.pk).count()
         consume_stock(
             items=[(line.sku_id, quantity) for line, quantity in packed],
             reference=f"{locked.number}/{earlier + 1}" if earlier else locked.number,

@@ -3,6 +3,8 @@
 Vectors and queries are built here letter by letter and handed to PostgreSQL as literals: no parser of a locale has a
 say, and nothing that people type is read as an operator. Every text stands in a vector twice: as the words that a
 dictionary finds in it, and character by character, so that a phrase of characters finds what no dictionary knows.
+
+The dictionaries are large: who needs none (commands, workers) does not load them.
 """
 
 import re
@@ -10,9 +12,6 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-import rjieba
-from pypinyin import Style, lazy_pinyin
 
 QUERY_MAX = 40
 WORD_MAX = 20
@@ -42,16 +41,22 @@ def folded(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """Return the words that stand in a text, also those within longer ones, in their order."""
+    import rjieba
+
     return [word for word in rjieba.cut_for_search(folded(text)) if word.strip() and len(word) <= WORD_MAX]
 
 
 def whole_words(text: str) -> list[str]:
     """Return a text cut into words, none within another."""
+    import rjieba
+
     return [word for word in rjieba.cut(folded(text)) if word.strip()]
 
 
 def spelling(word: str) -> Spelling:
     """Return the pinyin of a word; of several readings the usual one."""
+    from pypinyin import Style, lazy_pinyin
+
     syllables: list[str] = []
     for run in _RUN.findall(folded(word).replace(" ", "")):
         syllables += [run] if _LATIN.fullmatch(run) else lazy_pinyin(run, style=Style.NORMAL)

@@ -36,7 +36,7 @@ class Demo:
         self.process = subprocess.Popen(
             [
                 *("make", "demo", f"VENV={VENV}", f"PORT={self.port}"),
-                *(f"DATA={data}", f"ACCOUNTS={self.accounts_file}"),
+                *(f"DATA={data}", f"ACCOUNTS={self.accounts_file}", "SCALE=5"),
             ],
             cwd=tree,
             env={name: value for name, value in os.environ.items() if name not in OURS},

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import httpx
@@ -18,6 +19,12 @@ _STATES = {
     "processing": TransferState.PROCESSING,
     "rejected": TransferState.FAILED,
 }
+
+
+@cache
+def _client() -> httpx.Client:
+    """One client a process: making one loads every certificate that the machine trusts."""
+    return httpx.Client(timeout=TIMEOUT)
 
 
 class SandboxTransfers:
@@ -44,7 +51,7 @@ class SandboxTransfers:
         body = json.dumps(content).encode()
         headers = signature.signed_headers(app_id=settings.SANDBOX_APP_ID, key=settings.SANDBOX_KEY, body=body, at=at)
         try:
-            return httpx.post(f"{settings.SANDBOX_URL}/api/{operation}", content=body, headers=headers, timeout=TIMEOUT)
+            return _client().post(f"{settings.SANDBOX_URL}/api/{operation}", content=body, headers=headers)
         except httpx.HTTPError as error:
             raise OutcomeUnknown(f"{operation}: {type(error).__name__}") from error
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
+from django.db import connection, transaction
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -42,6 +42,8 @@ class Command(BaseCommand):
     help = "Fill an empty mall with the demo: a living shop with 120 days behind it. Only where DEMO is on."
 
     console = Console(highlight=False)
+    # The pages are checked by whatever serves them.
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--scale", type=int, default=100, help="percent of the members and orders")
@@ -57,6 +59,9 @@ class Command(BaseCommand):
             raise CommandError("--scale is a percentage from 5 to 100.")
         # Nearly everything that is made here is short-lived and in no circle: looking for circles is a waste.
         gc.set_threshold(200_000, 20, 20)
+        with connection.cursor() as cursor:
+            # A load that a power cut ends begins afresh anyway.
+            cursor.execute("SET synchronous_commit TO off")
         media = Path(settings.MEDIA_ROOT)
         wanted = subjects() if pictures else []
         with drawers_at_work(wanted, media=media, kept=media.parent / "pictures", processes=drawers) as drawing:
