@@ -12,8 +12,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ledger.exports import ENTRY_COLUMNS
 from mall.core.admin import ReadOnlyAdmin, ReadOnlyInline, fill, moment_column, ops_site, yuan_column
 from mall.core.admin.columns import link, two_lines
+from mall.core.admin.lists import Found, KeptList
 from mall.core.labels import labels
 from mall.core.money import yuan
 
@@ -87,9 +89,12 @@ class EntryKindFilter(admin.SimpleListFilter):
 
 
 @admin.register(JournalEntry, site=ops_site)
-class JournalEntryAdmin(ReadOnlyAdmin):
+class JournalEntryAdmin(KeptList):
     """Journal entries, newest first; each with its lines."""
 
+    period_field = "at"
+    found_by = Found(("reference",))
+    export_columns = ENTRY_COLUMNS
     list_display = ("number", "name", "about", "when", "debit_yuan", "count_lines", "memo")
     list_filter = (EntryKindFilter,)
     search_fields = ("reference__exact",)

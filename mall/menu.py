@@ -185,6 +185,8 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
     (
         gettext_lazy("记录"),
         (
+            (gettext_lazy("员工"), "badge", "staff", "members.manage_staff", ""),
+            (gettext_lazy("导出记录"), "download", "core_listexport_changelist", "core.view_listexport", ""),
             (gettext_lazy("操作记录"), "history", "core_operatoract_changelist", "core.view_operatoract", ""),
             (gettext_lazy("推广触达"), "ads_click", "members_touch_changelist", "members.view_touch", ""),
             (

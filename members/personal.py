@@ -63,6 +63,23 @@ HOLDINGS = (
         fate=Fate.ERASED,
     ),
     Holding(
+        model="members.StaffDevice",
+        name="staff_device",
+        title=_("动态口令"),
+        purpose=_("员工登录后台的第二道验证"),
+        fields=("enrolled_at",),
+        fate=Fate.ERASED,
+    ),
+    Holding(
+        model="core.SavedView",
+        name="saved_views",
+        title=_("后台的常用视图"),
+        purpose=_("员工按自己的条件看列表"),
+        owner="owner_id",
+        fields=("page", "name", "query", "saved_at"),
+        fate=Fate.ERASED,
+    ),
+    Holding(
         model="members.PhoneChange",
         name="phone_changes",
         title=_("更换手机号的申请"),

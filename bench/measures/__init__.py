@@ -7,6 +7,7 @@ from bench.run import Run
 
 from . import (
     desk,
+    exports,
     growth,
     imports,
     joining,
@@ -38,6 +39,7 @@ MEASURES: dict[str, Callable[[Run], Iterator[Result]]] = {
     "proof": proof.measure,
     "desk": desk.measure,
     "statements": statements.measure,
+    "exports": exports.measure,
     "pages": pages.measure,
     "posters": posters.measure,
 }

@@ -26,7 +26,10 @@ from mall.core.admin import (
     yuan_column,
 )
 from mall.core.admin.columns import chip, link, moment
+from mall.core.admin.lists import Found, KeptList
 from members.models import Member
+
+from .exports import REWARD_COLUMNS
 
 TONES = {
     "pending": "info",
@@ -58,9 +61,12 @@ class PartFilter(admin.SimpleListFilter):
 
 
 @admin.register(Reward, site=ops_site)
-class RewardAdmin(TabbedAdmin, ActingAdmin):
+class RewardAdmin(KeptList, TabbedAdmin, ActingAdmin):
     """Rewards, newest first; holds by when they expire. Each opens its explanation."""
 
+    period_field = "order__paid_at"
+    found_by = Found(("order__order__number",), "member")
+    export_columns = REWARD_COLUMNS
     tab_parameter = "part"
     list_display = ("what", "who", "amount_yuan", "held_yuan", "order_number", "expires", "status")
     list_filter = (PartFilter, "kind")

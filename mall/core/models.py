@@ -54,3 +54,60 @@ class OperatorAct(models.Model):
 
     def __str__(self) -> str:
         return self.act
+
+
+class SavedView(models.Model):
+    """A list as somebody wants it again: its filters and search under a name, and, without a name, which columns.
+
+    `owner_id` is the member's number. Nobody sees another's.
+    """
+
+    owner_id = models.BigIntegerField(verbose_name=_("员工编号"))
+    page = models.CharField(max_length=80, verbose_name=_("列表"))
+    name = models.CharField(max_length=20, blank=True, default="", db_default="", verbose_name=_("名称"))
+    query = models.CharField(max_length=600, blank=True, default="", db_default="", verbose_name=_("条件"))
+    columns = models.JSONField(default=list, verbose_name=_("列"))
+    saved_at = models.DateTimeField(verbose_name=_("保存时间"))
+
+    class Meta:
+        verbose_name = _("常用视图")
+        verbose_name_plural = _("常用视图")
+        constraints = [models.UniqueConstraint(fields=["owner_id", "page", "name"], name="core_savedview_once")]
+
+    def __str__(self) -> str:
+        return self.name or self.page
+
+
+class ListExport(models.Model):
+    """A list that somebody took away as a file: who, when, which list with which filters, in how many rows, and why.
+
+    Appended only, but for the number of rows, which is known when the file is whole: none where it broke off.
+    """
+
+    at = models.DateTimeField(verbose_name=_("时间"))
+    by_id = models.BigIntegerField(verbose_name=_("操作人编号"))
+    by_name = models.CharField(max_length=64, verbose_name=_("操作人"))
+    page = models.CharField(max_length=80, verbose_name=_("列表"))
+    title = models.CharField(max_length=60, verbose_name=_("列表名称"))
+    query = models.CharField(max_length=600, blank=True, default="", db_default="", verbose_name=_("条件"))
+    file_kind = models.CharField(max_length=4, verbose_name=_("格式"))
+    unmasked = models.BooleanField(default=False, verbose_name=_("含个人信息"))
+    reason = models.CharField(max_length=200, blank=True, default="", db_default="", verbose_name=_("原因"))
+    row_count = models.PositiveIntegerField(null=True, blank=True, verbose_name=_("行数"))
+    request_id = models.CharField(max_length=64, blank=True, default="", db_default="", verbose_name=_("请求编号"))
+
+    class Meta:
+        verbose_name = _("导出记录")
+        verbose_name_plural = _("导出记录")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(unmasked=False) | ~models.Q(reason=""), name="core_listexport_unmasked_with_a_reason"
+            ),
+        ]
+        indexes = [
+            # What one operator took away, newest first.
+            models.Index(fields=["by_id", "-id"], name="core_listexport_by"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.at:%Y-%m-%d %H:%M}"

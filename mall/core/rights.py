@@ -40,12 +40,49 @@ RIGHTS = (
     ("agents", "appeal", "decide_appeal", "答复申诉"),
     ("reconciliation", "day", "check_day", "对账"),
     ("reconciliation", "day", "approve_day", "复核对账"),
+    ("members", "member", "manage_staff", "管理员工"),
+    ("core", "listexport", "export_list", "导出列表"),
+    ("core", "listexport", "export_unmasked", "导出完整个人信息"),
     ("risk", "hit", "decide_risk", "处理风险预警"),
     ("risk", "ruleversion", "set_risk_rule", "设置风险规则"),
 )
 REVIEW, RELEASE, PLANS, SERVICE = "operator_review", "operator_release", "operator_plans", "operator_service"
+STAFF = "operator_staff"
+# Whoever has one of these signs in with a second factor.
+MONEY_RIGHTS = (
+    *("payouts.approve_withdrawal", "payouts.release_withdrawal", "payouts.hold_payouts"),
+    *("payouts.set_payout_policy", "payouts.stop_payouts", "linkage.draft_plan", "linkage.publish_plan"),
+    *("linkage.grant_from_fund", "linkage.ask_adjustment", "linkage.approve_adjustment"),
+    *("orders.refund_order", "orders.decide_aftersale", "members.manage_staff"),
+    "reconciliation.approve_day",
+    "payouts.correct_payee",
+)
+# Pages at which money is moved, or who may move it is changed: they ask for a code of the last ten minutes.
+MONEY_ACTS = frozenset(
+    {
+        *("payouts_withdrawal_approve", "payouts_withdrawal_release", "payouts_withdrawal_recall"),
+        *("payouts_withdrawal_record", "payouts_payouthold_release", "payouts_payoutpolicy_new", "payouts_many"),
+        *("payouts_payoutbatch_make", "payouts_payoutbatch_file", "payouts_payoutbatch_approve"),
+        *("payouts_stop_ask", "payouts_stop_lift", "linkage_fund_grant", "linkage_adjustment_ask"),
+        *("linkage_adjustment_approve", "orders_order_refund", "risk_hit_release"),
+        *("staff_groups", "staff_access", "staff_reset"),
+    }
+)
+# What takes two people: its name, the right of who begins it, the right of who checks it.
+CHECKS = (
+    ("提现", "approve_withdrawal", "release_withdrawal"),
+    ("规则方案", "draft_plan", "publish_plan"),
+    ("人工调整", "ask_adjustment", "approve_adjustment"),
+    ("恢复打款", "stop_payouts", "stop_payouts"),
+    ("对账", "check_day", "approve_day"),
+    ("店主素材", "keep_material", "check_material"),
+    ("重置动态口令", "manage_staff", "manage_staff"),
+)
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
-    REVIEW: ("提现初审", ("approve_withdrawal", "hold_payouts", "stop_payouts", "decide_risk", "check_day")),
+    REVIEW: (
+        "提现初审",
+        ("approve_withdrawal", "hold_payouts", "stop_payouts", "decide_risk", "check_day", "export_list"),
+    ),
     RELEASE: (
         "提现复核",
         (
@@ -56,6 +93,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
             "decide_risk",
             "check_day",
             "approve_day",
+            "export_list",
         ),
     ),
     PLANS: (
@@ -63,7 +101,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
         (
             *("draft_plan", "publish_plan", "publish_relation_policy", "set_payout_policy", "export_evidence"),
             *("grant_from_fund", "stop_payouts", "ask_adjustment", "approve_adjustment", "decide_appeal"),
-            *("set_risk_rule", "decide_risk"),
+            *("set_risk_rule", "decide_risk", "export_list", "export_unmasked"),
         ),
     ),
     SERVICE: (
@@ -82,12 +120,14 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
             "check_material",
             "decide_shopkeeper",
             "decide_contest",
+            "export_list",
         ),
     ),
+    STAFF: ("员工管理", ("manage_staff",)),
 }
 # Every operator sees these.
 SEEN = {
-    "core": ("operatoract",),
+    "core": ("listexport", "operatoract"),
     "agents": ("appeal", "material"),
     "ledger": ("account", "journalentry", "posting"),
     "linkage": ("adjustment", "linkageevent", "planversion", "position", "reward", "settledorder", "simulationrun"),

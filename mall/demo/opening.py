@@ -6,8 +6,10 @@ from datetime import datetime
 import members.commands
 import payouts.commands
 import suppliers.commands
-from mall.core.rights import PLANS, RELEASE, REVIEW, SERVICE, ensure_groups
+from mall.core.rights import PLANS, RELEASE, REVIEW, SERVICE, STAFF, ensure_groups
+from mall.core.totp import new_secret
 from mall.pictures import view_path
+from members.commands.staff import keep_device
 from members.models import Member
 from suppliers.models import Category, Sku, Supplier
 
@@ -31,12 +33,13 @@ def open_shop(*, at: datetime) -> Shop:
     """Open the shop at an instant of the past."""
     groups = ensure_groups()
     operators = []
-    for name, rights in (("operator", (REVIEW, SERVICE, PLANS)), ("second_operator", (RELEASE, PLANS))):
+    for name, rights in (("operator", (REVIEW, SERVICE, PLANS, STAFF)), ("second_operator", (RELEASE, PLANS, STAFF))):
         account = next(account for account in ACCOUNTS if account.name == name)
         operator = members.commands.create_operator(
             phone=account.phone, nickname=account.nickname, password=PASSWORD, is_superuser=False, at=at
         )
         operator.groups.set(groups[right] for right in rights)
+        keep_device(member=operator, secret=new_secret(), at=at)
         operators.append(operator)
     payouts.commands.set_policy(starts_at=at, min_fen=MIN_FEN, fee_bps=FEE_BPS, tax_bps=TAX_BPS)
     shops = {}

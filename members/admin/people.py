@@ -13,11 +13,14 @@ from django.utils.translation import gettext_lazy
 
 from mall.core.admin import ReadOnlyAdmin, fill, moment_column, ops_site, person, supplier_site
 from mall.core.admin.columns import chip, link, two_lines
+from mall.core.admin.lists import Found, KeptList
 from mall.core.labels import labels
 from mall.core.names import masked_phone
 from mall.core.rights import GROUPS, group_label
 from members.models import Member, Touch
 from members.staff_login import StaffLoginForm, SupplierLoginForm
+
+from .exports import MEMBER_COLUMNS
 
 ops_site.login_form = StaffLoginForm
 supplier_site.login_form = SupplierLoginForm
@@ -33,9 +36,12 @@ class GroupChoices(forms.ModelMultipleChoiceField):
 
 
 @admin.register(Member, site=ops_site)
-class MemberAdmin(ReadOnlyAdmin):
+class MemberAdmin(KeptList, ReadOnlyAdmin):
     """Members as they are. Only a superuser gives and takes roles, and nothing else can be changed here."""
 
+    period_field = "joined_at"
+    found_by = Found(("public_id", "referral_code"), "pk")
+    export_columns = MEMBER_COLUMNS
     list_display = ("who", "phone_masked", "title", "referred_by", "joined", "roles")
     list_display_links = ("who",)
     list_filter = ("is_active", "is_staff")

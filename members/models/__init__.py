@@ -10,6 +10,7 @@ from .mark import AccessMark, MarkKind
 from .member import Member, MemberManager, new_public_id, new_referral_code
 from .relation import DayVisit, Touch
 from .session import MemberSession
+from .staff import RecoveryCode, StaffDevice
 from .wechat import WechatIdentity
 
 __all__ = [
@@ -33,12 +34,14 @@ __all__ = [
     "MemberManager",
     "MemberSession",
     "PhoneChange",
+    "RecoveryCode",
     "RelationContest",
     "RelationEnd",
     "RelationPolicy",
     "Shopkeeper",
     "ShopkeeperState",
     "SmsMessage",
+    "StaffDevice",
     "Touch",
     "WechatIdentity",
     "new_export_token",

@@ -14,6 +14,7 @@ from mall.core.visitor import TEXT_COOKIE, TEXT_SIZES
 from members import commands, queries
 from members.commands import ProfileRefused
 from members.forms import ProfileForm
+from members.queries.staff import demo_codes
 
 from .asking import form_page, member_of, way_back
 
@@ -62,7 +63,10 @@ def choose_text_size(request: HttpRequest) -> HttpResponse:
 @require_safe
 def outbox(request: HttpRequest) -> HttpResponse:
     """The text messages that the demo did not send."""
-    found = {"outbox": list(queries.outbox()[:OUTBOX_SHOWN])}
+    found = {
+        "outbox": list(queries.outbox()[:OUTBOX_SHOWN]),
+        "staff_codes": demo_codes(device_at=clock.device_now()),
+    }
     if request.headers.get("HX-Target") == "outbox":
         return render(request, "members/outbox_list.html", found)
     return render(request, "members/outbox.html", found)

@@ -26,6 +26,7 @@ from mall.core.admin import (
     yuan_column,
 )
 from mall.core.admin.columns import chip, two_lines
+from mall.core.admin.lists import Found, KeptList
 from mall.core.admin.own_rows import OwnReadOnlyAdmin
 from mall.core.money import yuan
 from mall.core.photos import private_photo
@@ -46,6 +47,7 @@ from .after_sale_forms import (
     RefuseForm,
     TakeBackForm,
 )
+from .exports import CASE_COLUMNS
 from .fulfilment_forms import WaybillForm
 
 DECIDE = "orders.decide_aftersale"
@@ -299,9 +301,12 @@ class CaseDesk(OwnReadOnlyAdmin, CaseRecord):
 
 
 @admin.register(AfterSale, site=ops_site)
-class CaseAdmin(CaseRecord):
+class CaseAdmin(KeptList, CaseRecord):
     """All cases; disputes first."""
 
+    period_field = "asked_at"
+    found_by = Found(("number", "order__number"), "order__member")
+    export_columns = CASE_COLUMNS
     site_name = "ops"
     is_masked = False
     list_display = ("number_and_kind", "goods", "buyer", "supplier_name", "amount_yuan", "asked", "due", "state_chip")

@@ -26,6 +26,7 @@ from mall.core.admin import (
     yuan_column,
 )
 from mall.core.admin.columns import chip, link, moment, two_lines
+from mall.core.admin.lists import Found, KeptList
 from mall.core.labels import labels
 from mall.core.money import yuan
 from mall.core.previews import refund_effects
@@ -34,6 +35,8 @@ from orders.models import Notice, Order, OrderState, Refund, RefundState
 from orders.queries import is_order_refundable, order_by_number, timeline
 from orders.refusals import OrderRefused
 from orders.rules import PAID_STATES
+
+from .exports import ORDER_COLUMNS, REFUND_COLUMNS
 
 REFUND = "orders.refund_order"
 TONES = {
@@ -63,9 +66,12 @@ class NothingToFill(forms.Form):
 
 
 @admin.register(Order, site=ops_site)
-class OrderAdmin(TabbedAdmin, ActingAdmin):
+class OrderAdmin(KeptList, TabbedAdmin, ActingAdmin):
     """Orders by state, newest first."""
 
+    period_field = "placed_at"
+    found_by = Found(("number", "purchase__number"), "member")
+    export_columns = ORDER_COLUMNS
     list_display = ("number_and_time", "buyer", "supplier_name", "goods", "total_yuan", "state_chip")
     list_filter = ("state", "supplier")
     list_select_related = ("member", "supplier")
@@ -190,9 +196,12 @@ class OrderAdmin(TabbedAdmin, ActingAdmin):
 
 
 @admin.register(Refund, site=ops_site)
-class RefundAdmin(TabbedAdmin, ActingAdmin):
+class RefundAdmin(KeptList, TabbedAdmin, ActingAdmin):
     """Refunds by how far the money has come back."""
 
+    period_field = "created_at"
+    found_by = Found(("number", "order__number", "payment__purchase__number"), "payment__purchase__member")
+    export_columns = REFUND_COLUMNS
     list_display = ("number", "order_link", "buyer", "amount_yuan", "asked", "came_back", "state_chip", "again")
     list_filter = ("state",)
     list_select_related = ("order", "after_sale", "payment__purchase__member")

@@ -15,6 +15,7 @@ from ledger.queries import member_balances
 from mall.core import clock
 from mall.core.admin import Tab, TabbedAdmin, fill, operator, ops_site, yuan_column
 from mall.core.admin.columns import age, chip, moment, person, two_lines
+from mall.core.admin.lists import Found, KeptList
 from mall.core.labels import labels
 from mall.core.money import yuan
 from payouts.models import PayoutHold, Withdrawal, WithdrawalState
@@ -33,6 +34,7 @@ from payouts.rules.risk import tone
 
 from .checks import checks_of
 from .deciding import APPROVE, RELEASE, TONES, Deciding
+from .exports import WITHDRAWAL_COLUMNS
 from .filters import AmountFilter, SignalFilter
 from .risk_words import reasons
 
@@ -44,9 +46,12 @@ class FundingSection(TemplateSection):
 
 
 @admin.register(Withdrawal, site=ops_site)
-class WithdrawalAdmin(TabbedAdmin, Deciding):
+class WithdrawalAdmin(KeptList, TabbedAdmin, Deciding):
     """Withdrawals by state, oldest first while they wait. One approves, another releases, neither is the member."""
 
+    period_field = "requested_at"
+    found_by = Found(("number",), "member")
+    export_columns = WITHDRAWAL_COLUMNS
     list_display = (
         *("number_and_age", "who", "paid_to", "amount_yuan", "fee_yuan", "tax_yuan", "net_yuan"),
         *("risk", "eyes"),

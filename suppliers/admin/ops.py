@@ -21,12 +21,14 @@ from mall.core.admin import (
     yuan_column,
 )
 from mall.core.admin.columns import chip, link, two_lines
+from mall.core.admin.lists import KeptList
 from mall.core.money import percent, yuan
 from mall.core.photos import photo_url
 from suppliers.commands import CommissionRefused, publish_product, set_commission
 from suppliers.models import Product, ProductMedia, Promise, Sku, StockMovement, Supplier
 
 from .commission import CommissionForm, commission_in_yuan
+from .exports import PRODUCT_COLUMNS
 
 PUBLISH = "suppliers.publish_product"
 SEEN = (
@@ -89,7 +91,8 @@ class MediaInline(ReadOnlyInline):
 
 
 @admin.register(Product, site=ops_site)
-class ProductAdmin(ActingAdmin):
+class ProductAdmin(KeptList, ActingAdmin):
+    export_columns = PRODUCT_COLUMNS
     list_display = ("title", "supplier_name", "category", "count_sales", "state")
     list_filter = ("is_published", "supplier")
     list_select_related = ("supplier", "category")

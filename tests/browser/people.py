@@ -38,3 +38,7 @@ def log_in_with_password(page: Page, phone: str, password: str, *, site: str = "
     page.fill("input[name=password]", password)
     with page.expect_navigation():
         page.click("form button[type=submit], form input[type=submit]")
+    if "/second-factor/" in page.url:
+        page.fill("input[name=code]", newest_code(page, phone))
+        with page.expect_navigation():
+            page.click("form:has(input[name=code]) button[type=submit]")

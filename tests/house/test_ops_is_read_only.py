@@ -7,6 +7,7 @@ from django.urls import NoReverseMatch, reverse
 
 from mall.core.admin import ops_site
 from members.models import Member
+from tests.operators import sign_in
 from tests.payouts.people import person
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +69,7 @@ def test_even_a_superuser_adds_changes_and_deletes_no_money(model, admin, reques
 
 @pytest.mark.parametrize(("model", "admin"), REGISTERED, ids=[model._meta.label for model, _ in REGISTERED])
 def test_the_addresses_of_adding_and_deleting_answer_no_one(model, admin, superuser, client):
-    client.force_login(superuser, backend="django.contrib.auth.backends.ModelBackend")
+    sign_in(client, superuser)
     name = f"ops:{model._meta.app_label}_{model._meta.model_name}"
     assert client.post(reverse(f"{name}_add"), {"amount_fen": "1"}).status_code == 403
     # A row that is not there leads away; one that is there is refused by its permission, asserted above.

@@ -22,6 +22,7 @@ PAGES = ["/ops/", "/ops/ledger/balances/", "/ops/linkage/fund/", "/ops/linkage/f
 PAGES += ["/ops/linkage/planversion/draft/", "/ops/linkage/planversion/switch-off/", "/ops/compliance/"]
 PAGES += ["/ops/linkage/simulationrun/new/", "/ops/payouts/stop/", "/ops/payouts/stop/place/"]
 PAGES += ["/ops/compliance/evidence/", "/ops/linkage/adjustment/ask/"]
+PAGES += ["/ops/staff/", "/ops/staff/matrix/", "/ops/second-factor/"]
 PAGES += ["/ops/risk/rules/", "/ops/risk/rules/same_device/"]
 PAGES += ["/ops/compliance/evidence/", "/ops/linkage/adjustment/ask/", "/ops/reconciliation/"]
 PAGES += ["/ops/payouts/payoutbatch/make/", "/ops/payouts/many/approve/", "/ops/payouts/many/release/"]

@@ -27,6 +27,7 @@ from suppliers.commands import add_favourite
 from suppliers.models import Favourite
 from tests.factories import AT, a_member, a_paid_order, a_phone, a_sku, address_text
 from tests.members.wechat import PHONE_UA
+from tests.operators import sign_in
 from tests.pages.reading import markup, signed_in
 from tests.snapshots import nothing_changes
 
@@ -124,7 +125,7 @@ def test_a_change_of_the_password_ends_other_sessions(client: Client) -> None:
     )
     here, there = Client(), Client()
     for browser in (here, there):
-        browser.force_login(operator, backend="django.contrib.auth.backends.ModelBackend")
+        sign_in(browser, operator)
     answer = here.post(
         "/ops/password_change/",
         {

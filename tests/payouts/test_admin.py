@@ -14,7 +14,7 @@ from payouts.models import Payee, PayoutAccount, PayoutHold, PayoutPolicy, Withd
 from payouts.queries import policy_in_force
 from payouts.rules import breakdown
 from tests.linkage.stories import Mall
-from tests.operators import as_, operator, superuser, text
+from tests.operators import as_, operator, sign_in, superuser, text
 from tests.payouts.people import AT, asked, asked_by_wechat, payable, person
 from tests.snapshots import nothing_changes
 
@@ -112,7 +112,7 @@ def test_looking_at_the_page_of_an_act_changes_nothing(agent, reviewer, releaser
 def test_an_act_without_its_token_is_refused(agent, reviewer):
     withdrawal = asked(agent)
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(reviewer, backend="django.contrib.auth.backends.ModelBackend")
+    sign_in(strict, reviewer)
     with nothing_changes():
         assert strict.post(page_of(withdrawal, "approve")).status_code == 403
 

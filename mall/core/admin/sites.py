@@ -25,16 +25,31 @@ class OpsSite(UnfoldAdminSite):
     index_title = _("总览")
     index_template = "ops/overview.html"
 
+    # Asks for a second factor where one is due; none where the page may be shown.
+    gate: Callable[[HttpRequest], HttpResponseBase | None] | None = None
+
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self._pages: list[tuple[str, View, str]] = []
 
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(guarded)
+        def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            asked = self.gate(request) if self.gate is not None and self.has_permission(request) else None
+            answer: HttpResponseBase = asked or guarded(request, *args, **kwargs)
+            return answer
+
+        return gated
+
     def page(self, route: str, *, name: str, permission: str) -> Callable[[View], View]:
-        """Return the decorator that puts a view at `/ops/<route>` for operators who have `permission`."""
+        """Return the decorator that puts a view at `/ops/<route>` for operators who have `permission`; without one, for
+        all of them."""
 
         def add(view: View) -> View:
             def permitted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-                if not request.user.has_perm(permission):
+                if permission and not request.user.has_perm(permission):
                     raise PermissionDenied
                 request.current_app = self.name
                 return view(request, *args, **kwargs)

@@ -2,15 +2,16 @@
 
 import json
 from typing import Any, ClassVar
+from urllib.parse import unquote
 
 from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
-from mall.core.models import OperatorAct
+from mall.core.models import ListExport, OperatorAct
 
-from .columns import moment_column, two_lines
+from .columns import chip, moment_column, two_lines
 from .reading import ReadOnlyAdmin
 from .sites import ops_site
 
@@ -44,6 +45,33 @@ class OperatorActAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("提交内容"))
     def what_was_sent(self, act: OperatorAct) -> SafeString:
         return _listed(act.sent)
+
+
+@admin.register(ListExport, site=ops_site)
+class ListExportAdmin(ReadOnlyAdmin):
+    """What was taken away as files, newest first."""
+
+    list_display = ("when", "by_name", "what", "rows", "whole", "reason")
+    list_display_links = ("when",)
+    list_filter = ("unmasked",)
+    search_fields = ("by_name", "title", "reason")
+    search_help_text = gettext_lazy("操作人、列表、用途")
+    fields = ("when", "by_name", "title", "query", "file_kind", "unmasked", "reason", "row_count", "request_id")
+    readonly_fields: ClassVar = ["when"]
+
+    when = moment_column("at", gettext_lazy("时间"))
+
+    @admin.display(description=gettext_lazy("列表"))
+    def what(self, record: ListExport) -> SafeString:
+        return two_lines(f"{record.title} · {record.file_kind.upper()}", unquote(record.query)[:40])
+
+    @admin.display(description=gettext_lazy("行数"))
+    def rows(self, record: ListExport) -> SafeString | int:
+        return chip(gettext("没有导完"), "warn") if record.row_count is None else record.row_count
+
+    @admin.display(description=gettext_lazy("个人信息"))
+    def whole(self, record: ListExport) -> SafeString:
+        return chip(gettext("完整"), "bad") if record.unmasked else chip(gettext("已遮挡"))
 
 
 def _listed(value: dict[str, Any]) -> SafeString:

@@ -49,4 +49,5 @@ class Command(BaseCommand):
         console.print(table)
         console.print(f"Members log in by the code that {settings.SITE_URL}/demo/outbox shows;")
         console.print(f"on /supplier/ and /ops/ the password is [bold]{PASSWORD}[/].")
+        console.print("/ops/ also asks for a one-time code: the outbox shows the operators' codes.")
         console.print(f"A referral link of the partner: {settings.SITE_URL}/r/{code}")

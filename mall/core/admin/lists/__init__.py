@@ -1,0 +1,8 @@
+"""Lists as people work with them: saved views, chosen columns, a period, a search by index, a file of it all."""
+
+from .exporting import ExportColumn
+from .kept import KeptList
+from .masking import masked_name, masked_number
+from .searching import Found
+
+__all__ = ["ExportColumn", "Found", "KeptList", "masked_name", "masked_number"]
