@@ -56,7 +56,7 @@ class PayeeAdmin(ActingAdmin):
     """Names and the tails of numbers; neither is ever shown whole."""
 
     list_display = ("who", "masked_name", "number", "registered", "used_chip", "state_chip", "act")
-    list_display_links = ("masked_name",)
+    list_display_links = ("who",)
     list_filter = ("is_current", "used")
     search_fields = ("member__public_id__exact", "member__phone__endswith", "member__nickname", "id_tail__exact")
     search_help_text = gettext_lazy("会员号、手机尾号、昵称、证件尾号")
@@ -102,6 +102,7 @@ class PayeeAdmin(ActingAdmin):
         may_act = payee.is_current and payee.used and request.user.has_perm(CORRECT)
         acts = [(reverse("ops:payouts_payee_correct", args=[payee.pk]), _("更正实名"), "")] if may_act else []
         context = {
+            "original": payee,
             "heading": payee.masked_name,
             "chip": self.state_chip(payee),
             "facts": [*_facts(payee), *_corrections(payee)],

@@ -12,6 +12,7 @@ from django.conf import settings as project
 from django.core.management import CommandError, call_command
 from django.db.models import Count, Sum
 
+from agents.models import Appeal, RulesAccepted
 from ledger.models import MEMBER_KINDS, Account, AccountKind
 from ledger.queries import balance_fen, member_balances
 from linkage.models import Commission, Hold, PlanVersion, Position, Rank, Reward, RewardKind
@@ -33,7 +34,9 @@ from orders.models import (
     Review,
 )
 from payouts.models import Withdrawal, WithdrawalState
+from payouts.queries import policy_in_force
 from sandbox.models import SandboxCharge, SandboxRefund, SandboxTransfer
+from sandbox.payments.models import TransferBill
 from suppliers.models import Category, Product, ProductMedia, Supplier
 from suppliers.queries import gift_packs
 from tests.agents.figures import prove_figures
@@ -153,6 +156,7 @@ def test_the_whole_demo_is_as_rich_as_it_promises(transactional_db: None, client
         the_page_of_every_reward_adds_up,
         money_shown_anywhere_is_the_ledgers,
         payouts,
+        appeals_and_taxes,
         the_provider_has_the_same_book,
         people_can_come_in,
     ):
@@ -268,6 +272,31 @@ def payouts() -> None:
     assert not Withdrawal.objects.filter(state=WithdrawalState.REJECTED, reason="").exists()
     for withdrawal in Withdrawal.objects.filter(state=WithdrawalState.PAID):
         assert withdrawal.approved_by_id != withdrawal.released_by_id
+
+
+def appeals_and_taxes() -> None:
+    """Appeals in every state, rules that were accepted, tax by two methods, and a transfer that waits for its payee."""
+    states = [
+        (appeal.state, appeal.outcome, appeal.reopened_at is None, appeal.assignee is None)
+        for appeal in Appeal.objects.select_related("assignee")
+    ]
+    assert set(states) == {
+        ("open", "", True, True),
+        ("open", "", True, False),
+        ("decided", "upheld", True, False),
+        ("open", "", False, True),
+    }
+    agent = Member.objects.get(phone=ACCOUNTS[1].phone)
+    assert Appeal.objects.filter(member=agent, state="decided").exists()
+    assert RulesAccepted.objects.count() >= 10
+    assert not RulesAccepted.objects.filter(member=agent).exists()
+    waiting = Withdrawal.objects.get(member=agent, state=WithdrawalState.CONFIRMING)
+    assert waiting.package
+    assert TransferBill.objects.get().number == waiting.number
+    asked_under, now_in_force = policy_in_force(at=waiting.requested_at), policy_in_force(at=clock.now())
+    assert asked_under is not None
+    assert now_in_force is not None
+    assert (asked_under.tax_kind, now_in_force.tax_kind) == ("per_payment", "cumulative")
 
 
 def the_provider_has_the_same_book() -> None:

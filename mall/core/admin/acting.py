@@ -101,4 +101,7 @@ class ActingAdmin(ReadOnlyAdmin):
             "has_view_permission": True,
             **context,
         }
+        if "heading" in context:
+            # The page has a heading of its own; above it stands the list, and not what the trail calls the record.
+            shown["original"] = ""
         return TemplateResponse(request, template, shown)

@@ -15,6 +15,7 @@ from linkage.models import LinkageEvent
 from mall.core import clock
 from mall.demo.advising import tend_relations
 from mall.demo.aftercare import care_for_orders
+from mall.demo.appealing import doubt_and_withdraw
 from mall.demo.carts import buy_together, fill_carts
 from mall.demo.consenting import bind_wechat_identities, let_people_agree, name_addresses
 from mall.demo.days import DAYS, Calendar
@@ -109,6 +110,7 @@ class Command(BaseCommand):
                     rank_shopkeepers(at=calendar.now)
                     open_shops(shop=shop, pictures=bool(pictures), at=calendar.now)
                 govern(shop=shop, at=calendar.now)
+                doubt_and_withdraw(shop=shop, at=calendar.now)
                 with transaction.atomic():
                     look_for_fraud(shop=shop, at=calendar.now)
                 # What was paid, refunded and decided since the last evening.
