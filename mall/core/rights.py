@@ -63,6 +63,7 @@ MONEY_ACTS = frozenset(
         *("payouts_withdrawal_approve", "payouts_withdrawal_release", "payouts_withdrawal_recall"),
         *("payouts_withdrawal_record", "payouts_payouthold_release", "payouts_payoutpolicy_new", "payouts_many"),
         *("payouts_payoutbatch_make", "payouts_payoutbatch_file", "payouts_payoutbatch_approve"),
+        "payouts_payee_correct",
         *("payouts_stop_ask", "payouts_stop_lift", "linkage_fund_grant", "linkage_adjustment_ask"),
         *("linkage_adjustment_approve", "orders_order_refund", "risk_hit_release"),
         *("staff_groups", "staff_access", "staff_reset"),
