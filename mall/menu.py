@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from agents.queries.appeals import appeals_waiting
 from mall.core.admin import supplier_site
+from mall.core.seats import may_open
 from members.models import ContestState, ShopkeeperState
 from members.queries import contest_counts, shopkeeper_counts
 from payouts.models import WithdrawalState
@@ -18,6 +19,7 @@ from payouts.queries import queue_counts
 from reconciliation.queries import items_waiting
 from risk.queries import hits_waiting
 from service.queries import tickets_waiting
+from suppliers.queries import revisions_waiting
 
 # Group; title, icon, page, permission, badge.
 OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
@@ -148,6 +150,13 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
         (
             (gettext_lazy("供应商"), "store", "suppliers_supplier_changelist", "suppliers.view_supplier", ""),
             (gettext_lazy("商品"), "inventory_2", "suppliers_product_changelist", "suppliers.view_product", ""),
+            (
+                gettext_lazy("商品审核"),
+                "fact_check",
+                "suppliers_productrevision_changelist",
+                "suppliers.view_productrevision",
+                "revisions",
+            ),
             (gettext_lazy("规格与库存"), "warehouse", "suppliers_sku_changelist", "suppliers.view_sku", ""),
             (gettext_lazy("品牌"), "sell", "suppliers_brand_changelist", "suppliers.view_brand", ""),
             (
@@ -204,7 +213,7 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
 SUPPLIER_ICONS = {
     "order": "receipt_long",
     "product": "inventory_2",
-    "sku": "warehouse",
+    "sku": "label",
     "stockmovement": "swap_vert",
     "parcel": "local_shipping",
     "aftersale": "assignment_return",
@@ -225,6 +234,7 @@ def ops_menu(request: HttpRequest) -> list[dict[str, Any]]:
         "shopkeepers": _waiting_shopkeepers(request),
         "contests": _waiting_contests(request),
         "appeals": _waiting_appeals(request),
+        "revisions": _waiting_revisions(request),
         "risks": _waiting_risks(request),
         "differences": _waiting_differences(request),
     }
@@ -240,7 +250,15 @@ def ops_menu(request: HttpRequest) -> list[dict[str, Any]]:
 
 def supplier_menu(request: HttpRequest) -> list[dict[str, Any]]:
     """Return a supplier's navigation: its front page, and the lists that its site has for it."""
-    front = {"title": _("今日"), "icon": "today", "link": reverse("supplier:index")}
+    front = {"title": _("今日看板"), "icon": "today", "link": reverse("supplier:index")}
+    pages = [
+        {"title": str(title), "icon": icon, "link": reverse(f"supplier:{name}")}
+        for title, icon, name in (
+            (_("库存看板"), "warehouse", "suppliers_sku_board"),
+            (_("采购单"), "add_shopping_cart", "suppliers_sku_restocks"),
+        )
+        if may_open(request, name)
+    ]
     lists = [
         {
             "title": str(model["name"]),
@@ -250,7 +268,7 @@ def supplier_menu(request: HttpRequest) -> list[dict[str, Any]]:
         for model in _models(supplier_site.get_app_list(request))
         if model.get("admin_url")
     ]
-    return [{"title": _("供货"), "items": [front, *lists]}]
+    return [{"title": _("供货"), "items": [front, *pages, *lists]}]
 
 
 def _item(request: HttpRequest, entry: tuple[Any, str, str, str, str], badges: dict[str, str]) -> dict[str, Any]:
@@ -330,6 +348,13 @@ def _waiting_differences(request: HttpRequest) -> str:
     if not request.user.has_perm("reconciliation.view_day"):
         return ""
     return items_waiting()
+
+
+def _waiting_revisions(request: HttpRequest) -> str:
+    """Return how many products wait for a look before they go on the shelf."""
+    if not request.user.has_perm("suppliers.view_productrevision"):
+        return ""
+    return str(revisions_waiting() or "")
 
 
 def _models(apps: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:

@@ -23,7 +23,7 @@ from orders.events import (
 )
 from payouts.events import WithdrawalDecided, WithdrawalWaits
 from service import inbox as messages
-from suppliers.events import StockArrived
+from suppliers.events import PricesAhead, StockArrived
 
 SUBSCRIPTIONS = {
     MembersJoined: (inbox.record_joins,),
@@ -43,6 +43,7 @@ SUBSCRIPTIONS = {
     CaseChanged: (messages.tell_case,),
     ParcelMoved: (messages.tell_parcel,),
     StockArrived: (messages.tell_arrived,),
+    PricesAhead: (messages.tell_prices_ahead,),
     ShopItemsChanged: (messages.tell_shop_items,),
     ReviewReplied: (messages.tell_review_replied,),
     ReviewDecided: (messages.tell_review_decided,),

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from agents.events import AppealAnswered, ShopItemChanged, ShopItemsChanged
 from agents.models import StockMark
+from agents.queries import carried_by
 from members.events import AdviserBound, ContestDecided, ShopkeeperDecided
 from members.models import BindReason
 from orders.events import (
@@ -21,7 +22,7 @@ from orders.events import (
 )
 from orders.models import CaseState, TrackKind
 from payouts.events import WithdrawalDecided, WithdrawalWaits
-from suppliers.events import StockArrived
+from suppliers.events import PriceAhead, PricesAhead, StockArrived
 
 from .commands import News, tell
 
@@ -155,6 +156,30 @@ def tell_arrived(event: StockArrived) -> None:
 def tell_shop_items(event: ShopItemsChanged) -> None:
     """Shopkeepers hear of new prices and of stock that runs low, runs out or comes again."""
     tell([news for item in event.items for news in _shop_news(item, event.at)], at=event.at)
+
+
+def tell_prices_ahead(event: PricesAhead) -> None:
+    """Shopkeepers hear a day ahead that a product in their shop will cost something else: of its SKUs the cheapest."""
+    first: dict[int, PriceAhead] = {}
+    for item in sorted(event.items, key=lambda item: (item.price_before_fen, item.change_id)):
+        first.setdefault(item.product_id, item)
+    news = [
+        News(
+            member_id=member_id,
+            wording="shop_price_ahead",
+            key=f"shop_price_ahead:{first[product_id].change_id}:{member_id}",
+            path=reverse("shop:product", args=[first[product_id].product_slug]),
+            words={
+                "product": first[product_id].product_name,
+                "spec": first[product_id].spec,
+                "before_fen": first[product_id].price_before_fen,
+                "now_fen": first[product_id].price_after_fen,
+                "effective_at": first[product_id].effective_at.isoformat(),
+            },
+        )
+        for member_id, product_id in carried_by(product_ids=first)
+    ]
+    tell(news, at=event.at)
 
 
 def _shop_news(item: ShopItemChanged, at: datetime) -> list[News]:

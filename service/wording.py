@@ -70,6 +70,12 @@ WORDINGS: dict[str, Wording] = {
     "price_drop": Wording(
         Kind.GOODS, "heart", _("收藏的商品降价了"), _("“%(product)s”现在 %(now)s，比收藏时便宜 %(less)s。")
     ),
+    "shop_price_ahead": Wording(
+        Kind.GOODS,
+        "store",
+        _("小店商品就要调价"),
+        _("“%(product)s”（%(spec)s）%(effective)s 起从 %(before)s 调到 %(now)s，可以先告诉顾客。"),
+    ),
     "shop_dearer": Wording(
         Kind.GOODS, "store", _("小店商品涨价了"), _("“%(product)s”从 %(before)s 调到 %(now)s，海报会按新价格重画。")
     ),

@@ -15,3 +15,25 @@ class StockArrived:
     spec: str
     member_ids: tuple[int, ...]
     arrived_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PriceAhead:
+    """A SKU on the shelf will cost its buyers something else."""
+
+    change_id: int
+    product_id: int
+    product_slug: str
+    product_name: str
+    spec: str
+    price_before_fen: int
+    price_after_fen: int
+    effective_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PricesAhead:
+    """Prices on the shelf will change, after a time in which whoever carries the goods can say so."""
+
+    items: tuple[PriceAhead, ...]
+    at: datetime

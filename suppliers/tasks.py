@@ -35,3 +35,9 @@ def prune_sheets() -> int:
 def prune_offers() -> None:
     """Forget whom seats were offered long ago."""
     commands.prune_offers(at=clock.now())
+
+
+@shared_task
+def apply_price_changes() -> int:
+    """Let prices whose rest is over come into force."""
+    return commands.apply_price_changes(at=clock.now())

@@ -11,6 +11,7 @@ from .selling import is_verified, may_sell
 from .shops import (
     ShopPage,
     ShownItem,
+    carried_by,
     item_of,
     own_item,
     own_items,
@@ -39,6 +40,7 @@ __all__ = [
     "ShopPage",
     "ShopkeeperDisclosure",
     "ShownItem",
+    "carried_by",
     "day_of",
     "deadlines",
     "disclosure",

@@ -1,5 +1,6 @@
 """A member's shop, as its customers and as its owner see it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -136,3 +137,9 @@ def _shown(rows: list[ShopItem], at: datetime) -> list[ShownItem]:
     products = published_products(also_off=True).filter(pk__in=[row.product_id for row in rows])
     cards = {card.product.pk: card for card in cards_of(products, at=at)} if rows else {}
     return [ShownItem(row, cards[row.product_id]) for row in rows if row.product_id in cards]
+
+
+def carried_by(*, product_ids: Iterable[int]) -> list[tuple[int, int]]:
+    """Return which shopkeepers have these products in their shops: (member id, product id)."""
+    rows = ShopItem.objects.filter(product_id__in=list(product_ids)).order_by("shop_id", "product_id")
+    return list(rows.values_list("shop_id", "product_id"))

@@ -8,6 +8,7 @@ from bench.run import Run
 from . import (
     desk,
     exports,
+    goods_sheet,
     growth,
     imports,
     joining,
@@ -38,6 +39,7 @@ MEASURES: dict[str, Callable[[Run], Iterator[Result]]] = {
     "ledger": ledger.measure,
     "proof": proof.measure,
     "desk": desk.measure,
+    "goods_sheet": goods_sheet.measure,
     "statements": statements.measure,
     "exports": exports.measure,
     "pages": pages.measure,

@@ -140,8 +140,8 @@ SEEN = {
     "storefront": ("banner",),
     "service": ("helparticle", "helptopic", "replytemplate", "ticket"),
     "suppliers": (
-        *("brand", "freightrule", "freighttemplate", "product", "productmedia", "qualification", "searchword"),
-        *("sku", "stockmovement", "supplier"),
+        *("brand", "freightrule", "freighttemplate", "product", "productmedia", "productrevision", "qualification"),
+        *("searchword", "sku", "stockmovement", "supplier"),
     ),
 }
 

@@ -209,3 +209,17 @@ def detail_html(block: dict[str, str]) -> SafeString:
 
 def _english() -> bool:
     return (translation.get_language() or "").startswith("en")
+
+
+@register.filter
+def milli(thousandths: int) -> str:
+    """Thousandths with one decimal: 21400 as `21.4`."""
+    return f"{thousandths // 1000}.{thousandths % 1000 // 100}"
+
+
+@register.filter
+def tenths(number: int | None) -> str:
+    """Tenths with one decimal; nothing is a dash, and a year or more says so."""
+    if number is None:
+        return "—"
+    return "365+" if number >= 3650 else f"{number // 10}.{number % 10}"

@@ -14,7 +14,9 @@ import suppliers.queries
 from mall.core import clock
 from mall.core.admin import posted
 from mall.core.admin.columns import moment
+from mall.core.admin.reports import report_context
 from mall.core.names import masked_name, masked_phone, masked_place
+from mall.core.own_supplier import as_the_mall
 from mall.core.workbook import CONTENT_TYPE, WorkbookRefused, read_table, written
 from orders import commands
 from orders.commands import OrderRefused
@@ -23,7 +25,7 @@ from orders.models import Order, RevealWay
 from orders.queries import fulfilment
 from orders.queries.fulfilment import left_of
 from orders.rules.shipping import CARRIERS
-from suppliers.commands import BAD, DONE, GOOD, SKIPPED, RowReport, keep_sheet, report_of, rows_of
+from suppliers.commands import DONE, keep_sheet, report_of, rows_of
 from suppliers.models import SheetKind, Supplier
 from suppliers.queries import sheet_of, sheets_of
 
@@ -34,7 +36,6 @@ PRINTED_MAX = 200
 GOODS, PLACE = ("商品", "规格", "待发件数"), ("收货人", "收货电话", "收货地址", "买家备注", "最晚发货")
 COLUMNS = (NUMBER, CODE, *GOODS, QUANTITY, CARRIER, WAYBILL, *PLACE)
 WIDTHS = (24, 16, 28, 16, 10, 14, 12, 22, 10, 16, 44, 20, 18)
-TONES = {BAD: "bad", GOOD: "good", DONE: "info", SKIPPED: ""}
 
 
 class FulfilmentPages:
@@ -98,7 +99,8 @@ class FulfilmentPages:
         if sheet is None:
             raise Http404
         if request.method == "POST":
-            report = commands.ship_sheet(sheet=sheet, by=request.user, at=clock.now())
+            with as_the_mall():
+                report = commands.ship_sheet(sheet=sheet, by=request.user, at=clock.now())
             shipped = len({row.subject.split(" ")[0] for row in report if row.status == DONE})
             messages.success(request, _("已处理完，%d 个订单发出了包裹") % shipped)
             return HttpResponseRedirect(reverse("supplier:orders_order_sheet", args=[sheet.pk]))
@@ -107,9 +109,7 @@ class FulfilmentPages:
         )
         context = {
             "sheet": sheet,
-            "report": sheet_rows(report),
-            "counts": sheet_counts(report),
-            "good": sum(row.status == GOOD for row in report),
+            **report_context(report),
             "confirm": _("确认发出"),
             "confirm_note": _("可以发的行会马上发货，有问题的行不动"),
             "back": reverse("supplier:orders_order_batch"),
@@ -155,22 +155,6 @@ class FulfilmentPages:
         request.current_app = self.admin_site.name
         shown = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, **context}
         return TemplateResponse(request, template, shown)
-
-
-def sheet_rows(report: list[RowReport]) -> list[tuple[RowReport, str, str]]:
-    """Return the rows of a report with tone and words of their status, what is wrong first."""
-    rows = sorted(report, key=lambda row: (list(TONES).index(row.status), row.number))
-    return [(row, TONES[row.status], _status_word(row.status)) for row in rows]
-
-
-def sheet_counts(report: list[RowReport]) -> list[tuple[str, str, int]]:
-    """Return tone, words and count of each status that occurs."""
-    found = [(status, sum(row.status == status for row in report)) for status in TONES]
-    return [(TONES[status], _status_word(status), count) for status, count in found if count]
-
-
-def _status_word(status: str) -> str:
-    return {GOOD: _("可以执行"), DONE: _("已完成"), SKIPPED: _("跳过"), BAD: _("有问题")}[status]
 
 
 def _supplier(request: HttpRequest) -> Supplier:

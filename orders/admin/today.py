@@ -1,61 +1,227 @@
 """The front page of /supplier/: what waits for this supplier, each figure leading to the list behind it."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import orders.queries
 import suppliers.queries
 from mall.core import clock
-from mall.core.admin.columns import age
+from mall.core.ids import SHANGHAI
 from mall.core.money import yuan
 from mall.core.seats import sees
-from orders.models import OrderState
+from orders.queries import fulfilment, supplier_board
 from orders.queries.after_sale import waiting_for_supplier
+from orders.queries.supplier_board import DayOrders, Promises
+from orders.rules.shipping import LATE_RISK_HOURS, time_left
+from suppliers.models import Supplier
+from suppliers.queries import StockLine
+
+BAR_DAYS, STRIP_DAYS = 14, 30
+ROWS = 5
+# The drawing of orders by day: width of a day, height of the tallest bar.
+BAR_STEP, BAR_WIDTH, BAR_HEIGHT = 44, 30, 140
 
 
 def supplier_today(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Add the figures of the own supplier."""
+    """Add the figures, lists and drawings of the own supplier."""
     supplier = suppliers.queries.supplier_of(member=request.user)
     if supplier is None:
         return context
-    counts = orders.queries.supplier_counts(supplier=supplier)
-    oldest = orders.queries.orders_to_ship(supplier=supplier).first()
-    short = suppliers.queries.short_skus(supplier=supplier).count()
     now = clock.now()
-    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    cases = waiting_for_supplier(supplier=supplier)
-    cases_list = reverse("supplier:orders_aftersale_changelist")
-    orders_list, skus = reverse("supplier:orders_order_changelist"), reverse("supplier:suppliers_sku_changelist")
-    waiting = _("最早 %s付款") % age(oldest.paid_at, now) if oldest and oldest.paid_at else _("没有积压")
-    count, supply_fen = orders.queries.supplier_paid_between(supplier=supplier, since=midnight, until=now)
-    month_count, month_fen = orders.queries.supplier_paid_between(
-        supplier=supplier, since=midnight.replace(day=1), until=now
+    lines = suppliers.queries.stock_lines(supplier=supplier, at=now)
+    by_day = supplier_board.orders_by_day(supplier=supplier, days=BAR_DAYS, at=now)
+    return {
+        **context,
+        "title": _("今日看板"),
+        "figures": _figures(request, supplier, lines, now),
+        "bars": _bars(by_day),
+        "today_total": by_day[-1].total,
+        "kept": _kept(supplier, now),
+        "strip": _strip(supplier, now),
+        "urgent": _urgent(supplier, now),
+        "stock": [(line, _stock_word(line)) for line in lines if line.status != "normal"][:ROWS],
+        "sku_count": len(lines),
+        "cases": [(case, _left(case.due_at, now)) for case in supplier_board.waiting_cases(supplier=supplier, limit=3)],
+        "case_count": waiting_for_supplier(supplier=supplier),
+    }
+
+
+def _figures(request: HttpRequest, supplier: Supplier, lines: list[StockLine], at: datetime) -> list[dict[str, Any]]:
+    orders_list, board = reverse("supplier:orders_order_changelist"), reverse("supplier:suppliers_sku_board")
+    counts = fulfilment.part_counts(supplier=supplier, at=at)
+    to_ship, late, cases = counts[fulfilment.TO_SHIP], counts[fulfilment.LATE], waiting_for_supplier(supplier=supplier)
+    short = [line for line in lines if line.status in ("out_soon", "below_safety")]
+    today = at.astimezone(SHANGHAI).date()
+    month = today.replace(day=1)
+    count, supply_fen = orders.queries.supplier_paid_between(
+        supplier=supplier, since=datetime.combine(month, datetime.min.time(), SHANGHAI), until=at
     )
-    to_ship = f"{orders_list}?state__exact=paid"
-    figures: list[dict[str, Any] | None] = [
-        _figure(_("待发货"), counts[OrderState.PAID], waiting, "local_shipping", to_ship, waits=True),
-        _figure(_("今日付款"), count, yuan(supply_fen), "receipt_long", orders_list),
-        _figure(_("售后待处理"), cases, _("超时系统自动处理"), "assignment_return", cases_list, waits=True),
-        _figure(_("库存紧张"), short, _("可售不足 10 件的规格"), "inventory", skus, waits=True),
-        _figure(_("本月供货额"), yuan(month_fen), _("%d 单，退款除外") % month_count, "payments", orders_list),
+    stars = supplier_board.stars_hundredths(supplier=supplier, since=month, until=today + timedelta(days=1))
+    before = supplier_board.stars_hundredths(
+        supplier=supplier, since=(month - timedelta(days=1)).replace(day=1), until=month
+    )
+    pieces = fulfilment.pieces_to_ship(supplier=supplier)
+    return [
+        _figure(_("待发货"), to_ship, _("共 %d 件") % pieces, "local_shipping", f"{orders_list}?part=to_ship"),
+        _figure(
+            _("快超时"),
+            late,
+            _("%d 小时内到发货承诺") % LATE_RISK_HOURS,
+            "timer",
+            f"{orders_list}?part=late",
+            tone="bad" if late else "",
+        ),
+        _figure(
+            _("要补货"),
+            len(short),
+            short[0].sku.product.name if short else _("库存充足"),
+            "inventory",
+            f"{board}?part=short",
+            tone="warn" if short else "",
+        ),
+        _figure(
+            _("售后待处理"),
+            cases,
+            _("超时系统自动处理"),
+            "assignment_return",
+            reverse("supplier:orders_aftersale_changelist"),
+            tone="warn" if cases else "",
+        ),
+        _figure(
+            _("本月供货额"),
+            yuan(supply_fen) if sees(request, "orders_order", "supply_total_yuan") else "—",
+            _("%d 单，退款除外") % count,
+            "payments",
+            f"{orders_list}?part=all",
+        ),
+        _figure(
+            _("质量分"),
+            _stars(stars),
+            _("上月 %s") % _stars(before),
+            "star",
+            reverse("supplier:orders_review_changelist"),
+        ),
     ]
-    if not sees(request, "orders_order", "supply_total_yuan"):
-        figures[1] = _figure(_("今日付款"), count, _("已付款的订单"), "receipt_long", orders_list)
-        figures[4] = None
-    return {**context, "figures": [figure for figure in figures if figure], "title": _("今日")}
 
 
-def _figure(label: str, value: int | str, note: str, icon: str, address: str, *, waits: bool = False) -> dict[str, Any]:
-    """`waits` marks a figure that somebody has to act on unless it is zero."""
+def _figure(label: str, value: Any, note: str, icon: str, address: str, *, tone: str = "") -> dict[str, Any]:
+    """`tone` marks a figure that somebody has to act on."""
     return {
         "label": label,
         "value": value,
         "note": note,
         "icon": icon,
         "address": address,
-        "waits": waits and bool(value),
+        "tone": tone,
+        "waits": bool(tone),
     }
+
+
+def _bars(by_day: list[DayOrders]) -> list[dict[str, Any]]:
+    """Return each day with the place and heights of its bar in the drawing."""
+    most = max((day.total for day in by_day), default=0) or 1
+    bars = []
+    for place, day in enumerate(by_day):
+        packs, retail = day.packs * BAR_HEIGHT // most, day.retail * BAR_HEIGHT // most
+        bars.append(
+            {
+                "day": day,
+                "x": place * BAR_STEP + 7,
+                "middle": place * BAR_STEP + 22,
+                "retail_y": BAR_HEIGHT + 20 - retail,
+                "retail_height": retail,
+                "packs_y": BAR_HEIGHT + 20 - retail - packs,
+                "packs_height": packs,
+                "label_y": BAR_HEIGHT + 14 - retail - packs,
+                "is_today": place == len(by_day) - 1,
+            }
+        )
+    return bars
+
+
+def _kept(supplier: Supplier, at: datetime) -> list[dict[str, str]]:
+    """Return what was promised, this month against the last."""
+    today = at.astimezone(SHANGHAI).date()
+    month = today.replace(day=1)
+    before, tomorrow = (month - timedelta(days=1)).replace(day=1), today + timedelta(days=1)
+    now = supplier_board.promises(supplier=supplier, since=month, until=tomorrow)
+    then = supplier_board.promises(supplier=supplier, since=before, until=month)
+    out_now = suppliers.queries.stock_out_bps(supplier=supplier, since=month, until=tomorrow, at=at)
+    out_then = suppliers.queries.stock_out_bps(supplier=supplier, since=before, until=month, at=at)
+    return [
+        {
+            "label": _("准时发货"),
+            "note": _("按承诺时限出库"),
+            "value": _rate(now.in_time_bps),
+            "before": _rate(then.in_time_bps),
+        },
+        {"label": _("缺货率"), "note": _("规格一天结束时卖空"), "value": _rate(out_now), "before": _rate(out_then)},
+        {"label": _("付款到出库"), "note": _("平均用时"), "value": _hours(now), "before": _hours(then)},
+    ]
+
+
+def _strip(supplier: Supplier, at: datetime) -> list[dict[str, Any]]:
+    """Return a cell for each of the last days: green, amber with one late order in ten at most, red with more."""
+    cells = []
+    for day, shipped, late in supplier_board.late_days(supplier=supplier, days=STRIP_DAYS, at=at):
+        tone = "none" if not shipped else "good" if not late else "warn" if late * 10 <= shipped else "bad"
+        said = {"day": f"{day:%m-%d}", "shipped": shipped, "late": late}
+        cells.append({"tone": tone, "words": _("%(day)s 发出 %(shipped)d 单，超时 %(late)d 单") % said})
+    return cells
+
+
+def _urgent(supplier: Supplier, at: datetime) -> list[dict[str, Any]]:
+    found = []
+    for order in fulfilment.shippable(supplier=supplier, at=at, limit=ROWS):
+        lines = list(order.lines.all())
+        left, tone = _left(order.due_at, at)
+        found.append(
+            {
+                "order": order,
+                "goods": "、".join(line.product_name for line in lines),
+                "pieces": sum(fulfilment.left_of(line) for line in lines),
+                "place": order.recipient_address.partition(" ")[0][:6],
+                "left": left,
+                "tone": tone,
+            }
+        )
+    return found
+
+
+def _left(due_at: datetime | None, at: datetime) -> tuple[str, str]:
+    """Return in words how long there is until a deadline, and its tone."""
+    if due_at is None:
+        return "—", ""
+    hours, minutes = time_left(due_at, at)
+    if due_at <= at:
+        return _("已超时 %(hours)d 小时 %(minutes)02d 分") % {"hours": -hours, "minutes": -minutes}, "bad"
+    words = _("剩 %(hours)d 小时 %(minutes)02d 分") % {"hours": hours, "minutes": minutes}
+    return words, "warn" if hours < LATE_RISK_HOURS else ""
+
+
+def _stock_word(line: StockLine) -> tuple[str, str]:
+    if line.status == "out_soon":
+        day = f"{line.stock_out:%m-%d}" if line.stock_out else ""
+        return (_("%s 断货") % day if line.available > 0 else _("已卖空")), "bad"
+    if line.status == "below_safety":
+        return _("低于安全库存"), "warn"
+    return (_("在途能接上"), "info") if line.status == "bridged" else (_("动销慢"), "")
+
+
+def _rate(bps: int | None) -> str:
+    return "—" if bps is None else f"{bps // 100}.{bps % 100 // 10}%"
+
+
+def _hours(kept: Promises) -> str:
+    if kept.minutes is None:
+        return "—"
+    tenths = kept.minutes * 10 // 60
+    return _("%(whole)d.%(tenth)d 小时") % {"whole": tenths // 10, "tenth": tenths % 10}
+
+
+def _stars(hundredths: int | None) -> str:
+    return "—" if hundredths is None else f"{hundredths // 100}.{hundredths % 100:02d}"

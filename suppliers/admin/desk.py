@@ -3,11 +3,12 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import connection
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -16,17 +17,23 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from mall.core import clock
-from mall.core.admin import act_page, supplier_site, yuan_column
-from mall.core.admin.own_rows import OwnReadOnlyAdmin, OwnRowsAdmin, OwnRowsInline
+from mall.core.admin import Tab, act_page, supplier_site, yuan_column
+from mall.core.admin.acting import View, guarded
+from mall.core.admin.columns import two_lines
+from mall.core.admin.own_rows import OwnReadOnlyAdmin, OwnRowsAdmin, OwnRowsInline, columns_of
 from mall.core.films import kept_film
 from mall.core.ids import random_code
 from mall.core.photos import kept_photos, photo_url
 from suppliers import commands, queries
 from suppliers.commands import OutOfStock
-from suppliers.models import MediaKind, MovementKind, Product, ProductMedia, Sku, StockMovement
+from suppliers.models import MediaKind, MovementKind, Product, ProductMedia, ReviewState, Sku, StockMovement
+from suppliers.rules import REVIEWED_COLUMNS
 
 from .commission import commission_in_yuan
+from .desk_products import ProductActs, save_sku
 from .forms import MediaForm, ProductForm, SkuForm, SkuFormSet
+from .goods_pages import GoodsPages
+from .stock_pages import StockPages
 
 STOCK_CHANGE_MAX = 100_000
 MEDIA_FOLDER = "goods"
@@ -115,9 +122,33 @@ class PricedDesk(OwnRowsAdmin):
         return super().get_object(request, object_id, from_field)
 
 
+STATE_LABELS = {
+    "": _("全部"),
+    "draft": _("草稿"),
+    "reviewing": _("审核中"),
+    "published": _("上架"),
+    "off": _("下架"),
+    "rejected": _("驳回"),
+}
+
+
+class StateFilter(admin.SimpleListFilter):
+    """The tab that is open."""
+
+    title = _("状态")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(state, label) for state, label in STATE_LABELS.items() if state]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        state = self.value()
+        return queries.in_state(queryset, state=state) if state in queries.STATES else queryset
+
+
 @admin.register(Product, site=supplier_site)
-class ProductDesk(PricedDesk):
-    """A supplier's products."""
+class ProductDesk(ProductActs, GoodsPages, PricedDesk):
+    """A supplier's products, in tabs by how far they are on the way to the shelf."""
 
     product_path = "id"
     form = ProductForm
@@ -126,28 +157,78 @@ class ProductDesk(PricedDesk):
     own_choices: ClassVar = {"freight_template": "supplier"}
     may_add = True
     may_change = True
-    list_display = ("name", "category", "is_published", "sales_count", "position")
-    list_filter = ("is_published",)
+    list_before_template = "supplier/products_before.html"
+    list_display = ("name_shown", "category", "state_shown", "sales_count", "position")
+    list_display_links = ("name_shown",)
+    list_filter = (StateFilter, "category")
     list_select_related = ("category",)
     search_fields = ("name", "skus__code")
     search_help_text = _("商品名称或规格编码")
     ordering = ("position", "id")
-    readonly_fields = ("commission_in_yuan",)
+    readonly_fields = ("state_shown", "commission_in_yuan")
 
     @admin.display(description=_("每件佣金"))
     def commission_in_yuan(self, product: Product) -> SafeString | str:
         return commission_in_yuan(product)
+
+    @admin.display(description=_("名称"))
+    def name_shown(self, product: Product) -> SafeString | str:
+        return two_lines(product.name, product.subtitle) if product.subtitle else product.name
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related("revisions")
+
+    def get_urls(self) -> list[URLPattern]:
+        pages: tuple[tuple[str, View, str], ...] = (
+            ("goods/", self.goods, "goods"),
+            ("goods/table/", self.goods_table, "goods_table"),
+            ("goods/<int:sheet_id>/", self.goods_sheet, "goods_sheet"),
+            ("prices/", self.prices, "prices"),
+        )
+        own = [path(route, guarded(self, view), name=f"suppliers_product_{name}") for route, view, name in pages]
+        return [*own, *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        supplier = queries.supplier_of(member=request.user)
+        counts = queries.state_counts(supplier=supplier) if supplier else {}
+        context = {
+            "ops_tabs": [Tab(state, label, str(counts.get(state) or "")) for state, label in STATE_LABELS.items()],
+            "ops_tab": request.GET.get("state", ""),
+            "ops_tab_parameter": "state",
+            "prices_waiting": queries.waiting_prices(supplier=supplier).count() if supplier else 0,
+            **(extra_context or {}),
+        }
+        found: HttpResponse = super().changelist_view(request, context)
+        return found
 
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
         if not change:
             obj.supplier = queries.supplier_of(member=request.user)
             obj.slug = random_code(10).lower()
             obj.hue = obj.supplier.hue
-        super().save_model(request, obj, form, change)
+            obj.is_published, obj.review = False, ReviewState.DRAFT
+            super().save_model(request, obj, form, change)
+            return
+        columns = columns_of(obj, form.changed_data)
+        reviewed = [name for name in columns if _column(name) in REVIEWED_COLUMNS]
+        is_live = Product.objects.filter(pk=obj.pk, is_published=True).exists()
+        at_once = [name for name in columns if not is_live or name not in reviewed]
+        if at_once:
+            obj.save(update_fields=at_once)
+        if is_live and reviewed:
+            content = {_column(name): getattr(obj, _column(name)) for name in reviewed}
+            if commands.propose_changes(product=obj, content=content, by=request.user, at=clock.now()):
+                messages.info(request, gettext("商品在架：内容改动已送审，通过后更新"))
+        elif reviewed:
+            commands.mark_changed(product=obj, at=clock.now())
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         if formset.model is not ProductMedia:
-            super().save_formset(request, form, formset, change)
+            formset.save(commit=False)
+            for sku, changed in formset.changed_objects:
+                save_sku(request, sku, columns_of(sku, changed))
+            for sku in formset.new_objects:
+                sku.save()
             return
         formset.save(commit=False)
         for media in formset.deleted_objects:
@@ -162,7 +243,7 @@ class ProductDesk(PricedDesk):
 
 
 @admin.register(Sku, site=supplier_site)
-class SkuDesk(PricedDesk):
+class SkuDesk(StockPages, PricedDesk):
     """A supplier's SKUs and their stock."""
 
     product_path = "product_id"
@@ -188,8 +269,20 @@ class SkuDesk(PricedDesk):
     sale_price_yuan = yuan_column("sale_price_fen", _("售价"))
 
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
-        super().save_model(request, obj, form, change)
+        save_sku(request, obj, columns_of(obj, form.changed_data))
         commands.refresh_product(product_id=obj.product_id)
+
+    def get_urls(self) -> list[URLPattern]:
+        pages: tuple[tuple[str, View, str], ...] = (
+            ("board/", self.board, "board"),
+            ("<int:object_id>/plan/", self.plan, "plan"),
+            ("restock/", self.restock, "restock"),
+            ("restocks/", self.restocks, "restocks"),
+            ("restocks/<str:number>/receive/", self.receive, "receive"),
+            ("restocks/<str:number>/call-off/", self.call_off, "call_off"),
+        )
+        own = [path(route, guarded(self, view), name=f"suppliers_sku_{name}") for route, view, name in pages]
+        return [*own, *super().get_urls()]
 
     @admin.display(description=_("可售"))
     def left(self, sku: Sku) -> int:
@@ -250,3 +343,8 @@ def _keep_media(form: forms.ModelForm) -> None:
             else:
                 media.path = names[0]
         media.save()
+
+
+def _column(field: str) -> str:
+    """Return what a product keeps of a field of its form: the id of a category or brand."""
+    return f"{field}_id" if field in ("category", "brand") else field

@@ -72,7 +72,7 @@ class ProductForm(forms.ModelForm):
         fields = (
             *("name", "subtitle", "label", "category", "brand", "origin", "keywords", "unit", "spec_names"),
             *("freight_template", "ship_within_hours", "promises", "returnable", "not_returnable_reason"),
-            *("limit_per_order", "limit_per_member", "commission_bps", "detail", "is_published", "position"),
+            *("limit_per_order", "limit_per_member", "commission_bps", "detail", "position"),
         )
 
     def clean_spec_names(self) -> list[str]:

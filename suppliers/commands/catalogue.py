@@ -21,6 +21,7 @@ from suppliers.models import (
     Product,
     ProductMedia,
     Qualification,
+    ReviewState,
     Sku,
     Supplier,
 )
@@ -222,8 +223,9 @@ def require_commission(
 
 
 def publish_product(*, product: Product, is_published: bool) -> None:
-    """Put a product on the shelf, or take it off: what is ordered already stays ordered."""
-    Product.objects.filter(pk=product.pk).update(is_published=is_published)
+    """Put a product on the shelf, or take it off, by the mall itself: what is ordered already stays ordered."""
+    approved = {"review": ReviewState.APPROVED} if is_published else {}
+    Product.objects.filter(pk=product.pk).update(is_published=is_published, **approved)
 
 
 def add_sku(

@@ -4,7 +4,10 @@ from .brand import Brand
 from .freight import ChargedBy, FreightRule, FreightTemplate
 from .interest import ArrivalNotice, Favourite, PairKind, ProductPair, ProductView
 from .media import MediaKind, ProductMedia, Qualification, QualificationKind
-from .product import Category, Product, Promise, Sku
+from .pricing import PriceChange, PriceChangeState
+from .product import Category, Product, Promise, ReviewState, Sku
+from .restock import Restock, RestockLine, RestockState, StockPlan
+from .review import ProductRevision, RevisionState
 from .search import SearchDocument, SearchHistory, SearchTerm, SearchWord
 from .sheet import Sheet, SheetKind
 from .stock import MovementKind, StockMovement
@@ -24,13 +27,21 @@ __all__ = [
     "MovementKind",
     "OfferState",
     "PairKind",
+    "PriceChange",
+    "PriceChangeState",
     "Product",
     "ProductMedia",
     "ProductPair",
+    "ProductRevision",
     "ProductView",
     "Promise",
     "Qualification",
     "QualificationKind",
+    "Restock",
+    "RestockLine",
+    "RestockState",
+    "ReviewState",
+    "RevisionState",
     "SearchDocument",
     "SearchHistory",
     "SearchTerm",
@@ -40,6 +51,7 @@ __all__ = [
     "SheetKind",
     "Sku",
     "StockMovement",
+    "StockPlan",
     "Supplier",
     "SupplierUser",
 ]

@@ -11,6 +11,15 @@ from .freight import FreightTemplate
 from .supplier import Supplier
 
 
+class ReviewState(models.TextChoices):
+    """How far operators have come with what a product says; only what they approved is on the shelf."""
+
+    DRAFT = "draft", _("草稿")
+    REVIEWING = "reviewing", _("审核中")
+    APPROVED = "approved", _("已通过")
+    REJECTED = "rejected", _("驳回")
+
+
 class Promise(models.TextChoices):
     """What a supplier promises of a product, in the words that pages show."""
 
@@ -101,6 +110,14 @@ class Product(models.Model):
     )
     lowest_price_fen = models.BigIntegerField(null=True, editable=False, verbose_name=_("最低售价（分）"))
     is_published = models.BooleanField(default=False, verbose_name=_("上架"))
+    review = models.CharField(
+        max_length=10,
+        choices=ReviewState,
+        default=ReviewState.APPROVED,
+        db_default=ReviewState.APPROVED.value,
+        editable=False,
+        verbose_name=_("审核"),
+    )
     sales_count = models.PositiveIntegerField(default=0, verbose_name=_("销量"))
     position = models.PositiveIntegerField(default=0, verbose_name=_("排序"))
     created_at = models.DateTimeField(auto_now_add=True)
@@ -110,6 +127,10 @@ class Product(models.Model):
         verbose_name_plural = _("商品")
         constraints = [
             models.CheckConstraint(condition=Q(hue__lt=360), name="suppliers_product_hue_below_360"),
+            models.CheckConstraint(
+                condition=Q(review__in=ReviewState.values) & (Q(is_published=False) | Q(review="approved")),
+                name="suppliers_product_on_the_shelf_when_approved",
+            ),
             models.CheckConstraint(
                 condition=Q(commission_bps__lte=5000), name="suppliers_product_commission_at_most_half"
             ),

@@ -16,6 +16,9 @@ from .interest import (
     waits_for,
 )
 from .listing import Selection, Sort, brand_by_slug, brands_among, listing, listing_count, supplier_by_slug
+from .outlook import StockLine, daily_demand, restock_of, restocks_of, stock_lines, stock_out_bps
+from .pricing import goods_rows, waiting_prices
+from .reviewing import STATES, Difference, differences, in_state, last_rejection, revisions_waiting, state_counts
 from .search import HEAT_OF_A_SEARCH, HISTORY_MAX, corrected, hot_words, search_history, suggestions
 from .sheets import sheet_of, sheets_of
 from .shelf import (
@@ -53,7 +56,9 @@ from .words import shown_html, words_query, words_vector
 __all__ = [
     "HEAT_OF_A_SEARCH",
     "HISTORY_MAX",
+    "STATES",
     "Because",
+    "Difference",
     "Freight",
     "FreightItem",
     "Kept",
@@ -62,6 +67,7 @@ __all__ = [
     "Seen",
     "Selection",
     "Sort",
+    "StockLine",
     "SupplierFreight",
     "because_you_looked",
     "best_sellers",
@@ -73,6 +79,8 @@ __all__ = [
     "categories",
     "category_by_slug",
     "corrected",
+    "daily_demand",
+    "differences",
     "favourite_count",
     "favourite_ids",
     "favourites",
@@ -80,8 +88,11 @@ __all__ = [
     "freight_of",
     "gift_pack_terms",
     "gift_packs",
+    "goods_rows",
     "highest_commission_bps",
     "hot_words",
+    "in_state",
+    "last_rejection",
     "listing",
     "listing_count",
     "load_skus",
@@ -100,6 +111,9 @@ __all__ = [
     "published_products",
     "recommended",
     "related",
+    "restock_of",
+    "restocks_of",
+    "revisions_waiting",
     "search_history",
     "seat_offer",
     "sheet_of",
@@ -107,12 +121,16 @@ __all__ = [
     "shelf",
     "short_skus",
     "shown_html",
+    "state_counts",
+    "stock_lines",
+    "stock_out_bps",
     "stocked_categories",
     "suggestions",
     "supplier_by_slug",
     "supplier_of",
     "unpictured_products",
     "viewed",
+    "waiting_prices",
     "waits_for",
     "words_query",
     "words_vector",

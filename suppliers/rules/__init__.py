@@ -22,8 +22,10 @@ __all__ = [
     "COMMISSION_BPS_MAX",
     "HTML_MAX",
     "PRICE_FEN_MAX",
+    "PRICE_REST_HOURS",
     "PROVINCES",
     "QUERY_MAX",
+    "REVIEWED_COLUMNS",
     "WORD_MAX",
     "Fees",
     "Parcel",
@@ -44,3 +46,11 @@ __all__ = [
     "whole_words",
     "words_of",
 ]
+
+# New prices of goods on the shelf rest so long: whoever sells them can say so first.
+PRICE_REST_HOURS = 24
+# What operators look at before it is on the shelf; prices rest instead, stock and limits are the supplier's own.
+REVIEWED_COLUMNS = (
+    *("name", "subtitle", "label", "category_id", "brand_id", "origin", "keywords", "unit", "promises"),
+    *("ship_within_hours", "returnable", "not_returnable_reason", "detail"),
+)

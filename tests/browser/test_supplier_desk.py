@@ -81,6 +81,13 @@ def test_everybody_can_use_every_page_of_the_desk(
         "/supplier/orders/order/labels/",
         "/supplier/orders/order/pick-list/",
         f"/supplier/orders/order/{orders[0].pk}/reveal",
+        "/supplier/",
+        "/supplier/suppliers/product/",
+        "/supplier/suppliers/product/goods/",
+        "/supplier/suppliers/product/prices/",
+        "/supplier/suppliers/sku/board/",
+        "/supplier/suppliers/sku/restock/",
+        "/supplier/suppliers/sku/restocks/",
     ):
         page.goto(path)
         accessible(page)

@@ -68,7 +68,10 @@ def test_a_card_says_what_one_piece_brings() -> None:
 
 @pytest.fixture
 def mine() -> Desk:
-    return Desk("甲家")
+    """A desk whose product is off the shelf: what is said of it is kept at once."""
+    desk = Desk("甲家")
+    Product.objects.filter(pk=desk.sku.product_id).update(is_published=False)
+    return desk
 
 
 def save(desk: Desk, **changes: Any) -> Any:

@@ -305,9 +305,9 @@ def test_the_front_page_counts_what_waits_for_the_own_supplier(mine: Desk, their
     a_paid_order(sku=theirs.sku)
     a_shipped_order(sku=mine.sku)
     figures = mine.client.get("/supplier/").context["figures"]
-    assert [figure["label"] for figure in figures] == ["待发货", "今日付款", "售后待处理", "库存紧张", "本月供货额"]
-    waiting = [(figures[place]["value"], figures[place]["waits"]) for place in (0, 2, 3)]
-    assert waiting == [(1, True), (0, False), (0, False)]
+    labels = ["待发货", "快超时", "要补货", "售后待处理", "本月供货额", "质量分"]
+    assert [figure["label"] for figure in figures] == labels
+    assert (figures[0]["value"], figures[3]["value"]) == (1, 0)
     assert mine.client.get(figures[0]["address"]).status_code == 200
 
 

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from suppliers.commands import add_brand, add_media, add_sku
+from suppliers.commands import add_brand, add_media, add_sku, publish_product
 from suppliers.models import FreightRule, FreightTemplate, Product, ProductMedia, Qualification, Sku
 from suppliers.queries import Selection, listing
 from tests.factories import AT, a_sku
@@ -23,7 +23,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def mine() -> Desk:
-    return Desk("甲家")
+    """A desk whose product is off the shelf: what is said of it is kept at once."""
+    desk = Desk("甲家")
+    Product.objects.filter(pk=desk.sku.product_id).update(is_published=False)
+    return desk
 
 
 @pytest.fixture
@@ -72,6 +75,7 @@ def test_a_supplier_says_all_that_buyers_want_to_know(mine: Desk) -> None:
     assert product.freight_template == mine.template
     assert product.detail == [{"title": "怎么泡", "html": "<p>85℃</p>"}, {"title": "产地", "text": "狮峰山"}]
     assert product.lowest_price_fen == 6_850
+    publish_product(product=product, is_published=True)
     found = listing(selection=Selection(text="chuncha"), limit=9, at=AT)
     assert [card.product for card in found] == [product]
     assert "85℃" in mine.get("suppliers_product_change", product.pk).content.decode()
@@ -195,6 +199,7 @@ def test_a_film_with_its_cover_comes_first_and_is_shown_with_controls(mine: Desk
     assert b"+30.27" not in (media / film.path).read_bytes()
     assert Image.open(media / film.poster).format == "WEBP"
     product = Product.objects.get(pk=mine.sku.product_id)
+    publish_product(product=product, is_published=True)
     assert product.image == picture.path
     desk = mine.get("suppliers_product_change", product.pk).content.decode()
     assert film.path in desk

@@ -68,18 +68,24 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def guarded(admin: Any, view: View) -> View:
+    """Return a view of an admin's own, behind its site's login."""
+
+    def behind_login(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        found: HttpResponseBase = admin.admin_site.admin_view(view)(request, *args, **kwargs)
+        return found
+
+    behind_login.model_admin = admin  # type: ignore[attr-defined]
+    return behind_login
+
+
 class ActingAdmin(ReadOnlyAdmin):
     """A read-only record with acts beside it, each at an address of its own under the record's."""
 
     def _page(self, view: View) -> View:
         """Return a view of this admin's own, behind the site's login."""
 
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            found: HttpResponseBase = self.admin_site.admin_view(view)(request, *args, **kwargs)
-            return found
-
-        guarded.model_admin = self  # type: ignore[attr-defined]
-        return guarded
+        return guarded(self, view)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         tell(request, Told(str(message), str(obj), {}, columns_of(obj)))

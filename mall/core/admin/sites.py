@@ -74,7 +74,7 @@ class SupplierSite(UnfoldAdminSite):
     site_title = _("供应商后台")
     site_header = _("供应商后台")
     index_title = _("今日")
-    index_template = "ops/overview.html"
+    index_template = "supplier/today.html"
 
     def __init__(self, name: str) -> None:
         super().__init__(name)

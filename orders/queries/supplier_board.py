@@ -1,0 +1,105 @@
+"""What a supplier's day looks like: orders by day, promises kept, how fast goods leave, and how buyers like them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import TruncDate
+
+from mall.core.ids import SHANGHAI
+from orders.models import AfterSale, Order, OrderState, Review, ReviewState
+from orders.queries.fulfilment import with_due
+from orders.rules import PAID_STATES, returning
+from suppliers.models import Supplier
+
+WAITS_FOR_SUPPLIER = (returning.ASKED, returning.TO_RESEND, returning.RETURNING)
+
+
+@dataclass(frozen=True, slots=True)
+class DayOrders:
+    """Paid orders of one day: of goods, and of gift packs."""
+
+    day: date
+    retail: int
+    packs: int
+
+    @property
+    def total(self) -> int:
+        return self.retail + self.packs
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """Of the orders that left in a period: how many, how many in time, and minutes from payment on average."""
+
+    shipped: int
+    in_time: int
+    minutes: int | None
+
+    @property
+    def in_time_bps(self) -> int | None:
+        return self.in_time * 10_000 // self.shipped if self.shipped else None
+
+
+def orders_by_day(*, supplier: Supplier, days: int, at: datetime) -> list[DayOrders]:
+    """Return paid orders of the last days, today last. Refunded ones count: they were ordered."""
+    today = at.astimezone(SHANGHAI).date()
+    first = today - timedelta(days=days - 1)
+    paid = Order.objects.filter(
+        supplier=supplier, state__in=[*PAID_STATES, OrderState.REFUNDED], paid_at__gte=_midnight(first), paid_at__lte=at
+    )
+    rows = paid.values(day=TruncDate("paid_at", tzinfo=SHANGHAI)).annotate(
+        packs_count=Count("id", filter=Q(packs__gt=0)), retail_count=Count("id", filter=Q(packs=0))
+    )
+    found = {row["day"]: (row["retail_count"], row["packs_count"]) for row in rows.order_by()}
+    return [DayOrders(day, *found.get(day, (0, 0))) for day in (first + timedelta(days=n) for n in range(days))]
+
+
+def promises(*, supplier: Supplier, since: date, until: date) -> Promises:
+    """Return how promises were kept by what left from `since` on until before `until`."""
+    left = with_due(
+        Order.objects.filter(supplier=supplier, shipped_at__gte=_midnight(since), shipped_at__lt=_midnight(until))
+    )
+    found = left.aggregate(
+        shipped=Count("id"),
+        in_time=Count("id", filter=Q(shipped_at__lte=F("due_at"))),
+        spent=Sum(F("shipped_at") - F("paid_at")),
+    )
+    spent: timedelta | None = found["spent"]
+    minutes = int(spent.total_seconds()) // 60 // found["shipped"] if spent is not None and found["shipped"] else None
+    return Promises(shipped=found["shipped"], in_time=found["in_time"], minutes=minutes)
+
+
+def late_days(*, supplier: Supplier, days: int, at: datetime) -> list[tuple[date, int, int]]:
+    """Return for each of the last days, today last, how many orders left and how many of them were late."""
+    today = at.astimezone(SHANGHAI).date()
+    first = today - timedelta(days=days - 1)
+    left = with_due(Order.objects.filter(supplier=supplier, shipped_at__gte=_midnight(first), shipped_at__lte=at))
+    rows: Any = left.values(day=TruncDate("shipped_at", tzinfo=SHANGHAI)).annotate(
+        shipped=Count("id"), late=Count("id", filter=Q(shipped_at__gt=F("due_at")))
+    )
+    found: Mapping[date, tuple[int, int]] = {row["day"]: (row["shipped"], row["late"]) for row in rows.order_by()}
+    return [(day, *found.get(day, (0, 0))) for day in (first + timedelta(days=n) for n in range(days))]
+
+
+def stars_hundredths(*, supplier: Supplier, since: date, until: date) -> int | None:
+    """Return how many stars buyers gave on average in a period, times a hundred; None where nobody did."""
+    shown = Review.objects.filter(
+        line__order__supplier=supplier,
+        state=ReviewState.VISIBLE,
+        reviewed_at__gte=_midnight(since),
+        reviewed_at__lt=_midnight(until),
+    ).aggregate(stars=Sum("stars"), count=Count("id"))
+    return shown["stars"] * 100 // shown["count"] if shown["count"] else None
+
+
+def waiting_cases(*, supplier: Supplier, limit: int) -> list[AfterSale]:
+    """Return cases that wait for an act of the supplier, those that are due first on top."""
+    own = AfterSale.objects.filter(order__supplier=supplier, before_shipping=False, state__in=WAITS_FOR_SUPPLIER)
+    return list(own.select_related("line", "order").order_by("due_at", "pk")[:limit])
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time(), SHANGHAI)
