@@ -26,7 +26,7 @@ from mall.core.ids import random_code
 from mall.core.photos import kept_photos, photo_url
 from suppliers import commands, queries
 from suppliers.commands import OutOfStock
-from suppliers.models import MediaKind, MovementKind, Product, ProductMedia, ReviewState, Sku, StockMovement
+from suppliers.models import MediaKind, MovementKind, Product, ProductMedia, ReviewState, Sku, StockMovement, Warehouse
 from suppliers.rules import REVIEWED_COLUMNS
 
 from .commission import commission_in_yuan
@@ -34,6 +34,7 @@ from .desk_products import ProductActs, save_sku
 from .forms import MediaForm, ProductForm, SkuForm, SkuFormSet
 from .goods_pages import GoodsPages
 from .stock_pages import StockPages
+from .warehouse_pages import WarehousePages
 
 STOCK_CHANGE_MAX = 100_000
 MEDIA_FOLDER = "goods"
@@ -57,7 +58,18 @@ class StockForm(forms.Form):
         help_text=_("调整时可为负数"),
         widget=UnfoldAdminIntegerFieldWidget,
     )
+    warehouse = forms.TypedChoiceField(
+        label=_("仓库"), coerce=int, required=False, empty_value=None, widget=UnfoldAdminSelectWidget
+    )
     reason = forms.CharField(label=_("原因"), max_length=80, widget=UnfoldAdminTextInputWidget)
+
+    def __init__(self, data: Any, *, places: list[Warehouse]) -> None:
+        super().__init__(data)
+        if len(places) < 2:
+            del self.fields["warehouse"]
+            return
+        chosen: Any = self.fields["warehouse"]
+        chosen.choices = [("", gettext("不指定")), *((place.pk, place.name) for place in places)]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -243,7 +255,7 @@ class ProductDesk(ProductActs, GoodsPages, PricedDesk):
 
 
 @admin.register(Sku, site=supplier_site)
-class SkuDesk(StockPages, PricedDesk):
+class SkuDesk(StockPages, WarehousePages, PricedDesk):
     """A supplier's SKUs and their stock."""
 
     product_path = "product_id"
@@ -276,6 +288,9 @@ class SkuDesk(StockPages, PricedDesk):
         pages: tuple[tuple[str, View, str], ...] = (
             ("board/", self.board, "board"),
             ("<int:object_id>/plan/", self.plan, "plan"),
+            ("warehouses/", self.warehouses, "warehouses"),
+            ("warehouses/open/", self.open_warehouse, "open_warehouse"),
+            ("<int:object_id>/move/", self.move, "move"),
             ("restock/", self.restock, "restock"),
             ("restocks/", self.restocks, "restocks"),
             ("restocks/<str:number>/receive/", self.receive, "receive"),
@@ -292,9 +307,11 @@ class SkuDesk(StockPages, PricedDesk):
     def stock(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """Take goods in, or correct the stock, for a reason."""
         sku = self.own_row(request, object_id)
+        places = queries.warehouses_of(supplier=sku.product.supplier)
 
         def run(given: dict[str, Any]) -> str:
-            why = {"reason": given["reason"], "by": request.user, "at": clock.now()}
+            place = next((one for one in places if one.pk == given.get("warehouse")), None)
+            why = {"reason": given["reason"], "by": request.user, "at": clock.now(), "warehouse": place}
             if given["kind"] == MovementKind.RECEIVED:
                 commands.receive_stock(sku=sku, quantity=given["quantity"], **why)
             else:
@@ -306,7 +323,7 @@ class SkuDesk(StockPages, PricedDesk):
             request,
             site=self.admin_site,
             title=gettext("调整库存"),
-            form=StockForm(request.POST or None),
+            form=StockForm(request.POST or None, places=places),
             run=run,
             refusals=(OutOfStock,),
             done=back,
@@ -321,12 +338,12 @@ class StockMovementDesk(OwnReadOnlyAdmin):
     """How a supplier's stock came about."""
 
     own_path = "sku__product__supplier"
-    list_display = ("sku", "kind", "on_hand_delta", "reserved_delta", "reason", "reference", "at")
+    list_display = ("sku", "kind", "on_hand_delta", "reserved_delta", "warehouse", "reason", "reference", "at")
     list_filter = ("kind",)
-    list_select_related = ("sku",)
+    list_select_related = ("sku", "warehouse")
     search_fields = ("sku__code", "reference")
     search_help_text = _("规格编码或订单号")
-    fields = ("sku", "kind", "on_hand_delta", "reserved_delta", "reason", "reference", "at")
+    fields = ("sku", "kind", "on_hand_delta", "reserved_delta", "warehouse", "reason", "reference", "by", "at")
 
 
 def _keep_media(form: forms.ModelForm) -> None:

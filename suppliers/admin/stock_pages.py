@@ -15,7 +15,7 @@ from mall.core.ids import SHANGHAI
 from suppliers import commands, queries
 from suppliers.admin.stock_chart import chart
 from suppliers.commands import RestockRefused
-from suppliers.models import RestockState, Supplier
+from suppliers.models import RestockState, Supplier, Warehouse
 from suppliers.queries import StockLine
 
 from .goods_pages import own_supplier
@@ -38,11 +38,19 @@ class StockPages:
         supplier, now = own_supplier(request), clock.now()
         lines = queries.stock_lines(supplier=supplier, at=now)
         part = request.GET.get("part", "")
+        places = queries.warehouses_of(supplier=supplier)
+        place = next((one for one in places if str(one.pk) == request.GET.get("warehouse")), None)
         shown = [line for line in lines if _in_part(line, part)]
         chosen = next((line for line in lines if str(line.sku.pk) == request.GET.get("sku")), None)
         chosen = chosen or (shown[0] if shown else None)
+        counts = _at_place(supplier, place, shown)
         context = {
-            "lines": [(line, _word(line.status), TONES[line.status]) for line in shown[:LINES_SHOWN]],
+            "lines": [
+                (line, _word(line.status), TONES[line.status], counts.get(line.sku.pk, line.sku.on_hand))
+                for line in shown[:LINES_SHOWN]
+            ],
+            "places": places if len(places) > 1 else [],
+            "place": place,
             "parts": [(key, label, sum(_in_part(line, key) for line in lines)) for key, label in _parts()],
             "part": part,
             "figures": figures(supplier, lines, now),
@@ -218,6 +226,17 @@ def figures(supplier: Supplier, lines: list[StockLine], at: datetime) -> list[di
             "address": board,
         },
     ]
+
+
+def _at_place(supplier: Supplier, place: Warehouse | None, lines: list[StockLine]) -> dict[int, int]:
+    """Return how many pieces of each SKU lie in a place; without one, nothing."""
+    if place is None:
+        return {}
+    found = queries.stock_by_place(supplier=supplier)
+    elsewhere = {line.sku.pk: found.get(line.sku.pk, {}) for line in lines}
+    if place.is_default:
+        return {line.sku.pk: line.sku.on_hand - sum(elsewhere[line.sku.pk].values()) for line in lines}
+    return {sku_id: by_place.get(place.pk, 0) for sku_id, by_place in elsewhere.items()}
 
 
 def _rate(bps: int | None) -> str:

@@ -88,6 +88,13 @@ from .team import (
     suspend_seat,
     withdraw_offer,
 )
+from .warehousing import (
+    WarehouseRefused,
+    default_warehouse,
+    move_stock,
+    on_hand_at,
+    open_warehouse,
+)
 
 __all__ = [
     "BAD",
@@ -105,6 +112,7 @@ __all__ = [
     "SheetRefused",
     "StockConflict",
     "TooManyFavourites",
+    "WarehouseRefused",
     "accept_offer",
     "add_brand",
     "add_category",
@@ -131,6 +139,7 @@ __all__ = [
     "cool_words",
     "copy_product",
     "decline_offer",
+    "default_warehouse",
     "forget_searches",
     "forget_views",
     "give_picture",
@@ -140,10 +149,13 @@ __all__ = [
     "locked_skus",
     "mark_applied",
     "mark_changed",
+    "move_stock",
     "note_search",
     "note_view",
     "offer_seat",
+    "on_hand_at",
     "open_supplier",
+    "open_warehouse",
     "order_restock",
     "prices_of",
     "propose_changes",

@@ -21,6 +21,7 @@ from .catalogue import CommissionRefused, require_commission
 from .interest import announce_arrivals
 from .pricing import Prices, change_prices, locked_skus, prices_of
 from .sheets import BAD, DONE, GOOD, SKIPPED, RowReport, mark_applied, report_of, rows_of
+from .warehousing import settle_places
 
 CODE, SUPPLY, LIST, SALE = "商品编码", "供货价", "划线价", "售价"
 STOCK_WAS, STOCK = "下载时在库", "新在库"
@@ -107,6 +108,7 @@ def _move_stock(rows: Sequence[_Row], reason: str, by: Any, at: datetime) -> Non
         cursor.execute(
             _MOVE, [list(moved), list(moved.values()), MovementKind.ADJUSTED.value, reason, by.pk if by else None, at]
         )
+    settle_places(sku_ids=moved)
     announce_arrivals(sku_ids=[sku_id for sku_id, delta in moved.items() if delta > 0], at=at)
 
 

@@ -13,9 +13,10 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from mall.core.statements import FEW, run
-from suppliers.models import MovementKind, Product, Sku
+from suppliers.models import MovementKind, Product, Sku, Warehouse
 
 from .interest import announce_arrivals
+from .warehousing import on_hand_at, put_in, settle_places
 
 Items = Iterable[tuple[int, int]]
 
@@ -34,8 +35,9 @@ class StockConflict(Exception):
 
 
 _ONCE = """
-INSERT INTO suppliers_stockmovement (sku_id, kind, on_hand_delta, reserved_delta, reason, reference, by_id, at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO suppliers_stockmovement
+    (sku_id, kind, on_hand_delta, reserved_delta, reason, reference, by_id, warehouse_id, at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (reference, kind, sku_id) WHERE reference <> '' DO NOTHING
 """
 
@@ -105,14 +107,34 @@ def return_stock(*, items: Items, reference: str, at: datetime, by: Any = None, 
 
 
 def receive_stock(
-    *, sku: Sku, quantity: int, at: datetime, by: Any = None, reason: str = "", reference: str = ""
+    *,
+    sku: Sku,
+    quantity: int,
+    at: datetime,
+    by: Any = None,
+    reason: str = "",
+    reference: str = "",
+    warehouse: Warehouse | None = None,
 ) -> None:
-    """Add goods that came in. `quantity` is positive."""
-    _move(MovementKind.RECEIVED, [(sku.pk, quantity)], 1, 0, reference=reference, at=at, by=by, reason=reason)
+    """Add goods that came in, to the default place or another of the SKU's supplier. `quantity` is positive."""
+    _move(
+        MovementKind.RECEIVED,
+        [(sku.pk, quantity)],
+        1,
+        0,
+        reference=reference,
+        at=at,
+        by=by,
+        reason=reason,
+        warehouse=warehouse,
+    )
 
 
-def adjust_stock(*, sku: Sku, on_hand_delta: int, reason: str, by: Any, at: datetime) -> None:
-    """Correct what is on hand, up or down, for a reason. Raises OutOfStock where less would remain than is reserved."""
+def adjust_stock(
+    *, sku: Sku, on_hand_delta: int, reason: str, by: Any, at: datetime, warehouse: Warehouse | None = None
+) -> None:
+    """Correct what is on hand, up or down, for a reason; without a place, whatever place it lies in. Raises OutOfStock
+    where less would remain than is reserved, or than lies in the place."""
     if not on_hand_delta or not reason.strip():
         raise ValueError("an adjustment changes something and has a reason")
     sign = 1 if on_hand_delta > 0 else -1
@@ -125,6 +147,7 @@ def adjust_stock(*, sku: Sku, on_hand_delta: int, reason: str, by: Any, at: date
         at=at,
         by=by,
         reason=reason.strip(),
+        warehouse=warehouse,
     )
 
 
@@ -138,6 +161,7 @@ def _move(
     at: datetime,
     by: Any = None,
     reason: str = "",
+    warehouse: Warehouse | None = None,
 ) -> dict[int, int]:
     """Move every SKU of `items` and return (id, quantity) of those moved now, not before."""
     quantities: Counter[int] = Counter()
@@ -149,7 +173,8 @@ def _move(
     with transaction.atomic(), connection.cursor() as cursor:
         for sku_id, quantity in sorted(quantities.items()):
             on_hand, reserved = on_hand_sign * quantity, reserved_sign * quantity
-            row = [sku_id, kind.value, on_hand, reserved, reason, reference, by.pk if by else None, at]
+            place = warehouse.pk if warehouse is not None else None
+            row = [sku_id, kind.value, on_hand, reserved, reason, reference, by.pk if by else None, place, at]
             cursor.execute(_ONCE, row)
             if not cursor.rowcount:
                 continue
@@ -159,9 +184,23 @@ def _move(
                     raise StockConflict(f"SKU {sku_id}: {quantity} for {reference or 'no order'} are not reserved")
                 raise OutOfStock(sku_id, _available(sku_id))
             moved[sku_id] = quantity
+            if warehouse is not None:
+                _place(sku_id, warehouse, on_hand)
+        if moved and on_hand_sign < 0:
+            settle_places(sku_ids=moved)
         if moved and on_hand_sign > reserved_sign:
             announce_arrivals(sku_ids=moved, at=at)
     return moved
+
+
+def _place(sku_id: int, warehouse: Warehouse, on_hand: int) -> None:
+    """Let what was added or taken be added to a place, or taken from it, under the SKU's lock. Raises OutOfStock where
+    there is less."""
+    sku = Sku.objects.get(pk=sku_id)
+    there = on_hand_at(sku=sku, warehouse=warehouse) - (on_hand if warehouse.is_default else 0)
+    if there + on_hand < 0:
+        raise OutOfStock(sku_id, there)
+    put_in(sku_id=sku_id, warehouse=warehouse, quantity=on_hand)
 
 
 def _available(sku_id: int) -> int:

@@ -13,6 +13,7 @@ from .sheet import Sheet, SheetKind
 from .stock import MovementKind, StockMovement
 from .supplier import OfferState, SeatOffer, Supplier, SupplierUser
 from .terms import GiftPackTerms
+from .warehouse import Warehouse, WarehouseStock
 
 __all__ = [
     "ArrivalNotice",
@@ -54,4 +55,6 @@ __all__ = [
     "StockPlan",
     "Supplier",
     "SupplierUser",
+    "Warehouse",
+    "WarehouseStock",
 ]

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .product import Sku
+from .warehouse import Warehouse
 
 
 class MovementKind(models.TextChoices):
@@ -15,6 +16,7 @@ class MovementKind(models.TextChoices):
     RELEASED = "released", _("释放")
     CONSUMED = "consumed", _("出库")
     RETURNED = "returned", _("退回")
+    MOVED = "moved", _("调拨")
 
 
 class StockMovement(models.Model):
@@ -34,6 +36,15 @@ class StockMovement(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
         verbose_name=_("操作人"),
+    )
+    warehouse = models.ForeignKey(
+        Warehouse,
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("仓库"),
     )
     at = models.DateTimeField(verbose_name=_("时间"))
 

@@ -51,6 +51,7 @@ from .shelf import (
     unpictured_products,
 )
 from .team import offers_to, offers_waiting, seat_offer
+from .warehouses import overfull_skus, stock_by_place, warehouse_of, warehouses_of
 from .words import shown_html, words_query, words_vector
 
 __all__ = [
@@ -106,6 +107,7 @@ __all__ = [
     "offers_to",
     "offers_waiting",
     "orderable_skus",
+    "overfull_skus",
     "price_fen",
     "product_by_slug",
     "published_products",
@@ -122,6 +124,7 @@ __all__ = [
     "short_skus",
     "shown_html",
     "state_counts",
+    "stock_by_place",
     "stock_lines",
     "stock_out_bps",
     "stocked_categories",
@@ -132,6 +135,8 @@ __all__ = [
     "viewed",
     "waiting_prices",
     "waits_for",
+    "warehouse_of",
+    "warehouses_of",
     "words_query",
     "words_vector",
 ]

@@ -88,6 +88,7 @@ def test_everybody_can_use_every_page_of_the_desk(
         "/supplier/suppliers/sku/board/",
         "/supplier/suppliers/sku/restock/",
         "/supplier/suppliers/sku/restocks/",
+        "/supplier/suppliers/sku/warehouses/",
     ):
         page.goto(path)
         accessible(page)
