@@ -91,13 +91,7 @@ def _figures(request: HttpRequest, supplier: Supplier, lines: list[StockLine], a
             reverse("supplier:orders_aftersale_changelist"),
             tone="warn" if cases else "",
         ),
-        _figure(
-            _("本月供货额"),
-            yuan(supply_fen) if sees(request, "orders_order", "supply_total_yuan") else "—",
-            _("%d 单，退款除外") % count,
-            "payments",
-            f"{orders_list}?part=all",
-        ),
+        _month(request, supply_fen, count, f"{orders_list}?part=all"),
         _figure(
             _("质量分"),
             _stars(stars),
@@ -119,6 +113,13 @@ def _figure(label: str, value: Any, note: str, icon: str, address: str, *, tone:
         "tone": tone,
         "waits": bool(tone),
     }
+
+
+def _month(request: HttpRequest, supply_fen: int, count: int, address: str) -> dict[str, Any]:
+    """Return what the month brought: the amount for those who see amounts, else how many orders."""
+    if sees(request, "orders_order", "supply_total_yuan"):
+        return _figure(_("本月供货额"), yuan(supply_fen), _("%d 单，退款除外") % count, "payments", address)
+    return _figure(_("本月订单"), count, _("退款除外"), "receipt_long", address)
 
 
 def _bars(by_day: list[DayOrders]) -> list[dict[str, Any]]:

@@ -16,7 +16,14 @@ from orders.commands.reviewing import write_review
 from orders.models import CasePhoto, Order, OrderLine, OrderState
 from service.commands import ask_supplier, open_ticket
 from service.models import TicketPhoto, TicketPost, Topic
-from suppliers.commands import add_freight_template, add_qualification, keep_sheet, offer_seat, seat_member
+from suppliers.commands import (
+    add_freight_template,
+    add_qualification,
+    keep_sheet,
+    offer_seat,
+    order_restock,
+    seat_member,
+)
 from suppliers.models import Product, Sku, StockMovement
 from suppliers.rules import Fees
 from tests.factories import (
@@ -102,7 +109,13 @@ class Firm:
             "service_ticket": ticket.pk,
         }
         sheet = keep_sheet(supplier=self.supplier, kind="shipping", name=f"{MARK}.xlsx", rows=[], by=self.owner, at=AT)
+        goods = keep_sheet(supplier=self.supplier, kind="goods", name=f"{MARK}.xlsx", rows=[], by=self.owner, at=AT)
+        restock = order_restock(
+            supplier=self.supplier, items={self.sku.pk: 5}, expected_date=AT.date(), by=self.owner, at=AT, note=MARK
+        )
         self.parts = {
+            ("suppliers_product", "sheet_id"): goods.pk,
+            ("suppliers_sku", "number"): restock.number,
             ("orders_order", "sheet_id"): sheet.pk,
             ("orders_aftersale", "photo_id"): CasePhoto.objects.create(
                 after_sale=case, actor="buyer", name=f"{case.number}.webp", width=1, height=1, at=AT
