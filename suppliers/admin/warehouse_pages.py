@@ -50,7 +50,9 @@ class WarehousePages:
     def warehouses(self, request: HttpRequest) -> HttpResponseBase:
         """What lies where."""
         supplier = own_supplier(request)
-        places = queries.warehouses_of(supplier=supplier) or [commands.default_warehouse(supplier=supplier)]
+        # A look writes nothing: the default place is made when a second one is.
+        only = Warehouse(supplier=supplier, name=_("默认仓"), is_default=True)
+        places = queries.warehouses_of(supplier=supplier) or [only]
         elsewhere = queries.stock_by_place(supplier=supplier)
         skus = Sku.objects.filter(product__supplier=supplier, on_hand__gt=0).select_related("product")
         rows = []
