@@ -31,6 +31,8 @@ class AccountKind(models.IntegerChoices):
     REFUND_PAYABLE = 27, _("应退款项")
     COMMISSION_EXPENSE = 28, _("零售佣金支出")
     ADJUSTMENT_EXPENSE = 29, _("人工调整支出")
+    PLATFORM_FEE = 30, _("平台服务费收入")
+    COMMISSION_BORNE = 31, _("供应商承担的佣金")
 
 
 MEMBER_KINDS = (

@@ -85,6 +85,9 @@ ENTRY_NAMES = {
     "commission": _("零售佣金入账"),
     "commission_mature": _("佣金冷静期满"),
     "commission_back": _("退款扣回佣金"),
+    "supplier_statement": _("供应商出账"),
+    "supplier_correction": _("供应商更正"),
+    "supplier_payout": _("供应商付款"),
 }
 
 

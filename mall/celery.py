@@ -103,6 +103,8 @@ app.conf.beat_schedule = {
     "look for signs of fraud": _every(timedelta(hours=1), "risk.tasks.scan"),
     "forget files of rows": _every(timedelta(days=1), "suppliers.tasks.prune_sheets"),
     "forget whom seats were offered": _every(timedelta(days=1), "suppliers.tasks.prune_offers"),
+    "close periods of suppliers": _every(timedelta(hours=1), "remittance.tasks.close_periods"),
+    "confirm what suppliers said nothing of": _every(timedelta(hours=1), "remittance.tasks.confirm_overdue"),
     "sum busy accounts": _every(timedelta(hours=1), "ledger.tasks.roll_up"),
     "chain the books and publish the day's root": _every(timedelta(hours=1), "ledger.tasks.chain"),
 }

@@ -17,6 +17,7 @@ from members.queries import contest_counts, shopkeeper_counts
 from payouts.models import WithdrawalState
 from payouts.queries import queue_counts
 from reconciliation.queries import items_waiting
+from remittance.queries import waiting_count as statements_waiting
 from risk.queries import hits_waiting
 from service.queries import tickets_waiting
 from suppliers.queries import revisions_waiting
@@ -177,6 +178,32 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
         ),
     ),
     (
+        gettext_lazy("供应商结算"),
+        (
+            (
+                gettext_lazy("对账单"),
+                "request_page",
+                "remittance_statement_changelist",
+                "remittance.view_statement",
+                "statements",
+            ),
+            (
+                gettext_lazy("对账异议"),
+                "gavel",
+                "remittance_statementdispute_changelist",
+                "remittance.view_statementdispute",
+                "",
+            ),
+            (
+                gettext_lazy("结算条款"),
+                "percent",
+                "remittance_supplierterms_changelist",
+                "remittance.view_supplierterms",
+                "",
+            ),
+        ),
+    ),
+    (
         gettext_lazy("服务"),
         (
             (gettext_lazy("工单"), "support_agent", "service_ticket_changelist", "service.view_ticket", "tickets"),
@@ -223,7 +250,19 @@ SUPPLIER_ICONS = {
     "qualification": "workspace_premium",
     "freighttemplate": "local_shipping",
     "supplieruser": "group",
+    "statement": "request_page",
 }
+
+# A supplier's lists, in the order of a working day.
+SUPPLIER_GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (gettext_lazy("今天"), ("order", "aftersale")),
+    (
+        gettext_lazy("商品与库存"),
+        ("product", "suppliers_sku_board", "sku", "stockmovement", "suppliers_sku_restocks", "freighttemplate"),
+    ),
+    (gettext_lazy("结算"), ("statement", "invoice")),
+    (gettext_lazy("质量与设置"), ("qualification", "review", "ticket", "supplieruser")),
+)
 
 
 def ops_menu(request: HttpRequest) -> list[dict[str, Any]]:
@@ -235,6 +274,7 @@ def ops_menu(request: HttpRequest) -> list[dict[str, Any]]:
         "contests": _waiting_contests(request),
         "appeals": _waiting_appeals(request),
         "revisions": _waiting_revisions(request),
+        "statements": _waiting_statements(request),
         "risks": _waiting_risks(request),
         "differences": _waiting_differences(request),
     }
@@ -249,26 +289,30 @@ def ops_menu(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def supplier_menu(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return a supplier's navigation: its front page, and the lists that its site has for it."""
-    front = {"title": _("今日看板"), "icon": "today", "link": reverse("supplier:index")}
-    pages = [
-        {"title": str(title), "icon": icon, "link": reverse(f"supplier:{name}")}
-        for title, icon, name in (
-            (_("库存看板"), "warehouse", "suppliers_sku_board"),
-            (_("采购单"), "add_shopping_cart", "suppliers_sku_restocks"),
-        )
-        if may_open(request, name)
-    ]
-    lists = [
-        {
+    """Return a supplier's navigation in groups: its front page, and the lists and pages that its site has for who is
+    signed in; a list that no group names stands in the last one."""
+    found = {
+        model["object_name"].lower(): {
             "title": str(model["name"]),
             "icon": SUPPLIER_ICONS.get(model["object_name"].lower(), "list"),
             "link": model["admin_url"],
         }
         for model in _models(supplier_site.get_app_list(request))
         if model.get("admin_url")
+    }
+    for title, icon, name in (
+        (_("库存看板"), "warehouse", "suppliers_sku_board"),
+        (_("采购单"), "add_shopping_cart", "suppliers_sku_restocks"),
+    ):
+        if may_open(request, name):
+            found[name] = {"title": str(title), "icon": icon, "link": reverse(f"supplier:{name}")}
+    groups: list[dict[str, Any]] = [
+        {"title": str(title), "items": [found.pop(name) for name in names if name in found]}
+        for title, names in SUPPLIER_GROUPS
     ]
-    return [{"title": _("供货"), "items": [front, *pages, *lists]}]
+    groups[0]["items"].insert(0, {"title": _("今日看板"), "icon": "today", "link": reverse("supplier:index")})
+    groups[-1]["items"] += found.values()
+    return [group for group in groups if group["items"]]
 
 
 def _item(request: HttpRequest, entry: tuple[Any, str, str, str, str], badges: dict[str, str]) -> dict[str, Any]:
@@ -355,6 +399,13 @@ def _waiting_revisions(request: HttpRequest) -> str:
     if not request.user.has_perm("suppliers.view_productrevision"):
         return ""
     return str(revisions_waiting() or "")
+
+
+def _waiting_statements(request: HttpRequest) -> str:
+    """Return how many statements and disputes of suppliers wait for an operator."""
+    if not request.user.has_perm("remittance.view_statement"):
+        return ""
+    return str(statements_waiting() or "")
 
 
 def _models(apps: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:

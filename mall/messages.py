@@ -27,6 +27,7 @@ APPS = (
         "orders",
         "payouts",
         "risk",
+        "remittance",
         "reconciliation",
         "sandbox",
         "service",

@@ -7,7 +7,18 @@ from django.apps import apps
 from django.db import connection
 
 APPS = (
-    *("members", "ledger", "payouts", "suppliers", "orders", "linkage", "agents", "service", "storefront"),
+    *(
+        "members",
+        "ledger",
+        "payouts",
+        "suppliers",
+        "orders",
+        "remittance",
+        "linkage",
+        "agents",
+        "service",
+        "storefront",
+    ),
     *("reconciliation", "risk", "sandbox", "sandbox_payments"),
 )
 

@@ -38,6 +38,10 @@ RIGHTS = (
     ("members", "relationcontest", "decide_contest", "裁定顾问异议"),
     ("members", "relationpolicy", "publish_relation_policy", "发布客户关系规则"),
     ("agents", "appeal", "decide_appeal", "答复申诉"),
+    ("remittance", "statement", "approve_supplier_payout", "初审供应商付款"),
+    ("remittance", "statement", "release_supplier_payout", "复核供应商付款"),
+    ("remittance", "statementdispute", "answer_dispute", "答复对账异议"),
+    ("remittance", "supplierterms", "set_supplier_terms", "制定供应商结算条款"),
     ("reconciliation", "day", "check_day", "对账"),
     ("reconciliation", "day", "approve_day", "复核对账"),
     ("members", "member", "manage_staff", "管理员工"),
@@ -56,6 +60,8 @@ MONEY_RIGHTS = (
     *("orders.refund_order", "orders.decide_aftersale", "members.manage_staff"),
     "reconciliation.approve_day",
     "payouts.correct_payee",
+    *("remittance.approve_supplier_payout", "remittance.release_supplier_payout"),
+    *("remittance.answer_dispute", "remittance.set_supplier_terms"),
 )
 # Pages at which money is moved, or who may move it is changed: they ask for a code of the last ten minutes.
 MONEY_ACTS = frozenset(
@@ -67,12 +73,16 @@ MONEY_ACTS = frozenset(
         *("payouts_stop_ask", "payouts_stop_lift", "linkage_fund_grant", "linkage_adjustment_ask"),
         *("linkage_adjustment_approve", "orders_order_refund", "risk_hit_release"),
         *("staff_groups", "staff_access", "staff_reset"),
+        *("remittance_statement_approve", "remittance_statement_release", "remittance_statementdispute_check"),
+        "remittance_terms_set",
     }
 )
 # What takes two people: its name, the right of who begins it, the right of who checks it.
 CHECKS = (
     ("提现", "approve_withdrawal", "release_withdrawal"),
     ("规则方案", "draft_plan", "publish_plan"),
+    ("供应商付款", "approve_supplier_payout", "release_supplier_payout"),
+    ("对账更正", "answer_dispute", "answer_dispute"),
     ("人工调整", "ask_adjustment", "approve_adjustment"),
     ("恢复打款", "stop_payouts", "stop_payouts"),
     ("对账", "check_day", "approve_day"),
@@ -82,11 +92,22 @@ CHECKS = (
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     REVIEW: (
         "提现初审",
-        ("approve_withdrawal", "hold_payouts", "stop_payouts", "decide_risk", "check_day", "export_list"),
+        (
+            "approve_supplier_payout",
+            "answer_dispute",
+            "approve_withdrawal",
+            "hold_payouts",
+            "stop_payouts",
+            "decide_risk",
+            "check_day",
+            "export_list",
+        ),
     ),
     RELEASE: (
         "提现复核",
         (
+            "release_supplier_payout",
+            "answer_dispute",
             "release_withdrawal",
             "hold_payouts",
             "stop_payouts",
@@ -100,7 +121,14 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     PLANS: (
         "规则与基金",
         (
-            *("draft_plan", "publish_plan", "publish_relation_policy", "set_payout_policy", "export_evidence"),
+            *(
+                "set_supplier_terms",
+                "draft_plan",
+                "publish_plan",
+                "publish_relation_policy",
+                "set_payout_policy",
+                "export_evidence",
+            ),
             *("grant_from_fund", "stop_payouts", "ask_adjustment", "approve_adjustment", "decide_appeal"),
             *("set_risk_rule", "decide_risk", "export_list", "export_unmasked"),
         ),
@@ -135,6 +163,7 @@ SEEN = {
     "members": ("adviserrelation", "member", "relationcontest", "relationpolicy", "shopkeeper", "touch"),
     "orders": ("aftersale", "heldword", "notice", "order", "recipientreveal", "refund", "review"),
     "payouts": ("payee", "payoutbatch", "payouthold", "payoutpolicy", "withdrawal"),
+    "remittance": ("statement", "statementdispute", "supplierterms"),
     "reconciliation": ("day",),
     "risk": ("hit", "ruleversion"),
     "storefront": ("banner",),

@@ -94,6 +94,14 @@ PAGES: dict[str, dict[str, tuple[Role, ...]]] = {
         "add": (OWNER, WAREHOUSE),
         "change": (OWNER, WAREHOUSE),
     },
+    "remittance_statement": {
+        "view": (OWNER, FINANCE),
+        "confirm": (OWNER, FINANCE),
+        "dispute": (OWNER, FINANCE),
+        "invoice": (OWNER, FINANCE),
+        "export": (OWNER, FINANCE),
+        "account": (OWNER,),
+    },
     "suppliers_supplieruser": {
         "view": (OWNER,),
         "invite": (OWNER,),

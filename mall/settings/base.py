@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "payouts",
     "suppliers",
     "orders",
+    "remittance",
     "linkage",
     "reconciliation",
     "agents",

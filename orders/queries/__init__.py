@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from members.models import Member
 from orders.models import Order, OrderLine, OrderState, Parcel, Payment, PaymentState, Purchase, Refund, RefundState
-from orders.rules import CASH_HOLDERS, PAID_STATES, cooled_off_at, is_refundable
+from orders.rules import BANK_HOLDER, CASH_HOLDERS, PAID_STATES, cooled_off_at, is_refundable
 from suppliers.models import Supplier
 
 from .open_cases import open_cases_of_lines, open_cases_of_orders
 from .quoting import Quote, QuoteLine, QuotePart, assess, quote
 
 __all__ = [
+    "BANK_HOLDER",
     "Quote",
     "QuoteLine",
     "QuotePart",
@@ -196,7 +197,8 @@ def _with_details() -> QuerySet[Order]:
 def channel_names(holders: list[int]) -> dict[int, str]:
     """Return what people call the channels that hold cash for the mall, by their holder id in the ledger."""
     words = provider_names()
-    return {holder: words.get(name, name) for name, holder in CASH_HOLDERS.items() if holder in holders}
+    known = {holder: words.get(name, name) for name, holder in CASH_HOLDERS.items()} | {BANK_HOLDER: _("银行账户")}
+    return {holder: name for holder, name in known.items() if holder in holders}
 
 
 def cash_holders() -> dict[str, int]:
@@ -206,7 +208,12 @@ def cash_holders() -> dict[str, int]:
 
 def provider_names() -> dict[str, str]:
     """Return what people call each channel that takes money."""
-    return {"wechat": _("微信支付"), "alipay": _("支付宝"), "sandbox": _("沙箱渠道"), "import": _("历史导入")}
+    return {
+        "wechat": _("微信支付"),
+        "alipay": _("支付宝"),
+        "sandbox": _("沙箱渠道"),
+        "import": _("历史导入"),
+    }
 
 
 def paid_between(*, since: datetime, until: datetime) -> tuple[int, int]:

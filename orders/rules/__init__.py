@@ -47,6 +47,8 @@ REFUND_CHANGES: dict[str, frozenset[str]] = {
 # Where the money of a provider lies: the holder of its CASH account. `import` is the history of another mall.
 IMPORTED = "import"
 CASH_HOLDERS = {"sandbox": 1, IMPORTED: 2, "wechat": 3, "alipay": 4}
+# The mall's own account: nobody pays into it here, suppliers are paid from it.
+BANK_HOLDER = 5
 
 PAID_STATES = ("paid", "shipped", "received", "completed")
 

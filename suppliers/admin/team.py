@@ -22,6 +22,7 @@ from suppliers import commands, queries
 from suppliers.commands import SeatRefused
 from suppliers.models import SeatOffer, SupplierUser
 
+LOOKING = {"view", "reveal", "export"}
 CHOICES = [(role.value, ROLE_NAMES[role]) for role in Role]
 
 
@@ -206,7 +207,7 @@ def _matrix() -> list[tuple[str, list[str]]]:
         cells = []
         for role in Role:
             acts = {act for page in pages for act, roles in PAGES.get(page, {}).items() if role in roles}
-            cells.append(_("能处理") if acts - {"view"} else (_("只看") if acts else "—"))
+            cells.append(_("能处理") if acts - LOOKING else (_("只看") if acts else "—"))
         words.append((str(name), cells))
     amounts = COLUMNS["orders_order"]["supply_total_yuan"]
     words.append((_("供货金额"), [_("只看") if role in amounts else "—" for role in Role]))
@@ -219,6 +220,7 @@ AREAS = (
     (gettext_lazy("评价"), ("orders_review",)),
     (gettext_lazy("平台客服"), ("service_ticket",)),
     (gettext_lazy("发票"), ("orders_invoice",)),
+    (gettext_lazy("对账单"), ("remittance_statement",)),
     (gettext_lazy("商品"), ("suppliers_product",)),
     (gettext_lazy("库存"), ("suppliers_sku", "suppliers_stockmovement")),
     (gettext_lazy("资质"), ("suppliers_qualification",)),

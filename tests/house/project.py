@@ -17,6 +17,7 @@ FLOORS = [
     {"agents"},
     {"reconciliation"},
     {"linkage"},
+    {"remittance"},
     {"orders"},
     {"promotions"},
     {"suppliers"},

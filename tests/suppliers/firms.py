@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -14,6 +15,8 @@ from orders.commands.after_sale import open_case, set_return_address
 from orders.commands.invoicing import InvoiceRequest, request_invoice
 from orders.commands.reviewing import write_review
 from orders.models import CasePhoto, Order, OrderLine, OrderState
+from remittance.commands import add_invoice, close_statement, set_account
+from remittance.models import Statement, StatementInvoice, StatementLine
 from service.commands import ask_supplier, open_ticket
 from service.models import TicketPhoto, TicketPost, Topic
 from suppliers.commands import (
@@ -94,6 +97,7 @@ class Firm:
         ask_supplier(ticket=ticket, supplier=self.supplier, by=operator("客服"), text=f"{MARK}请答", at=AT)
         post = TicketPost.objects.filter(ticket=ticket).earliest("id")
         offer = offer_seat(supplier=self.supplier, phone=a_phone(), role=Role.FINANCE, by=self.owner, at=AT)
+        statement, line, bill = self._closed()
         self.sku, self.paid = sku, paid
         self.rows = {
             "suppliers_product": sku.product_id,
@@ -107,6 +111,7 @@ class Firm:
             "orders_invoice": invoice.pk,
             "orders_review": review.pk,
             "service_ticket": ticket.pk,
+            "remittance_statement": statement.pk,
         }
         sheet = keep_sheet(supplier=self.supplier, kind="shipping", name=f"{MARK}.xlsx", rows=[], by=self.owner, at=AT)
         goods = keep_sheet(supplier=self.supplier, kind="goods", name=f"{MARK}.xlsx", rows=[], by=self.owner, at=AT)
@@ -124,9 +129,24 @@ class Firm:
                 post=post, name=f"{ticket.number}.webp", width=1, height=1
             ).pk,
             ("suppliers_supplieruser", "offer_id"): offer.pk,
+            ("remittance_statement", "line_id"): line.pk,
+            ("remittance_statement", "photo_id"): bill.pk,
         }
         self.marks = [MARK, paid.number, shipped.number, received.number, case.number, ticket.number]
+        self.marks += [statement.number, bill.number]
         assert paid.state == OrderState.PAID
+
+    def _closed(self) -> tuple[Statement, StatementLine, StatementInvoice]:
+        """A statement, a line of it and an invoice for it."""
+        at = later(days=30)
+        set_account(
+            supplier=self.supplier, holder=f"{MARK}公司", bank_name=f"{MARK}行", number="62220001", by=None, at=at
+        )
+        statement = close_statement(supplier=self.supplier, start=date(2026, 11, 1), end=date(2026, 12, 1), at=at)
+        assert statement is not None
+        number = f"FP{self.supplier.pk:08d}"
+        bill = add_invoice(statement=statement, number=number, amount_fen=1, photo=f"{number}.webp", by=None, at=at)
+        return statement, StatementLine.objects.filter(statement=statement).earliest("id"), bill
 
 
 def views() -> Iterator[tuple[str, list[str]]]:

@@ -1,0 +1,1 @@
+"""What the mall owes its suppliers: statements made from the ledger, disputes, invoices, and paying out."""
