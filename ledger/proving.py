@@ -247,3 +247,21 @@ def proof_head(*, proof: HeldProof, first: int, start: bytes, made_at: datetime)
         "first": first,
         "start": start.hex(),
     }
+
+
+def holder_flaws(*, holder_id: int) -> tuple[int, list[Flaw]]:
+    """Check one holder's chain against the books; return its length and what is wrong with it."""
+    last = (
+        ChainEntry.objects.filter(holder_id=holder_id).order_by("-sequence").values_list("sequence", flat=True).first()
+    )
+    flaws: list[Flaw] = []
+    sequence, head = 0, rules.START
+    for link in _links(holder_id, 0, holder_id, last or 0):
+        if link.sequence != sequence + 1:
+            flaws.append(Flaw(f"the chain of holder {holder_id} has no link {sequence + 1}"))
+        if link.text is None or rules.entry_hash(link.text) != link.leaf:
+            flaws.append(Flaw(f"entry {link.entry_id} of holder {holder_id} is not what was chained"))
+        if rules.next_head(head, link.leaf) != link.head:
+            flaws.append(Flaw(f"the chain of holder {holder_id} does not follow at {link.sequence}"))
+        sequence, head = link.sequence, link.head
+    return sequence, flaws

@@ -135,6 +135,7 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
             (gettext_lazy("打款总开关"), "emergency_home", "payouts_stop", "payouts.view_withdrawal", ""),
             (gettext_lazy("付款政策"), "policy", "payouts_payoutpolicy_changelist", "payouts.view_payoutpolicy", ""),
             (gettext_lazy("平台账户"), "account_balance", "ledger_balances", "ledger.view_account", ""),
+            (gettext_lazy("账本查询"), "manage_search", "ledger_explore", "ledger.view_journalentry", ""),
             (gettext_lazy("凭证"), "menu_book", "ledger_journalentry_changelist", "ledger.view_journalentry", ""),
             (gettext_lazy("账户"), "account_balance_wallet", "ledger_account_changelist", "ledger.view_account", ""),
         ),

@@ -15,6 +15,7 @@ from . import (
     latency,
     ledger,
     memory,
+    money_pages,
     pages,
     plan_simulation,
     posters,
@@ -44,4 +45,5 @@ MEASURES: dict[str, Callable[[Run], Iterator[Result]]] = {
     "exports": exports.measure,
     "pages": pages.measure,
     "posters": posters.measure,
+    "money_pages": money_pages.measure,
 }

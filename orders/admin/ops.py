@@ -173,7 +173,11 @@ class OrderAdmin(KeptList, TabbedAdmin, ActingAdmin):
                 "opts": self.opts,
                 "original": order,
                 "effects": effects,
-                "taken_fen": sum(one.total_fen - one.debt_fen for one in effects),
+                "taken": [
+                    sum(one.held_fen for one in effects),
+                    sum(one.pending_fen for one in effects),
+                    sum(one.available_fen for one in effects),
+                ],
                 "debt_fen": sum(one.debt_fen for one in effects),
             },
         )

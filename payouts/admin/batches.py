@@ -17,6 +17,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from mall.core import clock
 from mall.core.admin import ActingAdmin, act_page, operator, ops_site, posted, yuan_column
@@ -52,6 +53,7 @@ class ResultForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("结果文件（CSV）"),
         help_text=gettext_lazy("第一行要有：商户单号、结果、流水号，可以有金额（元）、失败原因。最多 2,000 行。"),
+        widget=UnfoldAdminFileFieldWidget,
         error_messages={"required": gettext_lazy("请选择文件")},
     )
 

@@ -7,7 +7,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ledger.queries import entry_name
+from ledger.queries import entry_name, reference_words
 from mall.core.admin import ops_site
 from mall.core.money import MINUS, percent
 from orders.models import Order
@@ -34,13 +34,16 @@ def split(request: HttpRequest, order_id: int) -> HttpResponseBase:
     if order is None:
         raise Http404
     found = split_of(order=order)
+    words = reference_words((kind, reference) for _entry, kind, reference in found.entries)
     context = {
         **ops_site.each_context(request),
         "title": _("%s 的钱去了哪里") % order.number,
         "order": order,
         "split": found,
         "bars": bars(found),
-        "entries": [(entry_id, entry_name(kind), reference) for entry_id, kind, reference in found.entries],
+        "entries": [
+            (entry_id, entry_name(kind), words[kind, reference]) for entry_id, kind, reference in found.entries
+        ],
     }
     return TemplateResponse(request, "ops/order_split.html", context)
 

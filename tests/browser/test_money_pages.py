@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from ledger.commands import chain_entries, publish_root
 from ledger.queries import member_balances
 from mall.core.rights import RELEASE, REVIEW, SERVICE
 from payouts.commands import make_batch
@@ -14,6 +15,7 @@ from payouts.models import ResultFile, WithdrawalState
 from tests.browser.conftest import DESK
 from tests.browser.people import log_in_with_password
 from tests.browser.test_ops import PASSWORD, with_password
+from tests.factories import later
 from tests.operators import operator
 from tests.payouts.people import AT
 from tests.payouts.test_batches import released
@@ -36,6 +38,7 @@ def test_small_ones_are_approved_together_for_the_total_that_was_read(open_page,
     log_in_with_password(desk, with_password(operator("苏敏", REVIEW)), PASSWORD)
     desk.goto("/ops/payouts/withdrawal/?state__exact=requested")
     accessible(desk)
+    desk.locator("#result_list td a.cursor-pointer, #result_list [x-on\\:click]").first.click()
     shot(desk, "queue")
     desk.get_by_role("link", name="批量初审").click()
     accessible(desk)
@@ -70,7 +73,8 @@ def test_a_batch_is_downloaded_and_its_results_booked_by_another(open_page, acce
     file.write_text("\n".join(filled), encoding="gb18030")
     desk.goto(reverse("ops:payouts_payoutbatch_results", args=[batch.pk]))
     accessible(desk)
-    desk.get_by_label("结果文件（CSV）").set_input_files(file)
+    shot(desk, "upload")
+    desk.locator("input[type=file]").set_input_files(file)
     desk.get_by_role("button", name="读入，先看报告").click()
     expect(desk.get_by_role("button", name="复核入账")).to_be_disabled()
     accessible(desk)
@@ -104,3 +108,20 @@ def test_one_orders_money_and_what_a_refund_would_take_back(open_page, accessibl
     expect(desk.get_by_text("会扣回这些人的").first).to_be_visible()
     accessible(desk)
     shot(desk, f"refund-{look}")
+
+
+def test_entries_are_found_by_a_phone_and_proved(open_page, accessible, settings):
+    settings.PAYOUT_GATEWAY = ""
+    story = Story()
+    story.receive_all()
+    chain_entries()
+    publish_root(at=later(days=9))
+    desk = open_page(DESK)
+    log_in_with_password(desk, with_password(operator("小店", SERVICE)), PASSWORD)
+    desk.goto("/ops/ledger/explore/")
+    accessible(desk)
+    desk.get_by_label("单号、手机尾号、会员号、#凭证号").fill(str(story.ann.phone).removeprefix("+86"))
+    desk.get_by_role("button", name="查询").click()
+    expect(desk.get_by_text("逐张重算，与入链时一致")).to_be_visible()
+    accessible(desk)
+    shot(desk, "explore")
