@@ -28,6 +28,7 @@ from .forms import ByHand, Decision, Recall, Rejection
 from .holds import HOLD
 
 APPROVE, RELEASE = "payouts.approve_withdrawal", "payouts.release_withdrawal"
+PEOPLE = ("account", "payee", "approved_by", "released_by", "rejected_by", "recalled_by")
 TONES = {
     "requested": "warn",
     "approved": "info",
@@ -224,9 +225,9 @@ class Deciding(ActingAdmin):
         return [act]
 
     def found(self, object_id: Any) -> Withdrawal:
-        people = ("member", "account", "payee", "approved_by", "released_by", "rejected_by", "recalled_by")
-        if str(object_id).isdecimal():
-            found = Withdrawal.objects.select_related(*people).filter(pk=int(object_id)).first()
+        if str(object_id).isdecimal() and len(str(object_id)) < 19:
+            rows = Withdrawal.objects.select_related("member").prefetch_related(*PEOPLE)
+            found = rows.filter(pk=int(object_id)).first()
             if found is not None:
                 return found
         raise Http404

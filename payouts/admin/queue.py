@@ -33,7 +33,7 @@ from payouts.rules import OPEN_STATES
 from payouts.rules.risk import tone
 
 from .checks import checks_of
-from .deciding import APPROVE, RELEASE, TONES, Deciding
+from .deciding import APPROVE, PEOPLE, RELEASE, TONES, Deciding
 from .exports import WITHDRAWAL_COLUMNS
 from .filters import AmountFilter, SignalFilter
 from .risk_words import reasons
@@ -63,7 +63,7 @@ class WithdrawalAdmin(KeptList, TabbedAdmin, Deciding):
     change_list_template = "ops/payout_queue.html"
     search_fields = ("number", "member__phone__endswith", "member__nickname")
     search_help_text = gettext_lazy("单号、手机尾号、昵称")
-    list_select_related = ("member", "account", "payee", "approved_by", "released_by", "rejected_by", "recalled_by")
+    list_select_related = ("member",)
     ordering: ClassVar[tuple[str, ...]] = ("-id",)
 
     amount_yuan = yuan_column("amount_fen", gettext_lazy("提现额"))
@@ -98,7 +98,8 @@ class WithdrawalAdmin(KeptList, TabbedAdmin, Deciding):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Withdrawal]:
         rows: QuerySet[Withdrawal] = super().get_queryset(request)
-        return rows.annotate(
+        # One question each costs less than planning a join of eight tables.
+        return rows.prefetch_related(*PEOPLE).annotate(
             as_of=Value(clock.now()),
             is_mine=Q(approved_by=operator(request).pk),
             is_own=Q(member=request.user.pk),

@@ -120,7 +120,8 @@ def green_of(*, state: str, but_of: int, at: datetime) -> list[tuple[Withdrawal,
         Withdrawal.objects.filter(state=state, amount_fen__lte=GREEN_ROW_MAX_FEN, imported=False)
         .exclude(member=but_of)
         .exclude(approved_by=but_of)
-        .select_related("member", "account", "payee", "approved_by")
+        .select_related("member")
+        .prefetch_related("account", "payee", "approved_by")
         .order_by("requested_at", "id")[: GREEN_COUNT_MAX * 2]
     )
     rows = list(waiting)
