@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Min, Q, QuerySet
+from django.db.models.functions import Right
 
 from ledger.models import MEMBER_KINDS, Account, JournalEntry, Posting, account_id
 from linkage.models import Adjustment, CommissionCut
@@ -83,7 +84,7 @@ def _people(word: str) -> list[int]:
     if digits.isascii() and digits.isdecimal() and len(digits) == 11:
         found = Member.objects.filter(phone=f"+86{digits}")
     elif digits.isascii() and digits.isdecimal() and len(digits) == 4:
-        found = Member.objects.filter(phone__endswith=digits)
+        found = Member.objects.annotate(tail=Right("phone", 4)).filter(phone__isnull=False, tail=digits)
     return list(found.order_by("-pk").values_list("pk", flat=True)[:HOLDERS_MAX])
 
 

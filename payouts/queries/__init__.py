@@ -14,6 +14,7 @@ from .payees import (
     standing_hold,
 )
 from .queue import (
+    meant_by,
     numbers_by_state,
     policy_in_force,
     queue_counts,
@@ -44,6 +45,7 @@ __all__ = [
     "kept_working",
     "limits_words",
     "looks",
+    "meant_by",
     "months_paid",
     "numbers_by_state",
     "others_with_account",

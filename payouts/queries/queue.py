@@ -4,10 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Right
 
+from members.models import Member
 from payouts.models import PayoutPolicy, Withdrawal, WithdrawalState
 from payouts.rules import FIRST_POLICY
 
+# A word stands for so many people at most.
+PEOPLE_MAX = 100
 # How often the provider is asked about transfers that wait for their payee, should its notices be lost.
 WAITING_ASKED_EVERY = timedelta(minutes=10)
 
@@ -21,6 +25,20 @@ def policy_in_force(*, at: datetime) -> PayoutPolicy:
 def withdrawals_of(*, member_id: int) -> QuerySet[Withdrawal]:
     """Return a member's withdrawals, newest first."""
     return Withdrawal.objects.filter(member_id=member_id).order_by("-id")
+
+
+def meant_by(*, word: str) -> Q:
+    """Return which withdrawals somebody means by a word: those whose number begins with it, those of the members with
+    this phone, this tail of a phone, or a nickname with it (the newest hundred members)."""
+    plain = "".join(word.split()).replace("\x00", "")[:64]
+    digits = plain.removeprefix("+86")
+    people = Member.objects.filter(nickname__icontains=plain)
+    if digits.isascii() and digits.isdecimal() and len(digits) == 11:
+        people = Member.objects.filter(phone=f"+86{digits}")
+    elif digits.isascii() and digits.isdecimal() and len(digits) == 4:
+        people = Member.objects.annotate(tail=Right("phone", 4)).filter(phone__isnull=False, tail=digits)
+    ids = list(people.order_by("-pk").values_list("pk", flat=True)[:PEOPLE_MAX]) if plain else []
+    return Q(number__startswith=plain) | Q(member__in=ids) if plain else Q(pk__isnull=True)
 
 
 def numbers_by_state() -> dict[str, int]:
