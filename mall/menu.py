@@ -313,7 +313,21 @@ def supplier_menu(request: HttpRequest) -> list[dict[str, Any]]:
     ]
     groups[0]["items"].insert(0, {"title": _("今日看板"), "icon": "today", "link": reverse("supplier:index")})
     groups[-1]["items"] += found.values()
+    _light_one([item for group in groups for item in group["items"]], request.path)
     return [group for group in groups if group["items"]]
+
+
+def _light_one(items: list[dict[str, Any]], path: str) -> None:
+    """Show of all items one as open: the one whose address is the longest that the page's begins with."""
+    index = reverse("supplier:index")
+    within = [
+        item["link"]
+        for item in items
+        if path == item["link"] or (item["link"] != index and path.startswith(item["link"]))
+    ]
+    nearest = max(within, key=len, default="")
+    for item in items:
+        item["active"] = item["link"] == nearest
 
 
 def _item(request: HttpRequest, entry: tuple[Any, str, str, str, str], badges: dict[str, str]) -> dict[str, Any]:

@@ -16,6 +16,13 @@ from tests.suppliers.test_desk import Desk, product_form
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+def a_draft() -> Desk:
+    """A desk whose product is not on the shelf, so that what is saved holds at once."""
+    desk = Desk("甲家")
+    Product.objects.filter(pk=desk.sku.product_id).update(is_published=False)
+    return desk
+
+
 def waiting() -> int:
     """Return how many connections wait for a lock."""
     with connection.cursor() as cursor:
@@ -64,7 +71,7 @@ def test_a_price_saved_while_the_commission_rises_is_judged_by_the_new_one() -> 
 
 
 def test_a_page_with_both_saved_while_the_commission_rises_writes_both() -> None:
-    desk = Desk("甲家")
+    desk = a_draft()
     product = desk.sku.product
     lower = {"skus-0-sale_price_fen": "45.00", "commission_bps": "1"}
     answer = meanwhile(
@@ -76,7 +83,7 @@ def test_a_page_with_both_saved_while_the_commission_rises_writes_both() -> None
 
 
 def test_a_commission_set_while_a_price_falls_is_judged_by_the_new_price() -> None:
-    desk = Desk("甲家")
+    desk = a_draft()
     product = desk.sku.product
     refused = meanwhile(
         lambda: save_product(desk, **{"skus-0-sale_price_fen": "45.00"}),

@@ -198,7 +198,7 @@ def test_reviews_are_filtered_and_turned_page_by_page(client: Client, django_ass
     assert client.get("/p/nothing/reviews").status_code == 404
 
 
-REVIEW_QUERIES = 4
+REVIEW_QUERIES = 3
 
 
 def test_the_supplier_answers_its_own_reviews_alone() -> None:

@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from mall.core.admin import ops_site, supplier_site
+from mall.menu import supplier_menu
 from members.models import Member
 from orders.commands import refund_order
 from orders.models import Order, OrderState, Parcel
@@ -321,3 +322,12 @@ def test_a_supplier_earns_with_orders_that_were_not_refunded(mine: Desk, theirs:
         (later(hours=3), later(hours=4), (0, 0)),
     ):
         assert supplier_paid_between(supplier=mine.supplier, since=since, until=until) == expected
+
+
+def test_one_item_of_the_menu_is_open(mine: Desk) -> None:
+    for name in ("index", "suppliers_sku_changelist", "suppliers_sku_restocks", "suppliers_sku_board"):
+        address = reverse(f"supplier:{name}")
+        request = RequestFactory().get(address)
+        request.user = mine.member
+        items = [item for group in supplier_menu(request) for item in group["items"]]
+        assert [item["link"] for item in items if item["active"]] == [address]
