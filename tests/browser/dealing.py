@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from members.models import Member
 from payouts.models import WithdrawalState
 from suppliers.models import Product
-from tests.browser.people import newest_code
+from tests.browser.people import newest_code, show_code_again
 from tests.payouts.people import id_number
 
 PACK = "¥499.00"
@@ -106,6 +106,7 @@ def days_pass(days: int) -> None:
 
 def decide(page: Page, number: str, *, state: WithdrawalState, link: str, button: str) -> None:
     """Open the withdrawal among those in this state and do what the link says."""
+    show_code_again(page)
     page.goto(f"/ops/payouts/withdrawal/?state__exact={state}")
     page.get_by_role("link", name=re.compile(number)).click()
     page.get_by_role("link", name=re.compile(link)).click()

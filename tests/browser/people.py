@@ -1,13 +1,16 @@
 """How people come in: members by phone and code, operators by password."""
 
 import re
+from importlib import import_module
 
+from django.conf import settings
 from playwright.sync_api import Page
 
 from mall.core import clock
 from mall.core.totp import new_secret
 from members.commands.staff import keep_device
 from members.models import Member
+from members.second_factor import SESSION_KEY
 
 CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 
@@ -34,6 +37,15 @@ def newest_code(page: Page, phone: str) -> str:
             assert found is not None, card
             return found.group()
     raise AssertionError(f"no code was sent to {phone}")
+
+
+def show_code_again(page: Page) -> None:
+    """Let an operator's session have shown its code just now, where days have passed on the mall's clock since it came
+    in. That and how it is asked for again has tests of its own."""
+    (key,) = [cookie["value"] for cookie in page.context.cookies() if cookie["name"] == settings.SESSION_COOKIE_NAME]
+    session = import_module(settings.SESSION_ENGINE).SessionStore(key)
+    session[SESSION_KEY] = int(clock.now().timestamp())
+    session.save()
 
 
 def log_in_with_password(page: Page, phone: str, password: str, *, site: str = "/ops/") -> None:

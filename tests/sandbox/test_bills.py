@@ -149,7 +149,7 @@ def test_operators_read_bills_and_change_none(django_assert_max_num_queries: Any
     Payment.objects.update(provider_ref="other")
     bill = fetch_bill(provider="wechat", day=today(), at=clock.now())
     assert bill is not None
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(22):
         listed = client.get("/ops/orders/providerbill/")
     assert "¥68.00" in listed.content.decode()
     assert "微信支付" in listed.content.decode()
