@@ -3,14 +3,7 @@
 import re
 from importlib import import_module
 
-from django.conf import settings
 from playwright.sync_api import Page
-
-from mall.core import clock
-from mall.core.totp import new_secret
-from members.commands.staff import keep_device
-from members.models import Member
-from members.second_factor import SESSION_KEY
 
 CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 
@@ -39,9 +32,24 @@ def newest_code(page: Page, phone: str) -> str:
     raise AssertionError(f"no code was sent to {phone}")
 
 
+def give_device(phone: str) -> None:
+    """Enrol an operator in this process's database. Imported late: pictures are taken by a process without Django."""
+    from mall.core import clock
+    from mall.core.totp import new_secret
+    from members.commands.staff import keep_device
+    from members.models import Member
+
+    keep_device(member=Member.objects.get(phone=phone), secret=new_secret(), at=clock.now())
+
+
 def show_code_again(page: Page) -> None:
     """Let an operator's session have shown its code just now, where days have passed on the mall's clock since it came
     in. That and how it is asked for again has tests of its own."""
+    from django.conf import settings
+
+    from mall.core import clock
+    from members.second_factor import SESSION_KEY
+
     (key,) = [cookie["value"] for cookie in page.context.cookies() if cookie["name"] == settings.SESSION_COOKIE_NAME]
     session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     session[SESSION_KEY] = int(clock.now().timestamp())
@@ -57,8 +65,7 @@ def log_in_with_password(page: Page, phone: str, password: str, *, site: str = "
     with page.expect_navigation():
         page.click("form button[type=submit], form input[type=submit]")
     if "/second-factor/enrol/" in page.url:
-        member = Member.objects.get(phone=phone)
-        keep_device(member=member, secret=new_secret(), at=clock.now())
+        give_device(phone)
         page.goto(site)
     if "/second-factor/" in page.url:
         page.fill("input[name=code]", newest_code(page, phone))
