@@ -87,7 +87,7 @@ def _measure(run: Run) -> Iterator[Result]:
             if answer.status_code != 200:
                 raise BooksWrong(f"{name} answered {answer.status_code}")
             spent.append(watch.spent_ms)
-            counts.append(float(watch.count))
+            counts.append(watch.count)
             slowest = max(slowest, watch.slowest)
         run.tell(f"{name}: {spent[0]:.1f} ms in {counts[0]:.0f} questions; {slowest[0]:.1f} ms: {slowest[1][:160]}")
         yield ceiling(f"money, {name}: SQL of the page", "ms", spent, SQL_MS_MAX)
