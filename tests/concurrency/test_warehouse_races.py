@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.mark.parametrize("_round", range(3))
 def test_places_never_hold_more_than_there_is(_round: int) -> None:
-    """Seen failing without the SKU's lock in `move_stock`."""
+    """Moves between places and sales at once: the places add up to what the SKU counts."""
     supplier = a_supplier()
     sku = a_sku(supplier=supplier, on_hand=40)
     main, second = default_warehouse(supplier=supplier), open_warehouse(supplier=supplier, name="二号仓")
