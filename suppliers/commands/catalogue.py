@@ -198,7 +198,11 @@ def set_commission(*, product: Product, commission_bps: int) -> None:
 
 def lock_prices(*, product_id: int) -> Product:
     """Lock a product before its commission or a price of its SKUs is judged and written, so that of two who change them
-    at once the second judges what the first wrote. In the caller's transaction."""
+    at once the second judges what the first wrote. In the caller's transaction.
+
+    Its SKUs are locked first, as wherever both are: who ships takes the SKU and then counts the sale at the product.
+    """
+    list(Sku.objects.select_for_update(no_key=True).filter(product_id=product_id).order_by("pk").values_list("pk"))
     return Product.objects.select_for_update(no_key=True).get(pk=product_id)
 
 

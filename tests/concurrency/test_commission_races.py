@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import F
 
 from suppliers.commands import CommissionRefused, add_sku, set_commission
 from suppliers.models import Product, Sku
@@ -104,3 +105,24 @@ def test_a_sku_added_while_the_commission_rises_is_judged_by_the_new_one() -> No
     )
     assert isinstance(refused, CommissionRefused)
     assert not Sku.objects.filter(code="NEW-9").exists()
+
+
+def test_a_price_is_saved_while_the_same_thing_is_shipped_and_neither_waits_for_the_other_in_vain() -> None:
+    """Who ships holds the SKU and goes on to the product: whoever saves prices must not hold the product meanwhile."""
+    desk = a_draft()
+
+    def save() -> Any:
+        try:
+            return save_product(desk, **{"skus-0-sale_price_fen": "45.00"}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Sku.objects.filter(pk=desk.sku.pk).update(on_hand=F("on_hand") - 1)
+            saved = pool.submit(save)
+            wait_until(lambda: waiting() == 1)
+            Product.objects.filter(pk=desk.sku.product_id).update(sales_count=F("sales_count") + 1)
+        assert saved.result(timeout=10) == 302
+    assert Product.objects.get(pk=desk.sku.product_id).sales_count == 1
+    assert Sku.objects.get(pk=desk.sku.pk).sale_price_fen == 4_500
