@@ -1,4 +1,5 @@
-"""A workbook (.xlsx) with one sheet, written row by row into a file, so that a hundred thousand rows take no memory.
+"""A workbook (.xlsx) with one sheet, written row by row into a file: a hundred thousand rows take no memory, and the same
+rows are the same bytes. Tables that people fill in are written and read by `mall.core.workbook`.
 
 ECMA-376, as little of it as spreadsheets need: texts stand in their cells and are never formulas; amounts are numbers.
 """
@@ -7,7 +8,7 @@ from collections.abc import Iterable
 from io import TextIOWrapper
 from typing import IO, Any
 from xml.sax.saxutils import escape
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from .spreadsheet import Number, cell
 
@@ -44,8 +45,8 @@ def write_workbook(out: IO[bytes], *, title: str, rows: Iterable[Iterable[Any]])
     count = -1
     with ZipFile(out, "w", ZIP_DEFLATED, compresslevel=1) as book:
         for name, content in {**_PARTS, "xl/workbook.xml": _workbook(title)}.items():
-            book.writestr(name, _HEAD + content)
-        with book.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
+            book.writestr(_part(name), _HEAD + content)
+        with book.open(_part("xl/worksheets/sheet1.xml"), "w", force_zip64=True) as sheet:
             text = TextIOWrapper(sheet, encoding="utf-8", write_through=False)
             text.write(f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>')
             for row in rows:
@@ -55,6 +56,13 @@ def write_workbook(out: IO[bytes], *, title: str, rows: Iterable[Iterable[Any]])
             text.flush()
             text.detach()
     return max(count, 0)
+
+
+def _part(name: str) -> ZipInfo:
+    """A part of the package, of no time."""
+    part = ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+    part.compress_type = ZIP_DEFLATED
+    return part
 
 
 def _workbook(title: str) -> str:

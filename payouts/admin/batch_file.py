@@ -1,18 +1,20 @@
 """A batch as the file that a bank's or Alipay's desk takes: the same bytes however often it is made."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from mall.core.spreadsheet import BOM, line, workbook, yuan
+from mall.core.sheet_stream import CONTENT_TYPE, write_workbook
+from mall.core.spreadsheet import BOM, line, yuan
 from payouts.models import PayoutBatch
 from payouts.rules.results import AMOUNT, NUMBER, REASON, REFERENCE, RESULT
 
 CSV, XLSX = "csv", "xlsx"
 TYPES = {
     CSV: "text/csv; charset=utf-8",
-    XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    XLSX: CONTENT_TYPE,
 }
 
 
@@ -20,7 +22,9 @@ def batch_file(*, batch: PayoutBatch, form: str) -> bytes:
     """Return the file. Account numbers are texts: spreadsheets would round them."""
     rows = list(_rows(batch))
     if form == XLSX:
-        return workbook(rows)
+        out = BytesIO()
+        write_workbook(out, title=batch.number, rows=rows)
+        return out.getvalue()
     return (BOM + "".join(line([_text_of(cell) for cell in row]) for row in rows)).encode()
 
 
