@@ -1,5 +1,5 @@
-"""A workbook (.xlsx) with one sheet, written row by row into a file: a hundred thousand rows take no memory, and the same
-rows are the same bytes. Tables that people fill in are written and read by `mall.core.workbook`.
+"""A workbook (.xlsx) with one sheet, written row by row into a file: a hundred thousand rows take no memory, and the
+same rows are the same bytes. Tables that people fill in are written and read by `mall.core.workbook`.
 
 ECMA-376, as little of it as spreadsheets need: texts stand in their cells and are never formulas; amounts are numbers.
 """
