@@ -2,17 +2,38 @@
 
 import os
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg2
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if "DATABASE_URL" not in os.environ:
         raise pytest.UsageError("no servers: run `make test`, or `python -m mall.services --fast -- pytest …`")
+
+
+def _sql_flush(self: Any, style: Any, tables: Any, **options: bool) -> list[str]:
+    """Empty the tables that hold something, row by row. Truncating makes new files for each of two hundred tables and
+    all of their indexes: most of a second, after every test that commits."""
+    with self.connection.cursor() as cursor:
+        cursor.execute("SELECT has_parameter_privilege('session_replication_role', 'SET')")
+        if options.get("reset_sequences") or not tables or not cursor.fetchone()[0]:
+            return TRUNCATE(self, style, tables, **options)
+        names = {table: self.quote_name(table) for table in tables}
+        cursor.execute(
+            " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT FROM {names[table]})" for table in names)
+        )
+        filled = [names[table] for (table,) in cursor.fetchall()]
+    return ["SET LOCAL session_replication_role = replica", *(f"DELETE FROM {name}" for name in filled)]
+
+
+TRUNCATE = DatabaseOperations.sql_flush
+DatabaseOperations.sql_flush = _sql_flush
 
 
 @pytest.fixture
