@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from linkage.commands import (
 )
 from linkage.models import Adjustment, AdjustmentKind, AdjustmentState
 from mall.core import clock
-from mall.core.admin import ActingAdmin, Tab, TabbedAdmin, act_page, operator, ops_site, posted
+from mall.core.admin import ActingAdmin, Tab, TabbedAdmin, act_page, operator, ops_site, posted, row_or_404
 from mall.core.admin.columns import chip, moment, person, two_lines
 from mall.core.admin.fields import HundredthsField
 from mall.core.money import yuan
@@ -251,12 +251,7 @@ class AdjustmentAdmin(TabbedAdmin, ActingAdmin):
         ]
 
     def _found(self, object_id: Any) -> Adjustment:
-        if str(object_id).isdecimal() and len(str(object_id)) < 18:
-            people = ("member", "asked_by", "decided_by")
-            found = Adjustment.objects.select_related(*people).filter(pk=int(object_id)).first()
-            if found is not None:
-                return found
-        raise Http404
+        return row_or_404(Adjustment.objects.select_related("member", "asked_by", "decided_by"), object_id)
 
 
 def _what(adjustment: Adjustment) -> str:

@@ -17,7 +17,7 @@ from linkage.models import PlanVersion, RunKind, RunState, SimulationRun
 from linkage.queries import version_in_force
 from linkage.rules.whatif import DAYS_MAX, DAYS_MIN, SIZE_MAX, SIZE_MIN
 from mall.core import clock
-from mall.core.admin import ActingAdmin, act_page, moment_column, operator, ops_site, posted
+from mall.core.admin import ActingAdmin, act_page, moment_column, operator, ops_site, posted, row_or_404
 from mall.core.admin.columns import chip
 from mall.core.admin.fields import HundredthsField
 from mall.core.money import yuan
@@ -259,11 +259,7 @@ class SimulationRunAdmin(ActingAdmin):
         return _csv(found[0], f"simulation-{run.pk}-{chart}.csv")
 
     def _found(self, run_id: Any) -> SimulationRun:
-        if str(run_id).isdecimal() and len(str(run_id)) < 18:
-            found = SimulationRun.objects.select_related("plan", "asked_by").filter(pk=int(run_id)).first()
-            if found is not None:
-                return found
-        raise Http404
+        return row_or_404(SimulationRun.objects.select_related("plan", "asked_by"), run_id)
 
 
 def how(run: SimulationRun) -> str:

@@ -4,14 +4,25 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mall.core import clock
-from mall.core.admin import ActingAdmin, Tab, TabbedAdmin, act_page, moment_column, operator, ops_site, person, posted
+from mall.core.admin import (
+    ActingAdmin,
+    Tab,
+    TabbedAdmin,
+    act_page,
+    moment_column,
+    operator,
+    ops_site,
+    person,
+    posted,
+    row_or_404,
+)
 from mall.core.admin.columns import chip, moment
 from members import commands, queries
 from members.commands import ShopkeeperRefused
@@ -206,11 +217,7 @@ class ShopkeeperAdmin(TabbedAdmin, ActingAdmin):
         )
 
     def _found(self, member_id: Any) -> Shopkeeper:
-        number = int(member_id) if str(member_id).isdecimal() and len(str(member_id)) < 19 else 0
-        found = Shopkeeper.objects.select_related("member", "decided_by").filter(pk=number).first()
-        if found is None:
-            raise Http404
-        return found
+        return row_or_404(Shopkeeper.objects.select_related("member", "decided_by"), member_id)
 
 
 def _facts(found: Shopkeeper) -> list[tuple[Any, Any]]:

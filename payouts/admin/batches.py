@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from mall.core import clock
-from mall.core.admin import ActingAdmin, act_page, operator, ops_site, posted, yuan_column
+from mall.core.admin import ActingAdmin, act_page, operator, ops_site, posted, row_or_404, yuan_column
 from mall.core.admin.columns import chip, moment, two_lines
 from mall.core.money import yuan
 from payouts.commands import (
@@ -299,11 +299,7 @@ class PayoutBatchAdmin(ActingAdmin):
         )
 
     def _found(self, object_id: Any) -> PayoutBatch:
-        if str(object_id).isdecimal() and len(str(object_id)) < 18:
-            found = PayoutBatch.objects.select_related("made_by").filter(pk=int(object_id)).first()
-            if found is not None:
-                return found
-        raise Http404
+        return row_or_404(PayoutBatch.objects.select_related("made_by"), object_id)
 
     def _file(self, file_id: int) -> ResultFile:
         people = ("batch", "read_by", "approved_by")

@@ -3,12 +3,12 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mall.core import clock
-from mall.core.admin import ActingAdmin, act_page, operator, posted
+from mall.core.admin import ActingAdmin, act_page, operator, posted, row_or_404
 from mall.core.admin.columns import chip, moment, person
 from mall.core.money import yuan
 from payouts.commands import (
@@ -225,12 +225,7 @@ class Deciding(ActingAdmin):
         return [act]
 
     def found(self, object_id: Any) -> Withdrawal:
-        if str(object_id).isdecimal() and len(str(object_id)) < 19:
-            rows = Withdrawal.objects.select_related("member").prefetch_related(*PEOPLE)
-            found = rows.filter(pk=int(object_id)).first()
-            if found is not None:
-                return found
-        raise Http404
+        return row_or_404(Withdrawal.objects.select_related("member").prefetch_related(*PEOPLE), object_id)
 
 
 def _outcome(withdrawal: Withdrawal) -> str:

@@ -20,6 +20,7 @@ from mall.core.admin import (
     moment_column,
     ops_site,
     posted,
+    row_or_404,
     yuan_column,
 )
 from mall.core.admin.columns import chip, link, two_lines
@@ -185,12 +186,8 @@ class StatementAdmin(TabbedAdmin, ActingAdmin):
         return ""
 
     def _found(self, object_id: Any) -> Statement:
-        number = int(object_id) if str(object_id).isdecimal() and len(str(object_id)) < 19 else 0
         people = ("supplier", "account", "approved_by", "released_by", "confirmed_by")
-        found = Statement.objects.select_related(*people).filter(pk=number).first()
-        if found is None:
-            raise Http404
-        return found
+        return row_or_404(Statement.objects.select_related(*people), object_id)
 
     def _act(
         self, request: HttpRequest, statement: Statement, form: forms.Form, run: Any, **words: Any

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from mall.core import clock
-from mall.core.admin import ActingAdmin, Tab, TabbedAdmin, act_page, moment_column, ops_site, posted
+from mall.core.admin import ActingAdmin, Tab, TabbedAdmin, act_page, moment_column, ops_site, posted, row_or_404
 from mall.core.admin.columns import chip, two_lines
 from suppliers import commands, queries
 from suppliers.commands import ReviewRefused
@@ -155,9 +155,6 @@ class RevisionAdmin(TabbedAdmin, ActingAdmin):
         )
 
     def _found(self, object_id: Any) -> ProductRevision:
-        known = str(object_id).isdecimal() and len(str(object_id)) < 19
-        rows = ProductRevision.objects.select_related("product__supplier", "submitted_by", "decided_by")
-        revision = rows.filter(pk=int(object_id)).first() if known else None
-        if revision is None:
-            raise Http404
-        return revision
+        return row_or_404(
+            ProductRevision.objects.select_related("product__supplier", "submitted_by", "decided_by"), object_id
+        )

@@ -1,12 +1,13 @@
 """Acts of an operator: a page that says what will happen, a form with a token, one command, a message."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 
 from mall.core.own_supplier import as_the_mall
@@ -15,6 +16,7 @@ from mall.core.trail import Told, changed, columns_of, tell
 from .reading import ReadOnlyAdmin
 
 View = Callable[..., HttpResponseBase]
+Row = TypeVar("Row", bound=Model)
 
 
 def act_page(
@@ -77,6 +79,15 @@ def guarded(admin: Any, view: View) -> View:
 
     behind_login.model_admin = admin  # type: ignore[attr-defined]
     return behind_login
+
+
+def row_or_404(rows: QuerySet[Row], key: Any) -> Row:
+    """Return the row of this id, as an address says it; 404 where it is none, or too long for one."""
+    text = str(key)
+    found = rows.filter(pk=int(text)).first() if text.isdecimal() and len(text) < 19 else None
+    if found is None:
+        raise Http404
+    return found
 
 
 class ActingAdmin(ReadOnlyAdmin):
