@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import psycopg2
 import pytest
 from django.core.cache import cache
+from django.core.management.commands import flush
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 
@@ -19,7 +20,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _sql_flush(self: Any, style: Any, tables: Any, **options: bool) -> list[str]:
     """Empty the tables that hold something, row by row. Truncating makes new files for each of two hundred tables and
-    all of their indexes: most of a second, after every test that commits."""
+    all of their indexes: most of a second, after every test that commits. Types and permissions stay as `migrate` made
+    them: making them anew takes a third of a second more."""
+    tables = [table for table in tables if table not in MADE_BY_MIGRATE]
     with self.connection.cursor() as cursor:
         cursor.execute("SELECT has_parameter_privilege('session_replication_role', 'SET')")
         if options.get("reset_sequences") or not tables or not cursor.fetchone()[0]:
@@ -32,8 +35,10 @@ def _sql_flush(self: Any, style: Any, tables: Any, **options: bool) -> list[str]
     return ["SET LOCAL session_replication_role = replica", *(f"DELETE FROM {name}" for name in filled)]
 
 
+MADE_BY_MIGRATE = {"django_content_type", "auth_permission"}
 TRUNCATE = DatabaseOperations.sql_flush
 DatabaseOperations.sql_flush = _sql_flush
+flush.emit_post_migrate_signal = lambda *args, **options: None
 
 
 @pytest.fixture

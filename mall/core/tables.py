@@ -8,24 +8,27 @@ from django.conf import settings
 from django.core.checks import Error
 from django.db import connections, migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations import CreateModel
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState, StateApps
 
 
-class CreateTables(Operation):
-    """Create many models at once: what `CreateModel` does one after the other, with the models rendered once.
+class Together(Operation):
+    """Carry out many operations on the tables of one app at once: the models are rendered once before and once after.
 
-    Django renders every related model anew for each model that it adds, which is most of the time of a fresh database.
-    Foreign keys are added when the migration ends, so the order of the operations does not matter, nor do circles.
+    Django renders every related model anew after each single operation, which is most of the time of a fresh database.
+    A model that is created here is created as it is in the end, so what follows for it needs nothing more; foreign keys
+    are added when the migration ends, so the order of the operations does not matter, nor do circles. Of one field or
+    constraint that was there before, only one operation may stand here.
     """
 
     serialization_expand_args = ["operations"]
     atomic = True
     reversible = True
 
-    def __init__(self, operations: list[migrations.CreateModel]) -> None:
+    def __init__(self, operations: list[Operation]) -> None:
         self.operations = operations
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
@@ -36,17 +39,25 @@ class CreateTables(Operation):
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
-        for operation in self.operations:
+        for operation in self._real():
             operation.database_forwards(app_label, schema_editor, from_state, to_state)
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
-        for operation in reversed(self.operations):
+        for operation in reversed(self._real()):
             operation.database_backwards(app_label, schema_editor, from_state, to_state)
 
     def describe(self) -> str:
-        return f"Create {len(self.operations)} models"
+        return f"{len(self.operations)} operations at once"
+
+    def _real(self) -> list[Operation]:
+        created = {operation.name_lower for operation in self.operations if isinstance(operation, CreateModel)}
+        return [
+            operation
+            for operation in self.operations
+            if isinstance(operation, CreateModel) or getattr(operation, "model_name_lower", "") not in created
+        ]
 
 
 def withhold(rights: str, *tables: str) -> migrations.RunPython:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 import members.models.account
 import members.models.member
-from mall.core.tables import CreateTables
+from mall.core.tables import Together
 
 
 class Migration(migrations.Migration):
@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        CreateTables(
+        Together(
             operations=[
                 migrations.CreateModel(
                     name='Member',

@@ -6,7 +6,7 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
-from mall.core.tables import CreateTables
+from mall.core.tables import Together
 
 
 class Migration(migrations.Migration):
@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        CreateTables(
+        Together(
             operations=[
                 migrations.CreateModel(
                     name='PayoutPolicy',

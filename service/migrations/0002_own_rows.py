@@ -62,11 +62,11 @@ TABLES = {
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0002_safeguards"),
-        ("members", "0003_accessmark"),
-        ("ledger", "0003_entries_of_a_day"),
+        ("members", "0003_staff"),
+        ("ledger", "0003_desk"),
         ("payouts", "0002_safeguards"),
-        ("suppliers", "0004_team"),
-        ("orders", "0003_desk"),
+        ("suppliers", "0002_desk"),
+        ("orders", "0002_desk"),
         ("linkage", "0002_safeguards"),
         ("agents", "0001_tables"),
         ("service", "0001_tables"),

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from mall.core.tables import CreateTables
+from mall.core.tables import Together
 
 
 class Migration(migrations.Migration):
@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        CreateTables(
+        Together(
             operations=[
                 migrations.CreateModel(
                     name='Banner',

@@ -9,7 +9,7 @@ import mptt.fields
 from django.conf import settings
 from django.db import migrations, models
 
-from mall.core.tables import CreateTables
+from mall.core.tables import Together
 
 
 class Migration(migrations.Migration):
@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
     operations = [
         django.contrib.postgres.operations.TrigramExtension(
         ),
-        CreateTables(
+        Together(
             operations=[
                 migrations.CreateModel(
                     name='Category',
