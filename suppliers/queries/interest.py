@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -13,36 +14,42 @@ from suppliers.models import ArrivalNotice, Favourite, Product, ProductView, Sku
 
 from .shelf import ProductCard, cards_by_id, cards_of, published_products
 
-# Which products of a choice stand on the shelf and can be had.
+# Which products of a choice stand on the shelf and can be had. Goods are looked for product by product, never by a join
+# over all of them: hence a scalar query.
 _TO_BE_HAD = """
     p.is_published AND p.lowest_price_fen IS NOT NULL
     AND EXISTS (SELECT FROM suppliers_supplier s WHERE s.id = p.supplier_id AND s.is_active)
-    AND EXISTS (SELECT FROM suppliers_sku k WHERE k.product_id = p.id AND k.is_active AND k.on_hand > k.reserved)
+    AND (SELECT true FROM suppliers_sku k
+        WHERE k.product_id = p.id AND k.is_active AND k.on_hand > k.reserved LIMIT 1)
 """
-# Of each kind only the best come into question, found by an index; those who bought both count double.
-_RELATED = f"""
-WITH pair AS (
-    SELECT other_id AS id, sum(people * CASE kind WHEN 'bought' THEN 2 ELSE 1 END) AS weight
-    FROM suppliers_productpair WHERE product_id = %(product)s::bigint GROUP BY other_id
-),
-choice AS (
-    SELECT id FROM pair
-    UNION
-    (SELECT id FROM suppliers_product p WHERE category_id = %(category)s::bigint AND {_TO_BE_HAD}
-        ORDER BY sales_count DESC, id LIMIT %(count)s::int + 1)
-    UNION
-    (SELECT id FROM suppliers_product p WHERE supplier_id = %(supplier)s::bigint AND {_TO_BE_HAD}
-        ORDER BY sales_count DESC, id LIMIT %(count)s::int + 1)
-    UNION
-    (SELECT id FROM suppliers_product p WHERE {_TO_BE_HAD} ORDER BY sales_count DESC, id LIMIT %(count)s::int + 1)
-)
-SELECT p.id FROM choice JOIN suppliers_product p USING (id) LEFT JOIN pair USING (id)
-WHERE p.id <> %(product)s::bigint AND {_TO_BE_HAD}
-ORDER BY coalesce(pair.weight, 0) DESC,
-    CASE p.category_id WHEN %(category)s::bigint THEN 2 ELSE (p.supplier_id = %(supplier)s::bigint)::int END DESC,
-    p.sales_count DESC, p.id
-LIMIT %(count)s::int
-"""
+
+
+@cache
+def _related(limit: int) -> str:
+    """Return the text for so many: of each kind only the best come into question, found by an index; those who bought
+    both count double. How many are wanted stands in the text, so that the planner knows how few they are."""
+    best, some = "ORDER BY sales_count DESC, id", f"LIMIT {limit + 1:d}"
+    return f"""
+    WITH pair AS (
+        SELECT other_id AS id, sum(people * CASE kind WHEN 'bought' THEN 2 ELSE 1 END) AS weight
+        FROM suppliers_productpair WHERE product_id = %(product)s::bigint GROUP BY other_id
+    ),
+    choice AS (
+        SELECT id FROM pair
+        UNION
+        (SELECT id FROM suppliers_product p WHERE category_id = %(category)s::bigint AND {_TO_BE_HAD} {best} {some})
+        UNION
+        (SELECT id FROM suppliers_product p WHERE supplier_id = %(supplier)s::bigint AND {_TO_BE_HAD} {best} {some})
+        UNION
+        (SELECT id FROM suppliers_product p WHERE {_TO_BE_HAD} {best} DESC {some})
+    )
+    SELECT p.id FROM choice JOIN suppliers_product p USING (id) LEFT JOIN pair USING (id)
+    WHERE p.id <> %(product)s::bigint AND {_TO_BE_HAD}
+    ORDER BY coalesce(pair.weight, 0) DESC,
+        CASE p.category_id WHEN %(category)s::bigint THEN 2 ELSE (p.supplier_id = %(supplier)s::bigint)::int END DESC,
+        p.sales_count DESC, p.id
+    LIMIT {limit:d}
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +139,8 @@ def related(*, product: Product, limit: int, at: datetime, also: Sequence[Produc
     The SKUs of `also` are loaded on the way.
     """
     with connection.cursor() as cursor:
-        of = {"product": product.pk, "category": product.category_id, "supplier": product.supplier_id, "count": limit}
-        run(cursor, _RELATED, of, keep=True)
+        of = {"product": product.pk, "category": product.category_id, "supplier": product.supplier_id}
+        run(cursor, _related(limit), of, keep=True)
         ids = [product_id for (product_id,) in cursor.fetchall()]
     return cards_by_id(ids, at=at, also=also)
 

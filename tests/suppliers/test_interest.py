@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from mall.core import events
 from suppliers.commands import (
@@ -253,6 +254,33 @@ def test_interest_is_read_in_a_fixed_number_of_queries(django_assert_num_queries
         related(product=skus[0].product, limit=6, at=AT)
     with django_assert_num_queries(4):
         because_you_looked(member=member, limit=6, at=AT)
+
+
+def test_what_goes_together_is_looked_for_by_index_however_many_goods_there_are() -> None:
+    sku = Sku.objects.select_related("product").get(pk=a_sku().pk)
+    like = {field.attname: getattr(sku.product, field.attname) for field in Product._meta.concrete_fields}
+    goods = [Product(**{**like, "id": None, "slug": f"like-{n}", "position": n}) for n in range(4_000)]
+    Product.objects.bulk_create(goods)
+    like = {field.attname: getattr(sku, field.attname) for field in Sku._meta.concrete_fields}
+    Sku.objects.bulk_create([Sku(**{**like, "id": None, "code": f"L{one.pk}", "product_id": one.pk}) for one in goods])
+    plans: list[str] = []
+
+    def explain(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        found = execute(sql, params, many, context)
+        if sql.startswith("EXECUTE"):
+            with connection.connection.cursor() as plain:
+                plain.execute("EXPLAIN " + sql, params)
+                plans.append("\n".join(line for (line,) in plain.fetchall()))
+        return found
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE suppliers_product, suppliers_sku")
+    with connection.execute_wrapper(explain):
+        assert len(related(product=sku.product, limit=6, at=AT)) == 6
+    assert plans
+    for plan in plans:
+        assert "Seq Scan on suppliers_product " not in plan
+        assert "Seq Scan on suppliers_sku " not in plan
 
 
 def test_a_kept_product_and_a_view_are_rows_of_one_member() -> None:

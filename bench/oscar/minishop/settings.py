@@ -23,7 +23,7 @@ DATABASES = {
         "USER": _database.username,
         "PASSWORD": _database.password,
         "NAME": _database.path[1:],
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": 600,
         "ATOMIC_REQUESTS": True,
     }
 }
