@@ -59,10 +59,12 @@ class OperatorAct(models.Model):
 class SavedView(models.Model):
     """A list as somebody wants it again: its filters and search under a name, and, without a name, which columns.
 
-    `owner_id` is the member's number. Nobody sees another's.
+    `owner_id` is the member's number. Nobody sees another's. At `/supplier/` a view stays with the supplier at which it
+    was saved, whoever moves to another one.
     """
 
     owner_id = models.BigIntegerField(verbose_name=_("员工编号"))
+    supplier_id = models.BigIntegerField(null=True, blank=True, verbose_name=_("供应商编号"))
     page = models.CharField(max_length=80, verbose_name=_("列表"))
     name = models.CharField(max_length=20, blank=True, default="", db_default="", verbose_name=_("名称"))
     query = models.CharField(max_length=600, blank=True, default="", db_default="", verbose_name=_("条件"))
@@ -72,7 +74,13 @@ class SavedView(models.Model):
     class Meta:
         verbose_name = _("常用视图")
         verbose_name_plural = _("常用视图")
-        constraints = [models.UniqueConstraint(fields=["owner_id", "page", "name"], name="core_savedview_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner_id", "supplier_id", "page", "name"],
+                nulls_distinct=False,
+                name="core_savedview_once_at_a_supplier",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name or self.page
@@ -82,9 +90,11 @@ class ListExport(models.Model):
     """A list that somebody took away as a file: who, when, which list with which filters, in how many rows, and why.
 
     Appended only, but for the number of rows, which is known when the file is whole: none where it broke off.
+    `supplier_id` is the supplier whose list it was, none for lists of operators.
     """
 
     at = models.DateTimeField(verbose_name=_("时间"))
+    supplier_id = models.BigIntegerField(null=True, blank=True, verbose_name=_("供应商编号"))
     by_id = models.BigIntegerField(verbose_name=_("操作人编号"))
     by_name = models.CharField(max_length=64, verbose_name=_("操作人"))
     page = models.CharField(max_length=80, verbose_name=_("列表"))
@@ -107,6 +117,12 @@ class ListExport(models.Model):
         indexes = [
             # What one operator took away, newest first.
             models.Index(fields=["by_id", "-id"], name="core_listexport_by"),
+            # What people of one supplier took away, newest first.
+            models.Index(
+                fields=["supplier_id", "-id"],
+                condition=models.Q(supplier_id__isnull=False),
+                name="core_listexport_of_supplier",
+            ),
         ]
 
     def __str__(self) -> str:

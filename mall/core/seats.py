@@ -1,8 +1,8 @@
 """Who at a supplier may do what at `/supplier/`: said once, here. What is not named is refused, to the owner too.
 
 A page is named like the addresses of its views, `<app>_<page>`; what can be done there is the rest of the view's name:
-`orders_order_ship` is the act `ship` of the page `orders_order`. Lists, histories and photos are `view`; a record is
-`view` to read and `change` to write.
+`orders_order_ship` is the act `ship` of the page `orders_order`. Lists, histories, photos and what somebody keeps of a
+list for himself are `view`; a record is `view` to read and `change` to write.
 """
 
 from enum import StrEnum
@@ -47,9 +47,11 @@ PAGES: dict[str, dict[str, tuple[Role, ...]]] = {
         "pick_list": (OWNER, WAREHOUSE),
         "labels": (OWNER, WAREHOUSE),
         "reveal": (OWNER, WAREHOUSE, SERVICE),
+        "export": (OWNER, WAREHOUSE, FINANCE),
     },
     "orders_aftersale": {
         "view": ALL,
+        "export": (OWNER, SERVICE, FINANCE),
         "agree": (OWNER, SERVICE),
         "refuse": (OWNER, SERVICE),
         "refund_instead": (OWNER, SERVICE),
@@ -72,6 +74,7 @@ PAGES: dict[str, dict[str, tuple[Role, ...]]] = {
         "goods_table": (OWNER,),
         "goods_sheet": (OWNER,),
         "prices": (OWNER,),
+        "export": (OWNER, FINANCE),
     },
     "suppliers_sku": {
         "view": ALL,
@@ -83,11 +86,12 @@ PAGES: dict[str, dict[str, tuple[Role, ...]]] = {
         "open_warehouse": (OWNER, WAREHOUSE),
         "move": (OWNER, WAREHOUSE),
         "restock": (OWNER, WAREHOUSE),
-        "restocks": (OWNER, WAREHOUSE),
         "receive": (OWNER, WAREHOUSE),
         "call_off": (OWNER, WAREHOUSE),
+        "export": (OWNER, WAREHOUSE, FINANCE),
     },
-    "suppliers_stockmovement": {"view": (OWNER, WAREHOUSE, FINANCE)},
+    "suppliers_restock": {"view": (OWNER, WAREHOUSE), "export": (OWNER, WAREHOUSE)},
+    "suppliers_stockmovement": {"view": (OWNER, WAREHOUSE, FINANCE), "export": (OWNER, WAREHOUSE, FINANCE)},
     "suppliers_qualification": {"view": ALL, "add": (OWNER,), "change": (OWNER,)},
     "suppliers_freighttemplate": {
         "view": (OWNER, WAREHOUSE, FINANCE),
@@ -100,8 +104,10 @@ PAGES: dict[str, dict[str, tuple[Role, ...]]] = {
         "dispute": (OWNER, FINANCE),
         "invoice": (OWNER, FINANCE),
         "export": (OWNER, FINANCE),
+        "csv": (OWNER, FINANCE),
         "account": (OWNER,),
     },
+    "core_listexport": {"view": (OWNER,)},
     "suppliers_supplieruser": {
         "view": (OWNER,),
         "invite": (OWNER,),
@@ -123,7 +129,7 @@ SITE_PAGES = frozenset(
     {"index", "search", "app_list", "autocomplete", "jsi18n", "logout", "view_on_site"}
     | {"password_change", "password_change_done"}
 )
-READING = frozenset({"changelist", "history", "photo"})
+READING = frozenset({"changelist", "history", "photo", "views", "columns"})
 
 
 def seat_of(user: Any) -> Any:

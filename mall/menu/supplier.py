@@ -25,6 +25,8 @@ SUPPLIER_ICONS = {
     "freighttemplate": "local_shipping",
     "supplieruser": "group",
     "statement": "request_page",
+    "restock": "add_shopping_cart",
+    "listexport": "download",
 }
 
 # A supplier's lists, in the order of a working day.
@@ -32,10 +34,10 @@ SUPPLIER_GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (gettext_lazy("今天"), ("order", "aftersale")),
     (
         gettext_lazy("商品与库存"),
-        ("product", "suppliers_sku_board", "sku", "stockmovement", "suppliers_sku_restocks", "freighttemplate"),
+        ("product", "suppliers_sku_board", "sku", "stockmovement", "restock", "freighttemplate"),
     ),
     (gettext_lazy("结算"), ("statement", "invoice")),
-    (gettext_lazy("质量与设置"), ("qualification", "review", "ticket", "supplieruser")),
+    (gettext_lazy("质量与设置"), ("qualification", "review", "ticket", "supplieruser", "listexport")),
 )
 
 
@@ -51,10 +53,7 @@ def supplier_menu(request: HttpRequest) -> list[dict[str, Any]]:
         for model in _models(supplier_site.get_app_list(request))
         if model.get("admin_url")
     }
-    for title, icon, name in (
-        (_("库存看板"), "warehouse", "suppliers_sku_board"),
-        (_("采购单"), "add_shopping_cart", "suppliers_sku_restocks"),
-    ):
+    for title, icon, name in ((_("库存看板"), "warehouse", "suppliers_sku_board"),):
         if may_open(request, name):
             found[name] = {"title": str(title), "icon": icon, "link": reverse(f"supplier:{name}")}
     groups: list[dict[str, Any]] = [

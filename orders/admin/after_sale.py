@@ -26,7 +26,7 @@ from mall.core.admin import (
     yuan_column,
 )
 from mall.core.admin.columns import chip, two_lines
-from mall.core.admin.lists import Found, KeptList
+from mall.core.admin.lists import Found, KeptList, OwnKeptList
 from mall.core.admin.own_rows import OwnReadOnlyAdmin
 from mall.core.money import yuan
 from mall.core.photos import private_photo
@@ -47,7 +47,7 @@ from .after_sale_forms import (
     RefuseForm,
     TakeBackForm,
 )
-from .exports import CASE_COLUMNS
+from .exports import CASE_COLUMNS, OWN_CASE_COLUMNS
 from .fulfilment_forms import WaybillForm
 
 DECIDE = "orders.decide_aftersale"
@@ -177,9 +177,11 @@ class CaseRecord(TabbedAdmin, ActingAdmin):
 
 
 @admin.register(AfterSale, site=supplier_site)
-class CaseDesk(OwnReadOnlyAdmin, CaseRecord):
+class CaseDesk(OwnKeptList, OwnReadOnlyAdmin, CaseRecord):
     """A supplier's own cases, those that wait for it first."""
 
+    period_field = "asked_at"
+    export_columns = OWN_CASE_COLUMNS
     site_name = "supplier"
     is_masked = True
     own_path = "order__supplier"

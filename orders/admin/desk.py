@@ -18,6 +18,7 @@ from mall.core import clock
 from mall.core.admin import ActingAdmin, Tab, TabbedAdmin, act_page, moment_column, posted, supplier_site, yuan_column
 from mall.core.admin.acting import View
 from mall.core.admin.columns import chip, link, moment, two_lines
+from mall.core.admin.lists import OwnKeptList
 from mall.core.admin.own_rows import OwnReadOnlyAdmin, OwnReadOnlyInline
 from mall.core.names import masked_name, masked_phone, masked_place
 from orders import commands
@@ -29,6 +30,7 @@ from orders.rules import PAID_STATES
 from orders.rules.returning import OPEN_CASES
 from orders.rules.shipping import LATE_RISK_HOURS, time_left
 
+from .exports import OWN_ORDER_COLUMNS
 from .fulfilment import FulfilmentPages
 from .fulfilment_forms import ParcelForm, ReasonForm
 
@@ -87,9 +89,11 @@ class RevealInline(OwnReadOnlyInline):
 
 
 @admin.register(Order, site=supplier_site)
-class OrderDesk(FulfilmentPages, OwnReadOnlyAdmin, TabbedAdmin, ActingAdmin):
+class OrderDesk(OwnKeptList, FulfilmentPages, OwnReadOnlyAdmin, TabbedAdmin, ActingAdmin):
     """Paid orders of a supplier in tabs, those to ship first, the most urgent on top."""
 
+    period_field = "paid_at"
+    export_columns = OWN_ORDER_COLUMNS
     tab_parameter = "part"
     list_before_template = "supplier/orders_before.html"
     list_display = ("number_shown", "goods", "recipient", "due_shown", "state_shown", "act")

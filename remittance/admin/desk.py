@@ -17,6 +17,7 @@ from mall.core import clock
 from mall.core.admin import Tab, TabbedAdmin, act_page, moment_column, posted, supplier_site, yuan_column
 from mall.core.admin.acting import ActingAdmin
 from mall.core.admin.columns import chip, moment, two_lines
+from mall.core.admin.lists import OwnKeptList
 from mall.core.admin.own_rows import OwnReadOnlyAdmin
 from mall.core.money import percent, yuan
 from mall.core.photos import kept_photos, private_photo
@@ -26,6 +27,7 @@ from remittance.commands import RemittanceRefused
 from remittance.models import Statement, StatementInvoice, StatementState
 from suppliers.queries import supplier_of
 
+from .exports import STATEMENT_COLUMNS
 from .forms import AccountForm, DisputeForm, InvoiceForm, NothingToFill
 
 TONES = {"open": "warn", "confirmed": "info", "approved": "info", "paid": "good", "carried": ""}
@@ -59,9 +61,11 @@ def statement_context(statement: Statement, request: HttpRequest) -> dict[str, A
 
 
 @admin.register(Statement, site=supplier_site)
-class StatementDesk(OwnReadOnlyAdmin, TabbedAdmin, ActingAdmin):
+class StatementDesk(OwnKeptList, OwnReadOnlyAdmin, TabbedAdmin, ActingAdmin):
     """Statements, newest first."""
 
+    period_field = "closed_at"
+    export_columns = STATEMENT_COLUMNS
     list_display = ("number_and_period", "lines", "supply_yuan", "refund_yuan", "borne", "payable_yuan", "state_chip")
     list_filter = ("state",)
     search_fields = ("number__exact",)
@@ -108,7 +112,7 @@ class StatementDesk(OwnReadOnlyAdmin, TabbedAdmin, ActingAdmin):
             path("<int:object_id>/invoice/", self._page(self.invoice), name=f"{name}_invoice"),
             path("<int:object_id>/invoice/<int:photo_id>/", self._page(self.photo), name=f"{name}_photo"),
             path("<int:object_id>/lines/<int:line_id>/dispute/", self._page(self.dispute), name=f"{name}_dispute"),
-            path("<int:object_id>/export/", self._page(self.export), name=f"{name}_export"),
+            path("<int:object_id>/csv/", self._page(self.csv), name=f"{name}_csv"),
         ]
         return own + super().get_urls()
 
@@ -196,7 +200,7 @@ class StatementDesk(OwnReadOnlyAdmin, TabbedAdmin, ActingAdmin):
             raise Http404
         return private_photo(found.photo)
 
-    def export(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
+    def csv(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
         """The statement as a CSV file."""
         statement = self.own_row(request, str(object_id))
         answer = HttpResponse("".join(queries.csv_lines(statement=statement)), content_type="text/csv; charset=utf-8")

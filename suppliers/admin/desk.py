@@ -20,24 +20,25 @@ from mall.core import clock
 from mall.core.admin import Tab, act_page, supplier_site, yuan_column
 from mall.core.admin.acting import View, guarded
 from mall.core.admin.columns import two_lines
-from mall.core.admin.own_rows import OwnReadOnlyAdmin, OwnRowsAdmin, OwnRowsInline, columns_of
-from mall.core.films import kept_film
+from mall.core.admin.lists import OwnKeptList
+from mall.core.admin.own_rows import OwnRowsAdmin, OwnRowsInline, columns_of
 from mall.core.ids import random_code
-from mall.core.photos import kept_photos, photo_url
+from mall.core.photos import photo_url
 from suppliers import commands, queries
 from suppliers.commands import OutOfStock
-from suppliers.models import MediaKind, MovementKind, Product, ProductMedia, ReviewState, Sku, StockMovement, Warehouse
+from suppliers.models import MediaKind, MovementKind, Product, ProductMedia, ReviewState, Sku, Warehouse
 from suppliers.rules import REVIEWED_COLUMNS
 
 from .commission import commission_in_yuan
+from .desk_gallery import save_gallery, waiting_pictures
 from .desk_products import ProductActs, save_sku
+from .exports import OWN_PRODUCT_COLUMNS, OWN_SKU_COLUMNS
 from .forms import MediaForm, ProductForm, SkuForm, SkuFormSet
 from .goods_pages import GoodsPages
 from .stock_pages import StockPages
 from .warehouse_pages import WarehousePages
 
 STOCK_CHANGE_MAX = 100_000
-MEDIA_FOLDER = "goods"
 
 
 class StockForm(forms.Form):
@@ -159,9 +160,11 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Product, site=supplier_site)
-class ProductDesk(ProductActs, GoodsPages, PricedDesk):
+class ProductDesk(OwnKeptList, ProductActs, GoodsPages, PricedDesk):
     """A supplier's products, in tabs by how far they are on the way to the shelf."""
 
+    period_field = "created_at"
+    export_columns = OWN_PRODUCT_COLUMNS
     product_path = "id"
     form = ProductForm
     inlines = (SkuInline, MediaInline)
@@ -187,8 +190,16 @@ class ProductDesk(ProductActs, GoodsPages, PricedDesk):
     def name_shown(self, product: Product) -> SafeString | str:
         return two_lines(product.name, product.subtitle) if product.subtitle else product.name
 
+    @admin.display(description=_("审核中的图片"))
+    def gallery_waiting(self, product: Product) -> SafeString | str:
+        return waiting_pictures(product)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("revisions")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        waits = obj is not None and queries.waiting_gallery(product=obj)
+        return [*super().get_readonly_fields(request, obj), *(["gallery_waiting"] if waits else [])]
 
     def get_urls(self) -> list[URLPattern]:
         pages: tuple[tuple[str, View, str], ...] = (
@@ -243,11 +254,7 @@ class ProductDesk(ProductActs, GoodsPages, PricedDesk):
                 sku.save()
             return
         formset.save(commit=False)
-        for media in formset.deleted_objects:
-            media.delete()
-        for each in formset.forms:
-            if each.has_changed() and each not in formset.deleted_forms:
-                _keep_media(each)
+        save_gallery(request, form.instance, formset)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -255,9 +262,10 @@ class ProductDesk(ProductActs, GoodsPages, PricedDesk):
 
 
 @admin.register(Sku, site=supplier_site)
-class SkuDesk(StockPages, WarehousePages, PricedDesk):
+class SkuDesk(OwnKeptList, StockPages, WarehousePages, PricedDesk):
     """A supplier's SKUs and their stock."""
 
+    export_columns = OWN_SKU_COLUMNS
     product_path = "product_id"
     form = SkuForm
     own_path = "product__supplier"
@@ -292,7 +300,6 @@ class SkuDesk(StockPages, WarehousePages, PricedDesk):
             ("warehouses/open/", self.open_warehouse, "open_warehouse"),
             ("<int:object_id>/move/", self.move, "move"),
             ("restock/", self.restock, "restock"),
-            ("restocks/", self.restocks, "restocks"),
             ("restocks/<str:number>/receive/", self.receive, "receive"),
             ("restocks/<str:number>/call-off/", self.call_off, "call_off"),
         )
@@ -331,35 +338,6 @@ class SkuDesk(StockPages, WarehousePages, PricedDesk):
             button=gettext("确认调整"),
             facts=((_("规格"), sku), (_("现有"), sku.on_hand), (_("已占用"), sku.reserved)),
         )
-
-
-@admin.register(StockMovement, site=supplier_site)
-class StockMovementDesk(OwnReadOnlyAdmin):
-    """How a supplier's stock came about."""
-
-    own_path = "sku__product__supplier"
-    list_display = ("sku", "kind", "on_hand_delta", "reserved_delta", "warehouse", "reason", "reference", "at")
-    list_filter = ("kind",)
-    list_select_related = ("sku", "warehouse")
-    search_fields = ("sku__code", "reference")
-    search_help_text = _("规格编码或订单号")
-    fields = ("sku", "kind", "on_hand_delta", "reserved_delta", "warehouse", "reason", "reference", "by", "at")
-
-
-def _keep_media(form: forms.ModelForm) -> None:
-    """Write a row of the gallery, with its files where some were sent."""
-    media, photos, film, at = form.instance, form.cleaned_data["photos"], form.cleaned_data["film"], clock.now()
-    with kept_photos(photos, folder=MEDIA_FOLDER, at=at) as names, kept_film(film, folder=MEDIA_FOLDER, at=at) as path:
-        if path:
-            media.poster = media.poster or media.path
-            media.kind, media.path = MediaKind.VIDEO, path
-        if names:
-            media.width, media.height = photos[0].width, photos[0].height
-            if media.kind == MediaKind.VIDEO:
-                media.poster = names[0]
-            else:
-                media.path = names[0]
-        media.save()
 
 
 def _column(field: str) -> str:

@@ -98,6 +98,7 @@ class RevisionAdmin(TabbedAdmin, ActingAdmin):
             "tone": TONES[RevisionState(revision.state)],
             "rows": queries.differences(revision=revision),
             "skus": revision.product.skus.order_by("pk"),
+            "galleries": queries.galleries(revision=revision),
             "photos": revision.product.media.all(),
             "may_decide": may,
         }

@@ -15,7 +15,7 @@ from mall.core.ids import SHANGHAI
 from suppliers import commands, queries
 from suppliers.admin.stock_chart import chart
 from suppliers.commands import RestockRefused
-from suppliers.models import RestockState, Supplier, Warehouse
+from suppliers.models import Supplier, Warehouse
 from suppliers.queries import StockLine
 
 from .goods_pages import own_supplier
@@ -115,19 +115,11 @@ class StockPages:
             form=form,
             run=run,
             refusals=(RestockRefused,),
-            done=reverse("supplier:suppliers_sku_restocks"),
+            done=reverse("supplier:suppliers_restock_changelist"),
             back=reverse("supplier:suppliers_sku_board"),
             button=_("确认采购"),
             context={"opts": self.opts},
         )
-
-    def restocks(self, request: HttpRequest) -> HttpResponseBase:
-        """Purchases, what is under way first."""
-        context = {
-            "restocks": queries.restocks_of(supplier=own_supplier(request))[:100],
-            "ordered": RestockState.ORDERED.value,
-        }
-        return self._shown(request, "supplier/restocks.html", _("采购单"), context)
 
     def receive(self, request: HttpRequest, number: str) -> HttpResponseBase:
         """Take in what came."""
@@ -153,7 +145,7 @@ class StockPages:
         return self._act(request, restock, title=_("取消采购"), form=form, run=run, warning=warning, dangerous=True)
 
     def _act(self, request: HttpRequest, restock: Any, *, title: str, form: Any, run: Any, **more: Any) -> Any:
-        back = reverse("supplier:suppliers_sku_restocks")
+        back = reverse("supplier:suppliers_restock_changelist")
         return act_page(
             request,
             site=self.admin_site,

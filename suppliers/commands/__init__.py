@@ -22,6 +22,7 @@ from .catalogue import (
     set_commission,
     set_gift_pack_terms,
 )
+from .gallery import GalleryEdit, entry_of, gallery_of
 from .goods_sheet import SheetRefused, change_goods, check_goods
 from .interest import (
     TooManyFavourites,
@@ -44,6 +45,7 @@ from .reviewing import (
     copy_product,
     mark_changed,
     propose_changes,
+    propose_gallery,
     put_back_on_shelf,
     reject_revision,
     submit_product,
@@ -103,6 +105,7 @@ __all__ = [
     "SKIPPED",
     "CommissionRefused",
     "ForeignTemplate",
+    "GalleryEdit",
     "OutOfStock",
     "Prices",
     "RestockRefused",
@@ -140,8 +143,10 @@ __all__ = [
     "copy_product",
     "decline_offer",
     "default_warehouse",
+    "entry_of",
     "forget_searches",
     "forget_views",
+    "gallery_of",
     "give_picture",
     "index_product",
     "keep_sheet",
@@ -159,6 +164,7 @@ __all__ = [
     "order_restock",
     "prices_of",
     "propose_changes",
+    "propose_gallery",
     "prune_offers",
     "prune_sheets",
     "prune_views",

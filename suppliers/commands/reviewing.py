@@ -3,7 +3,7 @@
 What a product on the shelf says is not changed by its supplier: the change waits beside it until it is approved.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +13,20 @@ from django.utils.translation import gettext as _
 
 from mall.core.ids import random_code
 from mall.core.text import clean_line
-from suppliers.models import Product, ProductMedia, ProductRevision, ReviewState, RevisionState, Sku, Supplier
-from suppliers.rules import REVIEWED_COLUMNS
+from suppliers.models import (
+    MediaKind,
+    Product,
+    ProductMedia,
+    ProductRevision,
+    ReviewState,
+    RevisionState,
+    Sku,
+    Supplier,
+)
+from suppliers.rules import GALLERY, REVIEWED_COLUMNS
 
 from .catalogue import add_sku, clean_detail, refresh_product
+from .gallery import GalleryEdit, drop_files, edited, files_of, gallery_of, show_gallery
 
 REASON_MAX = 200
 NAME_MAX = 60
@@ -27,8 +37,8 @@ class ReviewRefused(Exception):
 
 
 def content_of(product: Product) -> dict[str, Any]:
-    """Return what a product says, by the columns that are reviewed."""
-    return {name: getattr(product, name) for name in REVIEWED_COLUMNS}
+    """Return what a product says and shows: the columns that are reviewed, and its gallery."""
+    return {**{name: getattr(product, name) for name in REVIEWED_COLUMNS}, GALLERY: gallery_of(product)}
 
 
 def submit_product(*, product: Product, by: Any, at: datetime) -> ProductRevision:
@@ -69,7 +79,7 @@ def propose_changes(*, product: Product, content: Mapping[str, Any], by: Any, at
         wanted = {**(waiting.content if waiting else {}), **content}
         wanted = {name: value for name, value in wanted.items() if name in now and now[name] != value}
         if waiting is not None:
-            _end(waiting, RevisionState.WITHDRAWN, None, "", at)
+            _end(waiting, RevisionState.WITHDRAWN, None, "", at, kept=files_of(wanted.get(GALLERY, ())))
         if not wanted:
             return None
         return ProductRevision.objects.create(
@@ -80,6 +90,19 @@ def propose_changes(*, product: Product, content: Mapping[str, Any], by: Any, at
             submitted_by=by,
             submitted_at=at,
         )
+
+
+def propose_gallery(*, product: Product, edits: Iterable[GalleryEdit], by: Any, at: datetime) -> ProductRevision | None:
+    """Have the operators look at a changed gallery of a product on the shelf, beside what else is proposed. Edits go on
+    from what waits already. Raises ReviewRefused where no picture would be left, or the product is not on the shelf."""
+    with transaction.atomic():
+        locked = _locked(product.pk)
+        waiting = locked.revisions.filter(state=RevisionState.WAITING).first()
+        shown = gallery_of(locked)
+        wanted = edited(waiting.content.get(GALLERY, shown) if waiting else shown, edits)
+        if not any(row["kind"] == MediaKind.IMAGE for row in wanted):
+            raise ReviewRefused(_("在架商品至少要留一张图片"))
+        return propose_changes(product=locked, content={GALLERY: wanted}, by=by, at=at)
 
 
 def withdraw_revision(*, product: Product, at: datetime) -> bool:
@@ -101,13 +124,15 @@ def approve_revision(*, revision: ProductRevision, by: Any, at: datetime) -> Pro
     with transaction.atomic():
         locked, waiting = _waiting(revision)
         if waiting.is_live:
-            now = content_of(locked)
-            if any(now[name] != value for name, value in waiting.before.items()):
+            if _says_else(content_of(locked), waiting.before):
                 raise ReviewRefused(_("商品内容在提交后变了，请驳回并请供应商重新提交"))
-            for name, value in waiting.content.items():
+            columns = {name: value for name, value in waiting.content.items() if name != GALLERY}
+            for name, value in columns.items():
                 setattr(locked, name, value)
-            locked.save(update_fields=list(waiting.content))
-        elif content_of(locked) != waiting.content:
+            locked.save(update_fields=list(columns))
+            if GALLERY in waiting.content:
+                show_gallery(product=locked, gallery=waiting.content[GALLERY])
+        elif _says_else(content_of(locked), waiting.content):
             raise ReviewRefused(_("商品内容在提交后变了，请驳回并请供应商重新提交"))
         else:
             locked.is_published, locked.review = True, ReviewState.APPROVED
@@ -204,11 +229,19 @@ def _waiting(revision: ProductRevision) -> tuple[Product, ProductRevision]:
     return locked, waiting
 
 
+def _says_else(now: Mapping[str, Any], then: Mapping[str, Any]) -> bool:
+    return any(now[name] != value for name, value in then.items())
+
+
 def _mark(product: Product, review: str) -> None:
     product.review = review
     product.save(update_fields=["review"])
 
 
-def _end(revision: ProductRevision, state: str, by: Any, reason: str, at: datetime) -> None:
+def _end(
+    revision: ProductRevision, state: str, by: Any, reason: str, at: datetime, *, kept: Collection[str] = ()
+) -> None:
+    if state != RevisionState.APPROVED:
+        drop_files(revision=revision, kept=kept)
     revision.state, revision.decided_by, revision.reason, revision.decided_at = state, by, reason, at
     revision.save(update_fields=["state", "decided_by", "reason", "decided_at"])

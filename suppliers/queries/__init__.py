@@ -16,9 +16,20 @@ from .interest import (
     waits_for,
 )
 from .listing import Selection, Sort, brand_by_slug, brands_among, listing, listing_count, supplier_by_slug
-from .outlook import StockLine, daily_demand, restock_of, restocks_of, stock_lines, stock_out_bps
+from .outlook import StockLine, daily_demand, restock_of, stock_lines, stock_out_bps
 from .pricing import goods_rows, waiting_prices
-from .reviewing import STATES, Difference, differences, in_state, last_rejection, revisions_waiting, state_counts
+from .reviewing import (
+    STATES,
+    Difference,
+    Picture,
+    differences,
+    galleries,
+    in_state,
+    last_rejection,
+    revisions_waiting,
+    state_counts,
+    waiting_gallery,
+)
 from .search import HEAT_OF_A_SEARCH, HISTORY_MAX, corrected, hot_words, search_history, suggestions
 from .sheets import sheet_of, sheets_of
 from .shelf import (
@@ -64,6 +75,7 @@ __all__ = [
     "FreightItem",
     "Kept",
     "Offer",
+    "Picture",
     "ProductCard",
     "Seen",
     "Selection",
@@ -87,6 +99,7 @@ __all__ = [
     "favourites",
     "freight",
     "freight_of",
+    "galleries",
     "gift_pack_terms",
     "gift_packs",
     "goods_rows",
@@ -114,7 +127,6 @@ __all__ = [
     "recommended",
     "related",
     "restock_of",
-    "restocks_of",
     "revisions_waiting",
     "search_history",
     "seat_offer",
@@ -133,6 +145,7 @@ __all__ = [
     "supplier_of",
     "unpictured_products",
     "viewed",
+    "waiting_gallery",
     "waiting_prices",
     "waits_for",
     "warehouse_of",

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from mall.core.ids import SHANGHAI
 from suppliers.models import Restock, RestockLine, RestockState, Sku, StockPlan, Supplier
@@ -115,15 +115,10 @@ def stock_out_bps(*, supplier: Supplier, since: date, until: date, at: datetime)
     return out * 10_000 // seen if seen else None
 
 
-def restocks_of(*, supplier: Supplier) -> QuerySet[Restock]:
-    """Return a supplier's purchases, what is under way first, the next arrival on top."""
-    own = Restock.objects.filter(supplier=supplier).select_related("ordered_by").prefetch_related("lines__sku__product")
-    return own.order_by(F("ended_at").desc(nulls_first=True), "expected_date", "-pk")
-
-
 def restock_of(*, supplier: Supplier, number: str) -> Restock | None:
     """Return one of a supplier's own purchases."""
-    return None if "\x00" in number else restocks_of(supplier=supplier).filter(number=number).first()
+    own = Restock.objects.filter(supplier=supplier).prefetch_related("lines__sku__product")
+    return None if "\x00" in number else own.filter(number=number).first()
 
 
 def _inbound(supplier: Supplier) -> dict[int, list[tuple[date, int]]]:

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from suppliers.models import Brand, Category, Product, ProductRevision, Promise, ReviewState, RevisionState, Supplier
+from suppliers.rules import GALLERY
 
 STATES = ("draft", "reviewing", "published", "off", "rejected")
 
@@ -67,6 +68,59 @@ def differences(*, revision: ProductRevision) -> list[Difference]:
         if name in revision.content
     ]
     return sorted(rows, key=lambda row: not row.is_changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture or film of a gallery before or after, and what becomes of it: "new", "gone", "moved", "described"
+    or nothing. `is_there`: its file has not been deleted with the proposal."""
+
+    kind: str
+    path: str
+    poster: str
+    alt: str
+    change: str
+    is_there: bool
+
+
+def galleries(*, revision: ProductRevision) -> tuple[list[Picture], list[Picture]] | None:
+    """Return what a product showed and what it is to show; None for a revision from before pictures were reviewed."""
+    if GALLERY not in revision.content:
+        return None
+    new = revision.content[GALLERY]
+    is_new = not revision.before and not revision.is_live
+    old = [] if is_new else revision.before.get(GALLERY, new)
+    is_over = revision.is_live and revision.state in (RevisionState.REJECTED, RevisionState.WITHDRAWN)
+    old_paths, new_paths = [row["path"] for row in old], [row["path"] for row in new]
+    ranks = _ranks(old_paths, new_paths), _ranks(new_paths, old_paths)
+    words = {row["path"]: row["alt"] for row in old}
+
+    def after(row: dict[str, Any]) -> str:
+        path = row["path"]
+        if path not in words:
+            return "" if is_new else "new"
+        if ranks[0][path] != ranks[1][path]:
+            return "moved"
+        return "described" if words[path] != row["alt"] else ""
+
+    shown = [_picture(row, "" if row["path"] in new_paths else "gone", is_there=True) for row in old]
+    return shown, [_picture(row, after(row), is_there=row["path"] in words or not is_over) for row in new]
+
+
+def waiting_gallery(*, product: Product) -> list[Picture]:
+    """Return the pictures that wait for the operators while others are shown; none where none do."""
+    waiting = product.revisions.filter(state=RevisionState.WAITING, is_live=True).first()
+    found = galleries(revision=waiting) if waiting else None
+    return found[1] if found else []
+
+
+def _ranks(paths: list[str], others: list[str]) -> dict[str, int]:
+    """Return at which place each path stands among those that both have."""
+    return {path: rank for rank, path in enumerate(path for path in paths if path in others)}
+
+
+def _picture(row: dict[str, Any], change: str, *, is_there: bool) -> Picture:
+    return Picture(row["kind"], row["path"], row["poster"], row["alt"], change, is_there)
 
 
 def _labels() -> dict[str, str]:

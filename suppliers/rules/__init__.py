@@ -20,6 +20,7 @@ from .words import (
 
 __all__ = [
     "COMMISSION_BPS_MAX",
+    "GALLERY",
     "HTML_MAX",
     "PRICE_FEN_MAX",
     "PRICE_REST_HOURS",
@@ -49,6 +50,8 @@ __all__ = [
 
 # New prices of goods on the shelf rest so long: whoever sells them can say so first.
 PRICE_REST_HOURS = 24
+# How a revision calls the pictures and films of a product, beside the columns below.
+GALLERY = "gallery"
 # What operators look at before it is on the shelf; prices rest instead, stock and limits are the supplier's own.
 REVIEWED_COLUMNS = (
     *("name", "subtitle", "label", "category_id", "brand_id", "origin", "keywords", "unit", "promises"),

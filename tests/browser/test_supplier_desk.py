@@ -87,7 +87,7 @@ def test_everybody_can_use_every_page_of_the_desk(
         "/supplier/suppliers/product/prices/",
         "/supplier/suppliers/sku/board/",
         "/supplier/suppliers/sku/restock/",
-        "/supplier/suppliers/sku/restocks/",
+        "/supplier/suppliers/restock/",
         "/supplier/suppliers/sku/warehouses/",
     ):
         page.goto(path)

@@ -3,13 +3,17 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from io import BytesIO
 from typing import Any
+from urllib.parse import urlencode
+from zipfile import ZipFile
 
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
 from mall.core.admin import supplier_site
+from mall.core.models import ListExport
 from mall.core.seats import Role
 from orders.commands.after_sale import open_case, set_return_address
 from orders.commands.invoicing import InvoiceRequest, request_invoice
@@ -99,6 +103,9 @@ class Firm:
         offer = offer_seat(supplier=self.supplier, phone=a_phone(), role=Role.FINANCE, by=self.owner, at=AT)
         statement, line, bill = self._closed()
         self.sku, self.paid = sku, paid
+        restock = order_restock(
+            supplier=self.supplier, items={self.sku.pk: 5}, expected_date=AT.date(), by=self.owner, at=AT, note=MARK
+        )
         self.rows = {
             "suppliers_product": sku.product_id,
             "suppliers_sku": sku.pk,
@@ -112,12 +119,11 @@ class Firm:
             "orders_review": review.pk,
             "service_ticket": ticket.pk,
             "remittance_statement": statement.pk,
+            "suppliers_restock": restock.pk,
+            "core_listexport": self._exported().pk,
         }
         sheet = keep_sheet(supplier=self.supplier, kind="shipping", name=f"{MARK}.xlsx", rows=[], by=self.owner, at=AT)
         goods = keep_sheet(supplier=self.supplier, kind="goods", name=f"{MARK}.xlsx", rows=[], by=self.owner, at=AT)
-        restock = order_restock(
-            supplier=self.supplier, items={self.sku.pk: 5}, expected_date=AT.date(), by=self.owner, at=AT, note=MARK
-        )
         self.parts = {
             ("suppliers_product", "sheet_id"): goods.pk,
             ("suppliers_sku", "number"): restock.number,
@@ -135,6 +141,20 @@ class Firm:
         self.marks = [MARK, paid.number, shipped.number, received.number, case.number, ticket.number]
         self.marks += [statement.number, bill.number]
         assert paid.state == OrderState.PAID
+
+    def _exported(self) -> ListExport:
+        """A file that somebody took away."""
+        return ListExport.objects.create(
+            at=AT,
+            supplier_id=self.supplier.pk,
+            by_id=self.owner.pk,
+            by_name=f"{MARK}人",
+            page="supplier.orders.order",
+            title=f"{MARK}订单",
+            file_kind="csv",
+            reason=MARK,
+            row_count=1,
+        )
 
     def _closed(self) -> tuple[Statement, StatementLine, StatementInvoice]:
         """A statement, a line of it and an invoice for it."""
@@ -231,7 +251,20 @@ def sent(theirs: Firm, name: str) -> dict[str, Any]:
         "number": "1",
         "with_freight": "on",
         "restock": "on",
+        "file_kind": "xlsx",
+        "name": "视图",
+        "query": f"q={theirs.name}",
     }
+
+
+def text_of(answer: Any) -> str:
+    """Return all that an answer holds; of a workbook, its sheet."""
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if content.startswith(b"PK"):
+        with ZipFile(BytesIO(content)) as book:
+            content = book.read("xl/worksheets/sheet1.xml")
+    found: str = content.decode(errors="replace")
+    return found
 
 
 def crawl(mine: Firm, theirs: Firm) -> list[str]:
@@ -239,12 +272,15 @@ def crawl(mine: Firm, theirs: Firm) -> list[str]:
     leaks = []
 
     def look(answer: Any, where: str) -> None:
-        body = answer.content.decode(errors="replace") if not answer.streaming else "streamed"
-        if answer.status_code >= 500 or any(mark in body for mark in theirs.marks) or body == "streamed":
+        body = text_of(answer)
+        if answer.status_code >= 500 or any(mark in body for mark in theirs.marks):
             leaks.append(f"{answer.status_code} {where}")
 
     for name, address in addresses(theirs):
         for query in asked(theirs, name):
             look(mine.client.get(address, query), f"GET {name} {query}")
+            if name.endswith("_export"):
+                data = {"file_kind": "csv", "reason": "x"}
+                look(mine.client.post(f"{address}?{urlencode(query)}", data), f"FILE {name} {query}")
         look(mine.client.post(address, sent(theirs, name)), f"POST {name}")
     return leaks

@@ -325,7 +325,7 @@ def test_a_supplier_earns_with_orders_that_were_not_refunded(mine: Desk, theirs:
 
 
 def test_one_item_of_the_menu_is_open(mine: Desk) -> None:
-    for name in ("index", "suppliers_sku_changelist", "suppliers_sku_restocks", "suppliers_sku_board"):
+    for name in ("index", "suppliers_sku_changelist", "suppliers_restock_changelist", "suppliers_sku_board"):
         address = reverse(f"supplier:{name}")
         request = RequestFactory().get(address)
         request.user = mine.member

@@ -24,6 +24,11 @@ pytestmark = pytest.mark.django_db
 
 # Tables that a supplier's pages read and that belong to nobody: the catalogue's shelves, and people.
 SHARED = {"suppliers_category", "suppliers_brand"}
+# Lists that people take away as files.
+EXPORTED = {
+    *("suppliers_product", "suppliers_sku", "suppliers_stockmovement", "suppliers_restock"),
+    *("orders_order", "orders_aftersale", "remittance_statement"),
+}
 
 
 @pytest.fixture
@@ -57,6 +62,8 @@ def test_the_crawl_finds_a_filter_that_is_missing(mine: Firm, theirs: Firm, monk
     found = " ".join(crawl(mine, theirs))
     for page in set(theirs.rows) - {"orders_aftersale", "suppliers_supplieruser"}:
         assert f"GET {page}_changelist" in found, page
+    for page in EXPORTED - {"orders_aftersale"}:
+        assert f"FILE {page}_export {{}}" in found, page
 
 
 def test_where_the_filter_is_missing_the_database_still_shows_nothing(

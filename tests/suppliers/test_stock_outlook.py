@@ -166,7 +166,7 @@ def test_from_the_board_to_the_shelf(desk: Client, supplier: Supplier, sku: Sku)
     given = {"expected_date": day, "note": "", f"sku_{sku.pk}": "120"}
     assert desk.post(f"{reverse(f'{PAGES}_restock')}?sku={sku.pk}", given).status_code == 302
     restock = Restock.objects.get()
-    assert restock.number in desk.get(reverse(f"{PAGES}_restocks")).content.decode()
+    assert restock.number in desk.get(reverse("supplier:suppliers_restock_changelist")).content.decode()
     came = {f"line_{restock.lines.get().pk}": "120"}
     assert desk.post(reverse(f"{PAGES}_receive", args=[restock.number]), came).status_code == 302
     assert Sku.objects.get(pk=sku.pk).on_hand == 320
@@ -200,7 +200,7 @@ def test_nothing_of_another_supplier_is_opened(desk: Client, foreign: Sku) -> No
             address = reverse(f"{PAGES}_{name}", args=[arg])
             assert desk.get(address).status_code == 404
             assert desk.post(address, {"safety": "1"}).status_code == 404
-    assert restock.number not in desk.get(reverse(f"{PAGES}_restocks")).content.decode()
+    assert restock.number not in desk.get(reverse("supplier:suppliers_restock_changelist")).content.decode()
 
 
 def test_the_board_asks_a_fixed_number_of_queries(

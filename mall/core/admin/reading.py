@@ -9,7 +9,19 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.paginator import InfinitePaginator
 
 
-class ReadOnlyAdmin(ModelAdmin):
+class PreparedAdmin(ModelAdmin):
+    """A list that looks up together what the rows of a page need from elsewhere."""
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        found = super().get_changelist_instance(request)
+        self.prepare(request, list(found.result_list))
+        return found
+
+    def prepare(self, request: HttpRequest, rows: list[Any]) -> None:
+        """Put on the rows of one page what its columns need from elsewhere, in a fixed number of queries."""
+
+
+class ReadOnlyAdmin(PreparedAdmin):
     """Nothing is added, changed or deleted here, by a superuser neither. Lists count nothing and sort by no click."""
 
     list_per_page = 50
@@ -28,14 +40,6 @@ class ReadOnlyAdmin(ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        found = super().get_changelist_instance(request)
-        self.prepare(request, list(found.result_list))
-        return found
-
-    def prepare(self, request: HttpRequest, rows: list[Any]) -> None:
-        """Put on the rows of one page what its columns need from elsewhere, in a fixed number of queries."""
 
     def require(self, request: HttpRequest, *permissions: str) -> None:
         """Refuse with 403 whoever has none of these permissions."""

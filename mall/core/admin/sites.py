@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from functools import wraps
+from tempfile import TemporaryFile
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
@@ -117,12 +118,19 @@ class SupplierSite(UnfoldAdminSite):
 
 
 def _whole(response: Any) -> HttpResponseBase:
-    """Return an answer of which nothing is left to be looked up later, outside the transaction."""
+    """Return an answer of which nothing is left to be looked up later, outside the transaction. A stream is written to
+    a file first: a large one takes no memory."""
     if hasattr(response, "render"):
         response.render()
     elif response.streaming and not isinstance(response, FileResponse):
-        headers = {name: value for name, value in response.items() if name != "Content-Length"}
-        return HttpResponse(b"".join(response), status=response.status_code, headers=headers)
+        file = TemporaryFile()  # noqa: SIM115
+        file.writelines(response)
+        file.seek(0)
+        whole = FileResponse(file, status=response.status_code, content_type=response["Content-Type"])
+        for name, value in response.items():
+            if name != "Content-Length":
+                whole[name] = value
+        return whole
     found: HttpResponseBase = response
     return found
 

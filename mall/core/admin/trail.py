@@ -12,8 +12,9 @@ from django.utils.translation import gettext, gettext_lazy
 from mall.core.models import ListExport, OperatorAct
 
 from .columns import chip, moment_column, two_lines
+from .own_rows import OwnReadOnlyAdmin
 from .reading import ReadOnlyAdmin
-from .sites import ops_site
+from .sites import ops_site, supplier_site
 
 
 @admin.register(OperatorAct, site=ops_site)
@@ -72,6 +73,23 @@ class ListExportAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("个人信息"))
     def whole(self, record: ListExport) -> SafeString:
         return chip(gettext("完整"), "bad") if record.unmasked else chip(gettext("已遮挡"))
+
+
+@admin.register(ListExport, site=supplier_site)
+class OwnExportDesk(OwnReadOnlyAdmin):
+    """What people of a supplier took away as files, newest first."""
+
+    own_path = "supplier_id"
+    list_display = ("when", "by_name", "what", "rows", "reason")
+    list_display_links = ("when",)
+    search_fields = ("by_name", "title", "reason")
+    search_help_text = gettext_lazy("操作人、列表、用途")
+    fields = ("when", "by_name", "title", "query", "file_kind", "reason", "row_count")
+    readonly_fields: ClassVar = ["when"]
+
+    when = moment_column("at", gettext_lazy("时间"))
+    what = ListExportAdmin.what
+    rows = ListExportAdmin.rows
 
 
 def _listed(value: dict[str, Any]) -> SafeString:

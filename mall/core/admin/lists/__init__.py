@@ -3,6 +3,7 @@
 from .exporting import ExportColumn
 from .kept import KeptList
 from .masking import masked_name, masked_number
+from .own import OwnKeptList
 from .searching import Found
 
-__all__ = ["ExportColumn", "Found", "KeptList", "masked_name", "masked_number"]
+__all__ = ["ExportColumn", "Found", "KeptList", "OwnKeptList", "masked_name", "masked_number"]

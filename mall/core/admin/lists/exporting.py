@@ -27,11 +27,15 @@ Rows = "QuerySet[Any]"
 
 @dataclass(frozen=True, slots=True)
 class ExportColumn:
-    """One column of a file: its name, and what it holds of a row. What is personal has a `masked` way to say it."""
+    """One column of a file: its name, and what it holds of a row. What is personal has a `masked` way to say it.
+
+    `shown_as` names the column of the list whose readers alone get it (`mall.core.seats.COLUMNS`).
+    """
 
     label: Any
     value: Callable[[Any], Any]
     masked: Callable[[Any], Any] | None = None
+    shown_as: str = ""
 
     def of(self, row: Any, *, unmasked: bool) -> Any:
         """Return the cell, masked where it has to be."""

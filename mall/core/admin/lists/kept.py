@@ -6,8 +6,10 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList as DjangoChangeList
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
@@ -19,7 +21,7 @@ from unfold.views import ChangeList
 
 from mall.core import clock, request_id
 from mall.core.admin.acting import posted
-from mall.core.admin.reading import ReadOnlyAdmin, operator
+from mall.core.admin.reading import PreparedAdmin, ReadOnlyAdmin, operator
 from mall.core.ids import SHANGHAI
 from mall.core.models import ListExport, SavedView
 from mall.core.trail import Told, tell
@@ -78,7 +80,7 @@ class KeptChangeList(ChangeList):
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> "QuerySet[Any]":
         rows: QuerySet[Any] = super().get_queryset(request, exclude_parameters)
-        admin: KeptList = self.model_admin
+        admin: KeptTools = self.model_admin
         return admin.within(rows, request)
 
 
@@ -102,7 +104,7 @@ class View:
     is_open: bool
 
 
-class KeptList(ReadOnlyAdmin):
+class KeptTools(PreparedAdmin):
     """Adds saved views, chosen columns, a period (`period_field`), a search by index (`found_by`) and an export
     (`export_columns`) to a list. Stands before the other bases, so that it is asked first."""
 
@@ -110,6 +112,22 @@ class KeptList(ReadOnlyAdmin):
     found_by: ClassVar[Found | None] = None
     export_columns: ClassVar[tuple[ExportColumn, ...]] = ()
     list_before_template = "ops/tabs.html"
+
+    def may_export(self, request: HttpRequest) -> bool:
+        """Say whether this person may take the list away as a file."""
+        return bool(request.user.has_perm(EXPORT))
+
+    def file_columns(self, request: HttpRequest) -> tuple[ExportColumn, ...]:
+        """Return the columns that a file has for this person."""
+        return self.export_columns
+
+    def export_form(self, request: HttpRequest) -> forms.Form:
+        """Return the form that asks in which form, and why."""
+        return ExportForm(posted(request), may_unmask=request.user.has_perm(UNMASKED))
+
+    def supplier_id(self, request: HttpRequest) -> int | None:
+        """Return the supplier whose list it is; none where it is the mall's."""
+        return None
 
     @property
     def page_name(self) -> str:
@@ -180,7 +198,7 @@ class KeptList(ReadOnlyAdmin):
         """Keep a view under a name, or forget one."""
         query = _query(QueryDict(request.POST.get("query", "")[:QUERY_MAX]))
         back = f"{self._list_page('changelist')}?{query}"
-        mine = SavedView.objects.filter(owner_id=operator(request).pk, page=self.page_name).exclude(name="")
+        mine = self._kept(request).exclude(name="")
         if forget := request.POST.get("forget", ""):
             mine.filter(name=forget[:20]).delete()
             return HttpResponseRedirect(back)
@@ -190,24 +208,14 @@ class KeptList(ReadOnlyAdmin):
         elif mine.exclude(name=name).count() >= VIEWS_MAX:
             messages.error(request, _("最多保存 %d 个视图，请先删掉一个") % VIEWS_MAX)
         else:
-            SavedView.objects.update_or_create(
-                owner_id=operator(request).pk,
-                page=self.page_name,
-                name=name,
-                defaults={"query": query, "saved_at": clock.now()},
-            )
+            self._keep(request, name, query=query)
         return HttpResponseRedirect(back)
 
     def choose_columns(self, request: HttpRequest) -> HttpResponseBase:
         """Keep which columns somebody wants to see."""
         every = list(super().get_list_display(request))[1:]
         chosen = [name for name in every if name in request.POST.getlist("column")]
-        SavedView.objects.update_or_create(
-            owner_id=operator(request).pk,
-            page=self.page_name,
-            name="",
-            defaults={"columns": [] if len(chosen) == len(every) else chosen or every[:1], "saved_at": clock.now()},
-        )
+        self._keep(request, "", columns=[] if len(chosen) == len(every) else chosen or every[:1])
         query = _query(QueryDict(request.POST.get("query", "")[:QUERY_MAX]))
         return HttpResponseRedirect(f"{self._list_page('changelist')}?{query}")
 
@@ -216,11 +224,16 @@ class KeptList(ReadOnlyAdmin):
         if not self._may_export(request):
             raise PermissionDenied
         title = str(self.opts.verbose_name_plural)
-        form = ExportForm(posted(request), may_unmask=request.user.has_perm(UNMASKED))
+        form = self.export_form(request)
+        try:
+            rows = self.rows_of(request)
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(self._list_page("changelist"))
         if request.method == "POST" and form.is_valid():
             data, user = form.cleaned_data, operator(request)
             record = ListExport.objects.create(
                 at=clock.now(),
+                supplier_id=self.supplier_id(request),
                 by_id=user.pk,
                 by_name=str(user)[:64],
                 page=self.page_name,
@@ -234,40 +247,42 @@ class KeptList(ReadOnlyAdmin):
             tell(request, Told(_("导出列表"), title))
             return exported(
                 record=record,
-                rows=self.rows_of(request),
-                columns=self.export_columns,
+                rows=rows,
+                columns=self.file_columns(request),
                 prepare=lambda rows: self.prepare(request, rows),
             )
-        return self._export_page(request, form, title)
+        return self._export_page(request, form, title, _capped(rows))
 
     def rows_of(self, request: HttpRequest) -> "QuerySet[Any]":
         """Return the rows that the list shows for this address, all pages of them."""
         rows: QuerySet[Any] = self._list(request).queryset.order_by()
         return rows
 
-    def _export_page(self, request: HttpRequest, form: ExportForm, title: str) -> HttpResponse:
+    def _export_page(self, request: HttpRequest, form: forms.Form, title: str, count: str) -> HttpResponse:
         request.current_app = self.admin_site.name
-        count = _capped(self.rows_of(request))
+        columns = "、".join(str(one.label) for one in self.file_columns(request))
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": _("导出：%s") % title,
             "form": form,
-            "facts": [(_("行数"), count), (_("列"), "、".join(str(one.label) for one in self.export_columns))],
+            "facts": [(_("行数"), count), (_("列"), columns)],
             "button": _("导出"),
             "back": f"{self._list_page('changelist')}?{_query(request.GET)}",
         }
         return TemplateResponse(request, "ops/act.html", context)
 
     def _views(self, request: HttpRequest, query: str) -> list[View]:
-        mine = SavedView.objects.filter(owner_id=operator(request).pk, page=self.page_name).exclude(name="")
+        mine = self._kept(request).exclude(name="")
         return [View(row, self._count(request, row.query), row.query == query) for row in mine.order_by("pk")]
 
     def _count(self, request: HttpRequest, query: str) -> str:
         kept = request.GET
         request.GET = QueryDict(query)
         try:
-            return _capped(self.rows_of(request))
+            # A question that the database cannot answer must not take the rest of the page with it.
+            with transaction.atomic():
+                return _capped(self.rows_of(request))
         except Exception:
             return "?"
         finally:
@@ -294,7 +309,7 @@ class KeptList(ReadOnlyAdmin):
     def _chosen(self, request: HttpRequest) -> list[str]:
         known = vars(request).setdefault("_chosen_columns", {})
         if self.page_name not in known:
-            kept = SavedView.objects.filter(owner_id=operator(request).pk, page=self.page_name, name="")
+            kept = self._kept(request).filter(name="")
             known[self.page_name] = kept.values_list("columns", flat=True).first() or []
         found: list[str] = known[self.page_name]
         return found
@@ -306,7 +321,22 @@ class KeptList(ReadOnlyAdmin):
         return str(self.opts.get_field(name).verbose_name)
 
     def _may_export(self, request: HttpRequest) -> bool:
-        return bool(self.export_columns) and request.user.has_perm(EXPORT) and self.has_view_permission(request)
+        return bool(self.export_columns) and self.may_export(request) and bool(self.has_view_permission(request))
+
+    def _kept(self, request: HttpRequest) -> "QuerySet[SavedView]":
+        """Return what this person has kept of this list."""
+        return SavedView.objects.filter(
+            owner_id=operator(request).pk, supplier_id=self.supplier_id(request), page=self.page_name
+        )
+
+    def _keep(self, request: HttpRequest, name: str, **kept: Any) -> None:
+        SavedView.objects.update_or_create(
+            owner_id=operator(request).pk,
+            supplier_id=self.supplier_id(request),
+            page=self.page_name,
+            name=name,
+            defaults={**kept, "saved_at": clock.now()},
+        )
 
     def _own(self, view: Any) -> Any:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -328,6 +358,10 @@ class KeptList(ReadOnlyAdmin):
 
     def _list_page(self, what: str) -> str:
         return reverse(f"{self.admin_site.name}:{self._url_name(what)}")
+
+
+class KeptList(KeptTools, ReadOnlyAdmin):
+    """A list of the back office with all of this, which nobody changes."""
 
 
 def _capped(rows: "QuerySet[Any]") -> str:
