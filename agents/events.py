@@ -27,6 +27,18 @@ class ShopItemsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SampleAnswered:
+    """A supplier agreed to send a sample, sent it, or declined for a reason; `state` is a `SampleState`."""
+
+    member_id: int
+    number: str
+    product_name: str
+    state: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AppealAnswered:
     """An operator wrote in an appeal, or decided it."""
 

@@ -30,6 +30,17 @@ HOLDINGS = (
         fate=Fate.ERASED,
     ),
     Holding(
+        model="agents.SampleRequest",
+        name="sample_requests",
+        title=_("样品申请"),
+        purpose=_("让供应商把样品寄给你；收货信息在寄出 90 天后清空"),
+        fields=(
+            *("number", "product__name", "shop_name", "words", "state", "reason", "asked_at", "sent_at"),
+            *("recipient_name", "recipient_phone", "recipient_address", "carrier", "tracking_number"),
+        ),
+        fate=Fate.ERASED,
+    ),
+    Holding(
         model="agents.Persona",
         name="persona",
         title=_("个人名片"),

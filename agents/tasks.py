@@ -33,6 +33,12 @@ def forget_former_customers() -> int:
 
 
 @shared_task
+def forget_sample_recipients() -> int:
+    """Empty where samples went that were sent long ago."""
+    return commands.forget_sample_recipients(at=clock.now())
+
+
+@shared_task
 def sum_up_earnings() -> int:
     """Take into the sums by day what was earned and lost since."""
     return commands.sum_up_earnings()

@@ -1,6 +1,6 @@
 """Who listens to what: the one page that says it. Listeners run in the publisher's transaction and only write rows."""
 
-from agents.events import AppealAnswered, ShopItemsChanged
+from agents.events import AppealAnswered, SampleAnswered, ShopItemsChanged
 from linkage import inbox, retail_inbox
 from members.events import (
     AdviserBound,
@@ -47,6 +47,7 @@ SUBSCRIPTIONS = {
     ShopItemsChanged: (messages.tell_shop_items,),
     ReviewReplied: (messages.tell_review_replied,),
     ReviewDecided: (messages.tell_review_decided,),
+    SampleAnswered: (messages.tell_sample,),
     AppealAnswered: (messages.tell_appeal,),
     WithdrawalDecided: (inbox.record_decision, messages.tell_withdrawal),
     WithdrawalWaits: (messages.tell_withdrawal_waits,),

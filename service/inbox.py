@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from agents.events import AppealAnswered, ShopItemChanged, ShopItemsChanged
+from agents.events import AppealAnswered, SampleAnswered, ShopItemChanged, ShopItemsChanged
 from agents.models import StockMark
 from agents.queries import carried_by
 from members.events import AdviserBound, ContestDecided, ShopkeeperDecided
@@ -283,6 +283,17 @@ def tell_shopkeeper(event: ShopkeeperDecided) -> None:
         key=f"shopkeeper:{event.member_id}:{event.at.timestamp():.6f}",
         path=reverse("agents:join"),
         words={"reason": event.reason},
+    )
+    tell([news], at=event.at)
+
+
+def tell_sample(event: SampleAnswered) -> None:
+    news = News(
+        member_id=event.member_id,
+        wording=f"sample_{event.state}",
+        key=f"sample:{event.number}:{event.state}",
+        path=reverse("agents:samples"),
+        words={"product": event.product_name, "reason": event.reason},
     )
     tell([news], at=event.at)
 

@@ -88,6 +88,15 @@ WORDINGS: dict[str, Wording] = {
         Kind.GOODS, "store", _("小店商品已下架"), _("商城下架了“%(product)s”，你的小店里顾客看不到它了。")
     ),
     "shop_back": Wording(Kind.GOODS, "store", _("小店商品到货了"), _("“%(product)s”又可以买了。")),
+    "sample_agreed": Wording(
+        Kind.GOODS, "gift", _("供应商同意寄样品"), _("“%(product)s”的样品准备寄出，寄出后再通知你。")
+    ),
+    "sample_sent": Wording(
+        Kind.GOODS, "package-check", _("样品已寄出"), _("“%(product)s”的样品已寄出，点开看快递单号。")
+    ),
+    "sample_declined": Wording(
+        Kind.GOODS, "gift", _("供应商没有同意寄样品"), _("“%(product)s”的样品申请没有通过：%(reason)s")
+    ),
     "withdrawal_paid": Wording(
         Kind.EARNINGS, "coins", _("提现已到账"), _("提现 %(number)s 已打款，请留意收款账户。"), is_needed=True
     ),

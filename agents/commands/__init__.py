@@ -30,9 +30,19 @@ from .materials import (
     withdraw_material,
 )
 from .noticing import notice_changes
+from .offering import OfferRefused, end_offer, open_offer
 from .persona import PersonaRefused, save_persona
 from .ranking import NameRefused, count_ranks, hide_name, show_name
 from .reading import accept_rules, count_question
+from .samples import (
+    SampleRefused,
+    agree_sample,
+    ask_sample,
+    decline_sample,
+    forget_sample_recipients,
+    send_sample,
+    withdraw_sample,
+)
 from .shop import (
     ITEMS_MAX,
     PINNED_MAX,
@@ -58,26 +68,34 @@ __all__ = [
     "MaterialText",
     "NameRefused",
     "NoCustomer",
+    "OfferRefused",
     "PersonaRefused",
+    "SampleRefused",
     "ShopRefused",
     "ShopText",
     "accept_rules",
     "add_tag",
+    "agree_sample",
     "answer_appeal",
+    "ask_sample",
     "assign_appeal",
     "check_material",
     "count_question",
     "count_ranks",
     "decide_appeal",
+    "decline_sample",
     "drop_note",
     "drop_tag",
+    "end_offer",
     "finish_reminder",
     "forget_former_customers",
+    "forget_sample_recipients",
     "hide_name",
     "move_item",
     "note_on_appeal",
     "notice_changes",
     "open_appeal",
+    "open_offer",
     "pin_item",
     "put_in_shop",
     "reopen_appeal",
@@ -85,6 +103,7 @@ __all__ = [
     "save_persona",
     "save_shop",
     "say_of_item",
+    "send_sample",
     "set_reminder",
     "show_name",
     "sum_up_earnings",
@@ -92,6 +111,7 @@ __all__ = [
     "take_out_of_shop",
     "use_material",
     "withdraw_material",
+    "withdraw_sample",
     "write_in_appeal",
     "write_note",
 ]

@@ -1,9 +1,10 @@
 """What the agent's desk keeps: the shop, the card of the person behind it, materials to share, what is written down
-about customers, ranks, appeals, and what was read."""
+about customers, ranks, appeals, offers and samples of suppliers, and what was read."""
 
 from .appeal import Appeal, AppealPhoto, AppealPost, AppealState, Doubt, Outcome, Speaker, Subject
 from .customer import CustomerNote, CustomerTag, Reminder
 from .material import Material, MaterialImage, MaterialKind, MaterialState, MaterialUse, UseKind
+from .opportunity import OPEN_SAMPLES, SampleRequest, SampleState, SellingOffer
 from .persona import Persona
 from .rank import RankEntry, RankKind, RankName, RankSpan
 from .reading import DayOfQuestions, RulesAccepted
@@ -11,6 +12,7 @@ from .shop import Shop, ShopItem, StockMark
 from .sums import EarningSum, SumCursor, SumMark
 
 __all__ = [
+    "OPEN_SAMPLES",
     "Appeal",
     "AppealPhoto",
     "AppealPost",
@@ -33,6 +35,9 @@ __all__ = [
     "RankSpan",
     "Reminder",
     "RulesAccepted",
+    "SampleRequest",
+    "SampleState",
+    "SellingOffer",
     "Shop",
     "ShopItem",
     "Speaker",

@@ -7,6 +7,7 @@ from members.models import Member
 from suppliers.queries import ProductCard, Selection, listing
 
 from .commission import commission_fen
+from .opportunities import asked_samples, offers_for
 from .shops import slugs_in_shop
 from .stock import stock_mark
 
@@ -17,6 +18,9 @@ class GoodToSell:
 
     card: ProductCard
     in_shop: bool
+    # What the supplier says to shopkeepers, where it looks for some who sell it.
+    offer_words: str = ""
+    sample_asked: bool = False
 
     @property
     def commission_fen(self) -> int:
@@ -41,4 +45,9 @@ def goods_to_sell(*, member: Member, selection: Selection, start: int, limit: in
     """Return the goods of a selection in its order, from the `start`-th on, and which stand in the member's shop."""
     cards = listing(selection=selection, start=start, limit=limit, at=at)
     there = slugs_in_shop(member=member)
-    return [GoodToSell(card, card.product.slug in there) for card in cards]
+    keys = [card.product.pk for card in cards]
+    words, asked = offers_for(product_ids=keys, at=at), asked_samples(member=member, product_ids=keys)
+    return [
+        GoodToSell(card, card.product.slug in there, words.get(card.product.pk, ""), card.product.pk in asked)
+        for card in cards
+    ]

@@ -14,6 +14,7 @@ from .orders import orders
 from .payees import account_new, account_remove, accounts, kyc, payout_confirm
 from .proof import proof, proof_download
 from .ranks import rank
+from .samples import sample_new, sample_withdraw, samples
 from .sharing import poster, poster_image, share, share_stats
 from .shop import item_words, profile, shop, shop_item, shop_words
 from .statements import statement, statement_csv, statement_pdf, statements
@@ -61,6 +62,9 @@ __all__ = [
     "put_in_shop",
     "rank",
     "rules",
+    "sample_new",
+    "sample_withdraw",
+    "samples",
     "share",
     "share_stats",
     "shop",

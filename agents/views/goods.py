@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 import suppliers.queries
 from agents import commands, queries
 from agents.queries.materials import products_with_materials
+from agents.queries.opportunities import asked_samples, newest_offers, offers_for
 from agents.queries.selection import GoodToSell, goods_to_sell
 from mall.core import clock
 from suppliers.queries import Selection, Sort
@@ -25,6 +26,7 @@ from .signed_in import member_of
 
 PAGE = 20
 PAGE_MAX = 200
+OFFERS_SHOWN = 6
 TEXT_MAX = 40
 SORTS: tuple[tuple[Sort, Any], ...] = (
     (Sort.BEST, gettext_lazy("综合")),
@@ -92,6 +94,7 @@ def goods(request: HttpRequest) -> HttpResponse:
         ],
         "earns_retail": queries.is_verified(member=member),
         "with_materials": products_with_materials(product_ids=[good.card.product.pk for good in found[:PAGE]]),
+        "offers": newest_offers(limit=OFFERS_SHOWN, at=at) if not request.GET else [],
         "here": request.get_full_path(),
         "now": at,
     }
@@ -123,7 +126,12 @@ def put_in_shop(request: HttpRequest, slug: str) -> HttpResponse:
     if "HX-Request" in request.headers:
         product = suppliers.queries.product_by_slug(slug=slug)
         if product is not None:
-            good = GoodToSell(suppliers.queries.card_of(product=product, at=at), not takes_out)
+            good = GoodToSell(
+                suppliers.queries.card_of(product=product, at=at),
+                not takes_out,
+                offers_for(product_ids=[product.pk], at=at).get(product.pk, ""),
+                product.pk in asked_samples(member=member, product_ids=[product.pk]),
+            )
             page = {
                 "good": good,
                 "earns_retail": queries.is_verified(member=member),

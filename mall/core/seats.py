@@ -107,6 +107,15 @@ PAGES: dict[str, dict[str, tuple[Role, ...]]] = {
         "csv": (OWNER, FINANCE),
         "account": (OWNER,),
     },
+    "agents_opportunity": {"view": (OWNER, SERVICE, FINANCE)},
+    "agents_samplerequest": {
+        "view": (OWNER, WAREHOUSE, SERVICE),
+        "agree": (OWNER, SERVICE),
+        "decline": (OWNER, SERVICE),
+        "send": (OWNER, WAREHOUSE),
+        "export": (OWNER, SERVICE),
+    },
+    "agents_sellingoffer": {"view": (OWNER, SERVICE, FINANCE), "offer": (OWNER,), "end": (OWNER,)},
     "core_listexport": {"view": (OWNER,)},
     "suppliers_supplieruser": {
         "view": (OWNER,),

@@ -25,6 +25,8 @@ SUPPLIER_ICONS = {
     "freighttemplate": "local_shipping",
     "supplieruser": "group",
     "statement": "request_page",
+    "sellingoffer": "campaign",
+    "samplerequest": "redeem",
     "restock": "add_shopping_cart",
     "listexport": "download",
 }
@@ -36,6 +38,7 @@ SUPPLIER_GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
         gettext_lazy("商品与库存"),
         ("product", "suppliers_sku_board", "sku", "stockmovement", "restock", "freighttemplate"),
     ),
+    (gettext_lazy("找人卖"), ("agents_opportunity_changelist", "sellingoffer", "samplerequest")),
     (gettext_lazy("结算"), ("statement", "invoice")),
     (gettext_lazy("质量与设置"), ("qualification", "review", "ticket", "supplieruser", "listexport")),
 )
@@ -53,7 +56,10 @@ def supplier_menu(request: HttpRequest) -> list[dict[str, Any]]:
         for model in _models(supplier_site.get_app_list(request))
         if model.get("admin_url")
     }
-    for title, icon, name in ((_("库存看板"), "warehouse", "suppliers_sku_board"),):
+    for title, icon, name in (
+        (_("库存看板"), "warehouse", "suppliers_sku_board"),
+        (_("机会"), "trending_up", "agents_opportunity_changelist"),
+    ):
         if may_open(request, name):
             found[name] = {"title": str(title), "icon": icon, "link": reverse(f"supplier:{name}")}
     groups: list[dict[str, Any]] = [

@@ -38,7 +38,7 @@ OWN_SKU_COLUMNS = (
     ExportColumn(_("在库"), lambda row: row.on_hand),
     ExportColumn(_("已占用"), lambda row: row.reserved),
     ExportColumn(_("可售"), lambda row: row.available),
-    ExportColumn(_("可售卖"), lambda row: _("是") if row.is_active else _("否")),
+    ExportColumn(_("启用"), lambda row: _("是") if row.is_active else _("否")),
 )
 MOVEMENT_COLUMNS = (
     ExportColumn(_("时间"), lambda row: moment(row.at)),

@@ -223,6 +223,7 @@ AREAS = (
     (gettext_lazy("对账单"), ("remittance_statement",)),
     (gettext_lazy("商品"), ("suppliers_product",)),
     (gettext_lazy("库存"), ("suppliers_sku", "suppliers_stockmovement")),
+    (gettext_lazy("机会、样品、帮卖"), ("agents_opportunity", "agents_samplerequest", "agents_sellingoffer")),
     (gettext_lazy("资质"), ("suppliers_qualification",)),
     (gettext_lazy("运费模板"), ("suppliers_freighttemplate",)),
     (gettext_lazy("子账号"), ("suppliers_supplieruser",)),

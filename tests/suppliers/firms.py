@@ -12,6 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
+from agents.models import SampleRequest, SellingOffer
 from mall.core.admin import supplier_site
 from mall.core.models import ListExport
 from mall.core.seats import Role
@@ -121,6 +122,7 @@ class Firm:
             "remittance_statement": statement.pk,
             "suppliers_restock": restock.pk,
             "core_listexport": self._exported().pk,
+            **self._wanted(sku.product),
         }
         sheet = keep_sheet(supplier=self.supplier, kind="shipping", name=f"{MARK}.xlsx", rows=[], by=self.owner, at=AT)
         goods = keep_sheet(supplier=self.supplier, kind="goods", name=f"{MARK}.xlsx", rows=[], by=self.owner, at=AT)
@@ -141,6 +143,30 @@ class Firm:
         self.marks = [MARK, paid.number, shipped.number, received.number, case.number, ticket.number]
         self.marks += [statement.number, bill.number]
         assert paid.state == OrderState.PAID
+
+    def _wanted(self, product: Product) -> dict[str, int]:
+        """An offer to shopkeepers, and a sample that one asked for."""
+        offer = SellingOffer.objects.create(
+            supplier=self.supplier,
+            product=product,
+            words=MARK,
+            until_date=AT.date(),
+            opened_by=self.owner,
+            opened_at=AT,
+        )
+        sample = SampleRequest.objects.create(
+            number=f"YP{self.supplier.pk:08d}",
+            supplier=self.supplier,
+            product=product,
+            member=a_member(),
+            shop_name=f"{MARK}小店",
+            words=MARK,
+            recipient_name=MARK,
+            recipient_phone="+8613900000001",
+            recipient_address=MARK,
+            asked_at=AT,
+        )
+        return {"agents_sellingoffer": offer.pk, "agents_samplerequest": sample.pk}
 
     def _exported(self) -> ListExport:
         """A file that somebody took away."""
@@ -252,7 +278,7 @@ def sent(theirs: Firm, name: str) -> dict[str, Any]:
         "with_freight": "on",
         "restock": "on",
         "file_kind": "xlsx",
-        "name": "视图",
+        **({"name": "视图"} if name.endswith("_views") else {}),
         "query": f"q={theirs.name}",
     }
 

@@ -27,7 +27,7 @@ SHARED = {"suppliers_category", "suppliers_brand"}
 # Lists that people take away as files.
 EXPORTED = {
     *("suppliers_product", "suppliers_sku", "suppliers_stockmovement", "suppliers_restock"),
-    *("orders_order", "orders_aftersale", "remittance_statement"),
+    *("orders_order", "orders_aftersale", "remittance_statement", "agents_samplerequest"),
 }
 
 
