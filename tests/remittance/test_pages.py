@@ -68,7 +68,7 @@ def test_a_supplier_reads_its_statement_to_the_last_line(house: House) -> None:
 
 def test_the_export_holds_the_lines_and_the_sums(house: House) -> None:
     statement = house.close()
-    rows = text(as_(house.owner).get(page("export", statement.pk))).removeprefix("\ufeff").splitlines()
+    rows = text(as_(house.owner).get(page("csv", statement.pk))).removeprefix("\ufeff").splitlines()
     assert len(rows) == 1 + 3 + 4
     assert rows[-1].endswith(",117.60")
     assert [row.rsplit(",", 1)[1] for row in rows[1:4]] == ["120.00", "40.00", "-40.00"]
