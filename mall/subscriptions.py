@@ -40,7 +40,7 @@ SUBSCRIPTIONS = {
         retail_inbox.record_goods_kept,
         messages.tell_lines_refunded,
     ),
-    CaseChanged: (messages.tell_case,),
+    CaseChanged: (messages.tell_case, messages.queue_dispute),
     ParcelMoved: (messages.tell_parcel,),
     StockArrived: (messages.tell_arrived,),
     PricesAhead: (messages.tell_prices_ahead,),

@@ -61,6 +61,16 @@ class Refusal(TextChoices):
         "paid_long_ago",
         _("这笔付款已满一年，支付渠道不再原路退款。请由平台客服转账退款，并在工单里留下凭证"),
     )
+    REFUND_CHANGED = "refund_changed", _("可退的金额和刚才看到的不一样了，请刷新页面再看一遍")
+    OWN_CASE = "own_case", _("这是你本人或你所在商家的售后，须由其他同事裁定")
+    SPEAK_TOO_LATE = "speak_too_late", _("已过平台裁定的期限，不能再补充")
+    SPOKE_OFTEN = "spoke_often", _("最多补充 5 次，请等平台裁定")
+    REFUND_REASON = "refund_reason", _("请填写退款原因，最多 80 个字")
+    REFUND_ASKED = "refund_asked", _("这一单已经有同事申请退款，等另一位同事确认")
+    REFUND_NOT_ASKED = "refund_not_asked", _("这条退款申请已经处理过")
+    REFUND_OWN_ASKING = "refund_own_asking", _("这是你申请的退款，须由另一位同事确认")
+    REFUND_OWN_ORDER = "refund_own_order", _("这是你本人或你所在商家的订单，须由其他同事处理")
+    REFUND_NO_RIGHT = "refund_no_right", _("你没有整单退款的权限")
     NO_REASON = "no_reason", _("请写明查看的原因")
     EXTENDED = "extended", _("已经延长过一次收货时间")
     REMINDED = "reminded", _("今天已经催过了，商家正在处理")

@@ -24,7 +24,7 @@ from orders.models import CaseState, TrackKind
 from payouts.events import WithdrawalDecided, WithdrawalWaits
 from suppliers.events import PriceAhead, PricesAhead, StockArrived
 
-from .commands import News, tell
+from .commands import News, keep_dispute, tell
 
 # What a member is told of a case: what others did, not what the member did.
 _CASES = {
@@ -118,6 +118,12 @@ def tell_case(event: CaseChanged) -> None:
         words={"number": event.number},
     )
     tell([news], at=event.at)
+
+
+def queue_dispute(event: CaseChanged) -> None:
+    """A case that waits for the platform stands in the queue of the service desk until it is decided."""
+    is_disputed = event.state == CaseState.DISPUTED
+    keep_dispute(case_id=event.case_id, supplier_id=event.supplier_id, is_disputed=is_disputed, at=event.at)
 
 
 def tell_parcel(event: ParcelMoved) -> None:

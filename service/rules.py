@@ -1,7 +1,10 @@
-"""What help articles may hold, and how tickets change. Pure."""
+"""What help articles may hold, how tickets change, and by when they are answered and solved. Pure."""
 
 import html
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import nh3
 
@@ -39,9 +42,13 @@ STEPS: dict[str, dict[str, str]] = {
 }
 
 TEXT_MAX = 1000
+# What is filled in where a template is used.
+PLACEHOLDERS = ("称呼", "订单", "工单", "商品", "客服")
+_PLACEHOLDER = re.compile(r"\{([^{}\n]{1,20})\}")
 PHOTOS_MAX = 6
 TICKETS_A_DAY_MAX = 8
 POSTS_AN_HOUR_MAX = 20
+RESOLVE_HOURS = 72
 REOPEN_DAYS = 15
 QUIET_DAYS = 5
 
@@ -49,6 +56,49 @@ QUIET_DAYS = 5
 def step(state: str, name: str) -> str | None:
     """Return the state that a step leads to, or None where it is not possible."""
     return STEPS[name].get(state)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """By when a ticket is answered first and solved, and since when the clock stands; it runs where that is None."""
+
+    reply_due_at: datetime
+    resolve_due_at: datetime
+    stopped_at: datetime | None = None
+
+    def stopped(self, at: datetime) -> "Deadlines":
+        """Return them with the clock standing from `at` on, or since it did already."""
+        return Deadlines(self.reply_due_at, self.resolve_due_at, self.stopped_at or at)
+
+    def running(self, at: datetime, *, replied: bool) -> "Deadlines":
+        """Return them with the clock running again: what was still to come is later by as long as it stood."""
+        stood = max(at - self.stopped_at, timedelta()) if self.stopped_at is not None else timedelta()
+        return Deadlines(self.reply_due_at + (timedelta() if replied else stood), self.resolve_due_at + stood)
+
+    def next_due_at(self, *, replied: bool) -> datetime | None:
+        """Return the next of the two while the clock runs, else None."""
+        if self.stopped_at is not None:
+            return None
+        return self.resolve_due_at if replied else min(self.reply_due_at, self.resolve_due_at)
+
+    def together(self, other: "Deadlines") -> "Deadlines":
+        """Return the earlier of two tickets' deadlines; both clocks run."""
+        return Deadlines(min(self.reply_due_at, other.reply_due_at), min(self.resolve_due_at, other.resolve_due_at))
+
+
+def first_deadlines(opened_at: datetime, *, reply_hours: int, resolve_hours: int) -> Deadlines:
+    """Return the deadlines of a ticket that was opened then."""
+    return Deadlines(opened_at + timedelta(hours=reply_hours), opened_at + timedelta(hours=resolve_hours))
+
+
+def placeholders(text: str) -> set[str]:
+    """Return what stands in braces in a text."""
+    return set(_PLACEHOLDER.findall(text))
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """Return a template with what is known filled in; what is not known stays in its braces, for somebody to see."""
+    return _PLACEHOLDER.sub(lambda found: values.get(found[1]) or found[0], text)
 
 
 def article_html(text: str) -> str:

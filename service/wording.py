@@ -209,6 +209,13 @@ WORDINGS: dict[str, Wording] = {
     "ticket_answered": Wording(
         Kind.SYSTEM, "headset", _("客服回复了你"), _("工单 %(number)s 有新回复。"), is_needed=True
     ),
+    "ticket_merged": Wording(
+        Kind.SYSTEM,
+        "headset",
+        _("两个工单合在一起了"),
+        _("工单 %(other)s 和 %(number)s 说的是同一件事，请在 %(number)s 里继续。"),
+        is_needed=True,
+    ),
     "ticket_closed": Wording(Kind.SYSTEM, "headset", _("工单已结束"), _("工单 %(number)s 已处理完，给我们打个分吧。")),
 }
 

@@ -55,6 +55,7 @@ PAGES: dict[str, dict[str, tuple[Role, ...]]] = {
         "agree": (OWNER, SERVICE),
         "refuse": (OWNER, SERVICE),
         "refund_instead": (OWNER, SERVICE),
+        "speak": (OWNER, SERVICE),
         "take_back": (OWNER, WAREHOUSE, SERVICE),
         "resend": (OWNER, WAREHOUSE, SERVICE),
         "return_address": (OWNER, WAREHOUSE, SERVICE),

@@ -16,7 +16,7 @@ from members.models import Member
 from orders.models import Order
 from service import commands
 from service.commands import ArticleText
-from service.models import Message, Ticket, Topic
+from service.models import Dispute, Message, Tag, Ticket, Topic
 
 from .opening import Shop
 from .people import ACCOUNTS, AGENT, CONSUMER
@@ -25,6 +25,8 @@ SOURCE = Path(__file__).with_name("help.toml")
 READ_AFTER = timedelta(days=4)
 SIDE = 750
 EARNINGS = "earnings"
+DISPUTED = "货不对版"
+NOTED = "已看照片，等商家补充出库记录再裁定。"
 
 
 @cache
@@ -54,6 +56,15 @@ def serve_customers(*, shop: Shop, pictures: bool, at: datetime) -> int:
     return len(_written()["tickets"])
 
 
+def handle_disputes(*, shop: Shop, at: datetime) -> None:
+    """Let an operator look at what the cases brought into the queue."""
+    for dispute in Dispute.objects.order_by("pk"):
+        commands.tag_item(item=dispute, tags=[_tag(DISPUTED)])
+        if dispute.closed_at is None:
+            commands.take_item(item=dispute, by=shop.reviewer)
+            commands.note_on_dispute(dispute=dispute, by=shop.reviewer, text=NOTED, at=at - timedelta(hours=2))
+
+
 def _serve(told: dict[str, Any], member: Member, key: str, shop: Shop, pictures: bool, at: datetime) -> None:
     order = _order(member, told["about"])
     ticket = commands.open_ticket(
@@ -64,8 +75,10 @@ def _serve(told: dict[str, Any], member: Member, key: str, shop: Shop, pictures:
         photos=_photos(order, told["photos"]) if pictures else [],
         idempotency_key=key,
         reply_hours=settings.TICKET_REPLY_HOURS,
+        resolve_hours=settings.TICKET_RESOLVE_HOURS,
         at=at,
     )
+    commands.tag_item(item=ticket, tags=[_tag(name) for name in told.get("tags", ())])
     if "asked" in told and order is not None:
         _ask(ticket, order, told, shop, at + timedelta(hours=1))
     for place, words in enumerate(told.get("answers", ()), 3):
@@ -77,6 +90,10 @@ def _serve(told: dict[str, Any], member: Member, key: str, shop: Shop, pictures:
     if told.get("closed"):
         commands.close_ticket(ticket=ticket, by=shop.reviewer, at=at + timedelta(hours=20))
         commands.praise_ticket(ticket=ticket, member=member, stars=told["stars"], words=told["praise"])
+
+
+def _tag(name: str) -> Tag:
+    return Tag.objects.filter(name=name).first() or commands.save_tag(name=name)
 
 
 def _ask(ticket: Ticket, order: Order, told: dict[str, Any], shop: Shop, at: datetime) -> None:

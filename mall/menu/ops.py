@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy
 from agents.queries.appeals import appeals_waiting
 from members.models import ContestState, ShopkeeperState
 from members.queries import contest_counts, shopkeeper_counts
+from orders.queries.refund_sums import refunds_asked
 from payouts.models import WithdrawalState
 from payouts.queries import queue_counts
 from reconciliation.queries import items_waiting
 from remittance.queries import waiting_count as statements_waiting
 from risk.queries import hits_waiting
-from service.queries import tickets_waiting
+from service.queries import desk_waiting, kinds_seen
 from suppliers.queries import revisions_waiting
 
 # Group; title, icon, page, permission, badge.
@@ -27,6 +28,13 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
             (gettext_lazy("总览"), "dashboard", "index", "", ""),
             (gettext_lazy("订单"), "receipt_long", "orders_order_changelist", "orders.view_order", ""),
             (gettext_lazy("退款"), "undo", "orders_refund_changelist", "orders.view_refund", ""),
+            (
+                gettext_lazy("整单退款"),
+                "published_with_changes",
+                "orders_refundrequest_changelist",
+                "orders.view_refundrequest",
+                "refunds",
+            ),
             (gettext_lazy("售后"), "assignment_return", "orders_aftersale_changelist", "orders.view_aftersale", ""),
             (gettext_lazy("会员"), "group", "members_member_changelist", "members.view_member", ""),
             (gettext_lazy("评价审核"), "reviews", "orders_review_changelist", "orders.view_review", ""),
@@ -204,7 +212,8 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
     (
         gettext_lazy("服务"),
         (
-            (gettext_lazy("工单"), "support_agent", "service_ticket_changelist", "service.view_ticket", "tickets"),
+            (gettext_lazy("服务台"), "support_agent", "service_ticket_changelist", "service.view_ticket", "tickets"),
+            (gettext_lazy("咨询统计"), "bar_chart_4_bars", "service_topics", "service.view_ticket", ""),
             (gettext_lazy("帮助"), "help", "service_helparticle_changelist", "service.view_helparticle", ""),
             (gettext_lazy("帮助主题"), "toc", "service_helptopic_changelist", "service.view_helptopic", ""),
             (
@@ -214,6 +223,7 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
                 "service.view_replytemplate",
                 "",
             ),
+            (gettext_lazy("标签"), "label", "service_tag_changelist", "service.view_tag", ""),
         ),
     ),
     (
@@ -241,6 +251,7 @@ def ops_menu(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the operators' navigation."""
     badges = {
         "payouts": _waiting_payouts(request),
+        "refunds": _waiting_refunds(request),
         "tickets": _waiting_tickets(request),
         "shopkeepers": _waiting_shopkeepers(request),
         "contests": _waiting_contests(request),
@@ -296,11 +307,16 @@ def _waiting_payouts(request: HttpRequest) -> str:
     return str(sum(map(int, numbers)) or "")
 
 
-def _waiting_tickets(request: HttpRequest) -> str:
-    """Return how many tickets wait for an answer."""
-    if not request.user.has_perm("service.view_ticket"):
+def _waiting_refunds(request: HttpRequest) -> str:
+    """Return how many whole refunds wait for a second person."""
+    if not request.user.has_perm("orders.view_refundrequest"):
         return ""
-    return str(tickets_waiting() or "")
+    return str(refunds_asked() or "")
+
+
+def _waiting_tickets(request: HttpRequest) -> str:
+    """Return how many tickets and disputes wait for the mall, of those that this person may see."""
+    return str(desk_waiting(kinds=kinds_seen(request.user)) or "")
 
 
 def _waiting_shopkeepers(request: HttpRequest) -> str:

@@ -337,6 +337,7 @@ SERVICE_WORKER = env.bool("SERVICE_WORKER", default=True)
 SERVICE_PHONE: str = env.str("SERVICE_PHONE", default="")
 SERVICE_WECOM_URL: str = env.str("SERVICE_WECOM_URL", default="")
 TICKET_REPLY_HOURS = env.int("TICKET_REPLY_HOURS", default=24)
+TICKET_RESOLVE_HOURS = env.int("TICKET_RESOLVE_HOURS", default=72)
 WECHAT_JS_SDK_URL: str = env.str("WECHAT_JS_SDK_URL", default="")
 if WECHAT_JS_SDK_URL:
     _js_sdk = "{0.scheme}://{0.netloc}".format(urlsplit(WECHAT_JS_SDK_URL))
@@ -364,6 +365,8 @@ LABELS = {
     "channel": "orders.queries.channel_names",
     "line": "orders.queries.line_names",
     "open_case": "orders.queries.open_cases_of_orders",
+    "order_service": "service.queries.service_of_orders",
+    "member_service": "service.queries.service_of_members",
     "open_case_of_line": "orders.queries.open_cases_of_lines",
 }
 # What refunding an order would take back, for the page that asks first.

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -120,8 +121,12 @@ class MemberAdmin(KeptList, ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("相关记录"))
     def records(self, member: Member) -> SafeString:
-        orders = f"{reverse('ops:orders_order_changelist')}?member__id__exact={member.pk}"
-        return link(orders, _("全部订单"))
+        orders = link(f"{reverse('ops:orders_order_changelist')}?member__id__exact={member.pk}", _("全部订单"))
+        words = labels("member_service", [member.pk]).get(member.pk)
+        if not words:
+            return orders
+        desk = f"{reverse('ops:service_ticket_changelist')}?part=all&q={member.public_id}"
+        return format_html("{} · {}", orders, link(desk, words))
 
 
 @admin.register(Touch, site=ops_site)

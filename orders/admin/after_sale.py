@@ -30,12 +30,13 @@ from mall.core.admin.lists import Found, KeptList, OwnKeptList
 from mall.core.admin.own_rows import OwnReadOnlyAdmin
 from mall.core.money import yuan
 from mall.core.photos import private_photo
+from mall.core.previews import sums_of
 from mall.core.seats import may
 from orders.commands import OrderRefused
 from orders.commands import after_sale as commands
 from orders.models import AfterSale, CaseKind, CaseState, ReturnAddress
 from orders.queries import after_sale as queries
-from orders.queries.refunding import no_way_back_of_order
+from orders.queries.deciding import outcomes
 from orders.rules import returning as rules
 
 from .after_sale_forms import (
@@ -45,6 +46,7 @@ from .after_sale_forms import (
     DecideForm,
     NothingToFill,
     RefuseForm,
+    SpeakForm,
     TakeBackForm,
 )
 from .exports import CASE_COLUMNS, OWN_CASE_COLUMNS
@@ -122,6 +124,10 @@ class CaseRecord(TabbedAdmin, ActingAdmin):
         """Return the acts that this person can do now: name, label, whether it is the main one."""
         return []
 
+    def more(self, request: HttpRequest, case: AfterSale) -> dict[str, Any]:
+        """Return what only one of the sites shows of a case."""
+        return {}
+
     def photo(self, request: HttpRequest, object_id: int, photo_id: int) -> HttpResponse:
         """A photo of a case."""
         if not self.has_view_permission(request):
@@ -145,6 +151,7 @@ class CaseRecord(TabbedAdmin, ActingAdmin):
             "refund": queries.refund_of_case(case=case),
             "photos": [(photo, self._address("photo", case, photo.pk)) for photo in case.photos.all()],
             "acts": [(self._address(act, case), label, main) for act, label, main in self.possible(request, case)],
+            **self.more(request, case),
         }
         return self.record_page(request, template="ops/after_sale.html", title=case.number, context=context)
 
@@ -171,7 +178,7 @@ class CaseRecord(TabbedAdmin, ActingAdmin):
                 (_("买家要求"), f"{case.get_kind_display()} · {case.get_reason_display()}"),
                 (_("申请金额"), yuan(case.amount_fen)),
             ],
-            context={"opts": self.opts, "original": case},
+            context={"opts": self.opts, "original": case, **more.pop("shown", {})},
             **more,
         )
 
@@ -186,7 +193,7 @@ class CaseDesk(OwnKeptList, OwnReadOnlyAdmin, CaseRecord):
     is_masked = True
     own_path = "order__supplier"
     list_display = ("number_and_kind", "goods", "buyer", "amount_yuan", "asked", "due", "state_chip")
-    acts = ("agree", "refuse", "take_back", "resend", "refund_instead", "return_address")
+    acts = ("agree", "refuse", "take_back", "resend", "refund_instead", "speak", "return_address")
 
     def tabs(self, request: HttpRequest) -> list[Tab]:
         supplier = suppliers.queries.supplier_of(member=request.user)
@@ -215,10 +222,13 @@ class CaseDesk(OwnKeptList, OwnReadOnlyAdmin, CaseRecord):
             "take_back": (gettext("确认收到退货"), True),
             "resend": (gettext("发出换货"), True),
             "refund_instead": (gettext("没有货，改为退款"), False),
+            "speak": (gettext("补充说明和凭证"), True),
             "refuse": (gettext("拒绝"), False),
         }
         found = [
-            (act, *words) for act, words in labels.items() if rules.may(act, actor=rules.SUPPLIER, state=case.state)
+            (act, *words)
+            for act, words in labels.items()
+            if rules.may(act, actor=rules.SUPPLIER, state=case.state) and not (act == "speak" and _is_over_due(case))
         ]
         found.append(("return_address", gettext("退货地址"), False))
         return [words for words in found if may(request, self.page, words[0])]
@@ -287,6 +297,17 @@ class CaseDesk(OwnKeptList, OwnReadOnlyAdmin, CaseRecord):
         warning = gettext("马上退款，不能撤回。")
         return self._act(request, case, title=gettext("改为退款"), form=form, run=run, warning=warning, dangerous=True)
 
+    def speak(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
+        """Say more while the platform decides."""
+        case = self.found(request, object_id)
+
+        def run(data: dict[str, Any]) -> str:
+            commands.speak_in_dispute(case=case, by=request.user, at=clock.now(), **data)
+            return gettext("已补充，平台裁定时会看")
+
+        form = SpeakForm(posted(request), request.FILES if request.method == "POST" else None)
+        return self._act(request, case, title=gettext("补充说明"), form=form, run=run, button=gettext("提交"))
+
     def return_address(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
         """Say where goods come back to."""
         case = self.found(request, object_id)
@@ -333,6 +354,10 @@ class CaseAdmin(KeptList, CaseRecord):
     def photo_name(self, request: HttpRequest, photo_id: int) -> str | None:
         return queries.case_photo(photo_id=photo_id)
 
+    def more(self, request: HttpRequest, case: AfterSale) -> dict[str, Any]:
+        was_disputed = any(step.state == CaseState.DISPUTED for step in case.steps.all())
+        return {"dispute_href": reverse("ops:service_dispute_case", args=[case.pk]) if was_disputed else ""}
+
     def possible(self, request: HttpRequest, case: AfterSale) -> list[tuple[str, Any, bool]]:
         if not request.user.has_perm(DECIDE) or case.state != CaseState.DISPUTED:
             return []
@@ -348,10 +373,24 @@ class CaseAdmin(KeptList, CaseRecord):
             self.log_change(request, case, gettext("裁定：%s") % data["reason"])
             return gettext("%s 已裁定") % case.number
 
-        no_way_back = no_way_back_of_order(order=case.order, at=clock.now())
-        form = DecideForm(posted(request), case=case, no_way_back=no_way_back)
+        found = outcomes(case=case, at=clock.now())
+        effects = next((list(one.effects) for one in found if one.effects), [])
+        form = DecideForm(posted(request), outcomes=found)
         warning = gettext("裁定后马上生效，不能撤回。")
-        return self._act(request, case, title=gettext("裁定"), form=form, run=run, warning=warning)
+        return self._act(
+            request,
+            case,
+            title=gettext("裁定"),
+            form=form,
+            run=run,
+            warning=warning,
+            template="ops/case_decide.html",
+            shown={"outcomes": found, "effects": effects, "sums": sums_of(effects)},
+        )
+
+
+def _is_over_due(case: AfterSale) -> bool:
+    return case.due_at is not None and clock.now() >= case.due_at
 
 
 def _id(text: Any) -> int:

@@ -6,8 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mall.core.photos import PhotosField
-from orders.models import AfterSale, CaseKind, ParcelKind
-from orders.refusals import Refusal
+from orders.queries.deciding import Outcome
 from orders.rules import returning as rules
 
 
@@ -51,27 +50,34 @@ class DecideForm(forms.Form):
         error_messages={"required": _("请填写裁定的理由")},
     )
     with_freight = forms.BooleanField(label=_("同时退运费（商家责任时）"), required=False)
+    seen_fen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Any, *, case: AfterSale, no_way_back: Refusal | None = None) -> None:
-        super().__init__(data)
-        verdicts = [("refund", _("支持买家，退款"))]
-        if case.kind != CaseKind.REFUND_ONLY and not any(
-            parcel.kind == ParcelKind.RETURN for parcel in case.parcels.all()
-        ):
-            verdicts.append(("return", _("支持买家，先寄回商品")))
-        if case.kind == CaseKind.EXCHANGE:
-            verdicts.append(("resend", _("支持买家，商家补发")))
+    def __init__(self, data: Any, *, outcomes: list[Outcome]) -> None:
+        """`outcomes` are what can be decided, as the page shows them: what it showed comes back with the form."""
+        gives_back = next((one.refund for one in outcomes if one.refund is not None), None)
+        super().__init__(data, initial={"seen_fen": gives_back.goods_fen if gives_back else None})
+        verdicts = {one.verdict.value: one.verdict.label for one in outcomes}
+        no_way_back = next((one.refusal for one in outcomes if one.refusal is not None), None)
         if no_way_back is not None:
-            verdicts.append(("transfer", _("支持买家，已另行转账退款")))
             self.fields["reason"].help_text = no_way_back.label
-        verdicts.append(("close", _("支持商家，关闭售后")))
         verdict = forms.ChoiceField(
             label=_("裁定"),
-            choices=verdicts,
+            choices=list(verdicts.items()),
             widget=forms.RadioSelect,
             error_messages={"required": _("请选择裁定结果")},
         )
         self.fields = {"verdict": verdict, **self.fields}
+
+
+class SpeakForm(forms.Form):
+    text = forms.CharField(
+        label=_("补充说明"),
+        max_length=rules.NOTE_MAX,
+        help_text=_("买家和平台都看得到，裁定前最多补充 5 次。"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("请写下要补充的话")},
+    )
+    photos = PhotosField(label=_("凭证图片"), required=False, count_max=rules.EVIDENCE_MAX)
 
 
 class NothingToFill(forms.Form):

@@ -20,6 +20,7 @@ from mall.core.admin import (
     act_page,
     fill,
     moment_column,
+    operator,
     ops_site,
     person,
     posted,
@@ -29,16 +30,17 @@ from mall.core.admin.columns import chip, link, moment, two_lines
 from mall.core.admin.lists import Found, KeptList
 from mall.core.labels import labels
 from mall.core.money import yuan
-from mall.core.previews import refund_effects
-from orders.commands import refund_order, retry_refund
-from orders.models import Notice, Order, OrderState, Refund, RefundState
+from mall.core.previews import refund_effects, sums_of
+from orders.commands import ask_refund, retry_refund
+from orders.commands.refund_asking import ASK
+from orders.models import Notice, Order, OrderState, Refund, RefundRequestState, RefundState
 from orders.queries import is_order_refundable, order_by_number, timeline
+from orders.queries.refund_sums import rest_of_order
 from orders.refusals import OrderRefused
 from orders.rules import PAID_STATES
 
 from .exports import ORDER_COLUMNS, REFUND_COLUMNS
 
-REFUND = "orders.refund_order"
 TONES = {
     "placed": "warn",
     "paid": "info",
@@ -59,6 +61,17 @@ class RefundForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": gettext_lazy("请填写退款原因")},
     )
+    seen_fen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+def refund_facts(order: Order, amount_fen: int) -> list[tuple[Any, Any]]:
+    """Return what a page about a whole refund says of it first."""
+    return [
+        (_("订单号"), order.number),
+        (_("买家"), person(order.member, masked=True)),
+        (_("状态"), chip(order.get_state_display(), TONES[order.state])),
+        (_("退款金额"), yuan(amount_fen)),
+    ]
 
 
 class NothingToFill(forms.Form):
@@ -128,65 +141,51 @@ class OrderAdmin(KeptList, TabbedAdmin, ActingAdmin):
             "refunds": list(order.refunds.order_by("pk")),
             "cases": list(order.after_sales.order_by("-pk")),
             "member_title": labels("member_title", [order.member_id]).get(order.member_id, ""),
+            "service_words": labels("order_service", [order.pk]).get(order.pk, ""),
             "why": self._why_not(request, order),
+            "asked": order.refund_requests.filter(state=RefundRequestState.WAITING).first(),
         }
         return self.record_page(request, template="ops/order.html", title=order.number, context=context)
 
     def refund(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
-        """Take an order back whole."""
-        self.require(request, REFUND)
+        """Ask for an order to be taken back whole; somebody else confirms it."""
+        self.require(request, ASK)
         order = self._found(object_id)
+        rest = rest_of_order(order=order)
 
         def run(data: dict[str, Any]) -> str:
-            refund = refund_order(order=order, reason=data["reason"], at=clock.now())
-            self.log_change(request, order, _("退款：%s") % data["reason"])
-            return _("%(number)s 已退款，%(amount)s 正在原路退回。") % {
+            asked = ask_refund(
+                order=order, reason=data["reason"], seen_fen=data["seen_fen"], by=operator(request), at=clock.now()
+            )
+            self.log_change(request, order, _("申请整单退款：%s") % data["reason"])
+            return _("%(number)s 退款 %(amount)s 已申请，请另一位同事确认。") % {
                 "number": order.number,
-                "amount": yuan(refund.amount_fen),
+                "amount": yuan(asked.amount_fen),
             }
 
-        warning = _("整单退款，不能撤回。")
-        if order.packs:
-            warning += _("这一单产生的奖励会全部扣回，可提现余额不足的部分记为欠款。")
         record = reverse("ops:orders_order_change", args=[order.pk])
         effects = refund_effects(order.pk)
         return act_page(
             request,
             site=self.admin_site,
-            title=_("整单退款"),
-            form=RefundForm(posted(request)),
+            title=_("申请整单退款"),
+            form=RefundForm(posted(request), initial={"seen_fen": rest.amount_fen}),
             run=run,
             refusals=(OrderRefused,),
             done=record,
             back=record,
-            facts=[
-                (_("订单号"), order.number),
-                (_("买家"), person(order.member)),
-                (_("状态"), chip(order.get_state_display(), TONES[order.state])),
-                (_("退款金额"), yuan(order.total_fen)),
-            ],
-            button=_("退款 %s") % yuan(order.total_fen),
-            warning=warning,
-            dangerous=True,
+            facts=refund_facts(order, rest.amount_fen),
+            button=_("申请退款 %s") % yuan(rest.amount_fen),
+            warning=_("须由另一位同事确认后才退款；确认前不动钱。"),
             template="ops/order_refund.html",
-            context={
-                "opts": self.opts,
-                "original": order,
-                "effects": effects,
-                "taken": [
-                    sum(one.held_fen for one in effects),
-                    sum(one.pending_fen for one in effects),
-                    sum(one.available_fen for one in effects),
-                ],
-                "debt_fen": sum(one.debt_fen for one in effects),
-            },
+            context={"opts": self.opts, "original": order, "effects": effects, "sums": sums_of(effects)},
         )
 
     def _why_not(self, request: HttpRequest, order: Order) -> str | None:
-        """Say why this person cannot refund the order now; None where there is no such act."""
+        """Say why this person cannot ask for a refund of the order now; None where there is no such act."""
         if order.state not in PAID_STATES:
             return None
-        if not request.user.has_perm(REFUND):
+        if not request.user.has_perm(ASK):
             return _("你没有退款权限。")
         return "" if is_order_refundable(order=order, at=clock.now()) else _("已过退货期，不能退款。")
 
@@ -253,7 +252,7 @@ class RefundAdmin(KeptList, TabbedAdmin, ActingAdmin):
 
     def retry(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
         """Have a refund that the provider turned down sent again."""
-        self.require(request, REFUND)
+        self.require(request, ASK)
         refund = Refund.objects.select_related("order", "payment__purchase").filter(pk=object_id).first()
         if refund is None:
             raise Http404

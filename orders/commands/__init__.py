@@ -42,6 +42,7 @@ from .paying import (
     take_notice,
 )
 from .placing import cancel_order, cancel_purchase, expire_purchases, place_order, place_purchase
+from .refund_asking import approve_refund, ask_refund, reject_refund
 from .refunding import refund_order, retry_refund, send_refund
 from .revealing import reveal_recipients
 from .shipping import complete_orders, confirm_receipt, receive_overdue, ship_order
@@ -56,7 +57,9 @@ __all__ = [
     "TakenNotice",
     "add_lines",
     "add_to_cart",
+    "approve_refund",
     "ask_provider",
+    "ask_refund",
     "cancel_order",
     "cancel_purchase",
     "capture_payment",
@@ -85,6 +88,7 @@ __all__ = [
     "receive_overdue",
     "record_paid_orders",
     "refund_order",
+    "reject_refund",
     "remove_from_cart",
     "request_invoice",
     "retry_refund",

@@ -7,7 +7,6 @@ undone because a provider is slow.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,10 +19,10 @@ from orders.gateways import GatewayError, PaymentGateway, RefundOutcome, payment
 from orders.models import AfterSale, Order, OrderLine, OrderState, Payment, PaymentState, Refund, RefundState
 from orders.queries import is_order_refundable
 from orders.queries.after_sale import has_open_cases
+from orders.queries.refund_sums import Share, refund_sum, shares_of_rest
 from orders.queries.refunding import no_way_back
 from orders.refusals import OrderRefused, Refusal
 from orders.rules import IMPORTED, PAID_STATES
-from orders.rules import returning as rules
 from suppliers.commands import release_stock
 
 from . import books
@@ -33,22 +32,9 @@ from .locking import change_order, change_payment, change_refund, locked_order, 
 from .shipping import ship_all
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """What goes back of one line: so many pieces, of which `called_off` were never handed over, for so much.
-
-    Without pieces it is money alone: the buyer keeps what he has.
-    """
-
-    line: OrderLine
-    pieces: int
-    called_off: int
-    amount_fen: int
-
-
 def refund_order(*, order: Order, reason: str, at: datetime) -> Refund:
     """Decide to take a paid order back whole, or what is left of it. Of a refunded one it returns the refund and
-    changes nothing.
+    changes nothing. An operator asks for it, and another one confirms it (`refund_asking`).
 
     A gift pack can be returned at any time, other goods until the cooling-off is over. Raises OrderRefused, also while
     a part of it is in after-sale.
@@ -63,15 +49,7 @@ def refund_order(*, order: Order, reason: str, at: datetime) -> Refund:
             raise OrderRefused(Refusal.NOT_REFUNDABLE)
         if has_open_cases(order=locked):
             raise OrderRefused(Refusal.CASE_OPEN)
-        shares = [
-            Share(
-                line=line,
-                pieces=line.quantity - line.refunded_quantity,
-                called_off=line.quantity - line.shipped_quantity - line.called_off_quantity,
-                amount_fen=line.paid_fen - line.refunded_fen,
-            )
-            for line in locked.lines.order_by("id")
-        ]
+        shares = shares_of_rest(list(locked.lines.order_by("id")))
         refund = decide_refund(order=locked, shares=shares, with_freight=True, reason=reason[:80], at=at)
         if refund is None:
             raise OrderRefused(Refusal.NOT_REFUNDABLE)
@@ -93,15 +71,14 @@ def decide_refund(
     OrderRefused where more would go back than is left, or where the provider gives no more back.
     """
     lines = {line.pk: line for line in order.lines.all()}
-    freight_left_fen = order.freight_fen - (order.refunded_fen - sum(line.refunded_fen for line in lines.values()))
-    supply_fen = sum(_take_off(lines[share.line.pk], share) for share in shares)
-    is_called_off = all(line.called_off_quantity == line.quantity for line in lines.values())
-    freight_fen = freight_left_fen if with_freight or is_called_off else 0
-    amount_fen = sum(share.amount_fen for share in shares) + freight_fen
+    total = refund_sum(order=order, lines=list(lines.values()), shares=shares, with_freight=with_freight)
+    for share in shares:
+        _take_off(lines[share.line.pk], share, total.supply_fen[share.line.pk])
+    amount_fen = total.amount_fen
     refund = None
     if amount_fen:
         refund = _take_from_payment(order, amount_fen, reason, at, after_sale)
-        books.post_refund(order, refund.payment, refund, supply_fen + freight_fen, at)
+        books.post_refund(order, refund.payment, refund, total.supply_back_fen, at)
     _take_from_order(order, list(lines.values()), amount_fen, reason, at)
     called_off = [(lines[share.line.pk].sku_id, share.called_off) for share in shares if share.called_off]
     release_stock(items=called_off, reference=after_sale.number if after_sale else order.number, at=at)
@@ -150,30 +127,13 @@ def retry_refund(*, refund: Refund, at: datetime) -> bool:
     return again
 
 
-def _take_off(line: OrderLine, share: Share) -> int:
-    """Take a share off a line and return what the supplier is owed less. Raises OrderRefused where it is not left."""
-    to_ship = line.quantity - line.shipped_quantity - line.called_off_quantity
-    if share.pieces > line.quantity - line.refunded_quantity or share.called_off > to_ship:
-        raise OrderRefused(Refusal.CASE_QUANTITY)
-    if not 0 <= share.amount_fen <= line.paid_fen - line.refunded_fen:
-        raise OrderRefused(Refusal.CASE_AMOUNT)
-    supply_fen = (
-        rules.supply_back_fen(
-            supply_price_fen=line.supply_price_fen,
-            refunded=line.refunded_quantity,
-            taken_back_fen=line.supply_refunded_fen,
-            pieces=share.pieces,
-            amount_fen=share.amount_fen,
-        )
-        if share.pieces or share.amount_fen
-        else 0
-    )
+def _take_off(line: OrderLine, share: Share, supply_fen: int) -> None:
+    """Take a share, which is left, off a line, and off what the supplier is owed for it."""
     line.refunded_quantity += share.pieces
     line.called_off_quantity += share.called_off
     line.refunded_fen += share.amount_fen
     line.supply_refunded_fen += supply_fen
     line.save(update_fields=["refunded_quantity", "called_off_quantity", "refunded_fen", "supply_refunded_fen"])
-    return supply_fen
 
 
 def _take_from_order(order: Order, lines: Sequence[OrderLine], amount_fen: int, reason: str, at: datetime) -> None:

@@ -3,7 +3,7 @@
 The allowed changes of state stand in `orders/rules/`.
 """
 
-from .after_sale import AfterSale, CaseKind, CasePhoto, CaseReason, CaseState, CaseStep, ReturnAddress
+from .after_sale import AfterSale, CaseKind, CasePhoto, CaseReason, CaseState, CaseStep, ReturnAddress, Verdict
 from .bill import BillLine, BillLineKind, ProviderBill
 from .cart import CartItem
 from .invoice import Invoice, InvoiceKind, InvoiceState, InvoiceTitle
@@ -11,6 +11,7 @@ from .order import Order, OrderLine, OrderState
 from .parcel import Parcel, ParcelKind, ParcelLine, Reminder, TrackEvent, TrackKind
 from .payment import Notice, Payment, PaymentState, Refund, RefundState
 from .purchase import Purchase, PurchaseState
+from .refund_request import RefundRequest, RefundRequestState
 from .reveal import RecipientReveal, RevealWay
 from .review import HeldWord, Review, ReviewPhoto, ReviewState, ReviewSummary
 
@@ -43,6 +44,8 @@ __all__ = [
     "PurchaseState",
     "RecipientReveal",
     "Refund",
+    "RefundRequest",
+    "RefundRequestState",
     "RefundState",
     "Reminder",
     "ReturnAddress",
@@ -53,4 +56,5 @@ __all__ = [
     "ReviewSummary",
     "TrackEvent",
     "TrackKind",
+    "Verdict",
 ]

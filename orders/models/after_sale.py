@@ -44,6 +44,16 @@ class CaseReason(models.TextChoices):
     BAD_QUALITY = "bad_quality", _("质量问题")
 
 
+class Verdict(models.TextChoices):
+    """In what a dispute ends."""
+
+    REFUND = "refund", _("支持买家，退款")
+    RETURN = "return", _("支持买家，先寄回商品")
+    RESEND = "resend", _("支持买家，商家补发")
+    TRANSFER = "transfer", _("支持买家，已另行转账退款")
+    CLOSE = "close", _("支持商家，关闭售后")
+
+
 class ReturnAddress(models.Model):
     """Where a supplier takes goods back."""
 

@@ -53,6 +53,7 @@ ACTS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "take_back": (frozenset({SUPPLIER}), frozenset({RETURNING})),
     "resend": (frozenset({SUPPLIER}), frozenset({TO_RESEND})),
     "refund_instead": (frozenset({SUPPLIER}), frozenset({TO_RESEND})),
+    "speak": (frozenset({SUPPLIER}), frozenset({DISPUTED})),
     "decide": (frozenset({PLATFORM}), frozenset({DISPUTED})),
 }
 
@@ -68,6 +69,7 @@ FAULT_DAYS = 15
 
 NOTE_MAX = 200
 EVIDENCE_MAX = 6
+STATEMENTS_MAX = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
-"""Tickets, the help and reply templates for operators, and what suppliers are asked."""
+"""The service desk and the help at /ops/, and what suppliers were asked."""
 
-from . import desk, help, tickets
+from . import desk, disputes, help, tickets, topics
 
-__all__ = ["desk", "help", "tickets"]
+__all__ = ["desk", "disputes", "help", "tickets", "topics"]

@@ -20,7 +20,7 @@ from service import commands, queries
 from service.commands import TicketRefused
 from service.models import Author, Ticket, TicketPost, TicketState
 
-from .tickets import TextForm
+from .handling import TextForm
 
 
 @admin.register(Ticket, site=supplier_site)

@@ -51,7 +51,9 @@ class TemplateForm(forms.Form):
         label=gettext_lazy("内容"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=gettext_lazy("“{称呼}”会换成会员昵称，“{订单}”换成订单号"),
+        help_text=gettext_lazy(
+            "套用时自动填好：{称呼} 会员昵称、{订单} 订单号、{工单} 工单编号、{商品} 商品名、{客服} 你的名字"
+        ),
     )
     position = forms.IntegerField(label=gettext_lazy("排序"), min_value=0, max_value=9999, initial=0)
 

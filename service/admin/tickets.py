@@ -1,35 +1,24 @@
-"""The queue of tickets: who has waited longest first, with the deadline; answering, noting, asking the supplier."""
+"""Tickets at /ops/: the queue, answering with macros, asking the supplier, merging, ending and opening again."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import URLPattern, path, reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mall.core import clock
-from mall.core.admin import ActingAdmin, Tab, TabbedAdmin, act_page, operator, ops_site, person, posted
-from mall.core.admin.columns import age, chip, link
+from mall.core.admin import operator, ops_site, posted, row_or_404
+from mall.core.admin.columns import age
 from mall.core.photos import private_photo
-from service import commands, queries
-from service.commands import TicketRefused
+from service import commands, queries, rules
+from service.commands.handling import ANSWER
 from service.models import Ticket, TicketState
 from suppliers.models import Supplier
 
-ANSWER = "service.answer_ticket"
-TONES = {TicketState.WAITING: "warn", TicketState.ANSWERED: "good", TicketState.CLOSED: ""}
-
-
-class TextForm(forms.Form):
-    text = forms.CharField(
-        label=gettext_lazy("内容"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": gettext_lazy("请写下内容")},
-    )
+from .handling import HandlingAdmin, NothingToFill, TextForm
+from .queue import TONES, desk_view, due_chip
 
 
 class AskForm(TextForm):
@@ -38,84 +27,72 @@ class AskForm(TextForm):
     )
 
 
-class NothingToFill(forms.Form):
-    pass
+class MergeForm(forms.Form):
+    into = forms.ModelChoiceField(
+        label=gettext_lazy("并入哪个工单"),
+        queryset=Ticket.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={
+            "required": gettext_lazy("请选一个工单"),
+            "invalid_choice": gettext_lazy("只能并入同一位会员没有结束的工单"),
+        },
+    )
+
+    def __init__(self, data: Any = None, *, ticket: Ticket) -> None:
+        super().__init__(data)
+        field = self.fields["into"]
+        field.queryset = queries.tickets_of_member_open(ticket=ticket)  # type: ignore[attr-defined]
+        field.label_from_instance = lambda one: f"{one.number} · {one.get_topic_display()}"  # type: ignore[attr-defined]
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("为什么"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("记成内部备注，会员看不到。"),
+        error_messages={"required": gettext_lazy("请写明为什么重新打开")},
+    )
 
 
 @admin.register(Ticket, site=ops_site)
-class TicketAdmin(TabbedAdmin, ActingAdmin):
-    """Tickets by who speaks next."""
+class TicketAdmin(HandlingAdmin):
+    """Tickets. Their list is the queue of the desk, with the disputes in it."""
 
-    list_display = ("number", "who", "topic", "order_link", "waits", "assignee", "state_chip")
-    list_display_links = ("number",)
-    list_filter = ("state", "topic")
-    list_select_related = ("member", "order", "assignee")
-    ordering: ClassVar[tuple[str, ...]] = ("waiting_since", "-last_at")
-    search_fields = ("number__exact", "order__number__exact")
-    search_help_text = gettext_lazy("工单编号、订单号")
+    acts = (*HandlingAdmin.acts, "answer", "ask", "merge", "close", "reopen")
 
-    def tabs(self, request: HttpRequest) -> list[Tab]:
-        counts = queries.queue_counts()
-        return [
-            *(Tab(state.value, state.label, str(counts.get(state.value, "") or "")) for state in TicketState),
-            Tab("", _("全部")),
-        ]
-
-    @admin.display(description=gettext_lazy("会员"))
-    def who(self, ticket: Ticket) -> SafeString:
-        return person(ticket.member, masked=True)
-
-    @admin.display(description=gettext_lazy("订单"))
-    def order_link(self, ticket: Ticket) -> SafeString | str:
-        if ticket.order is None:
-            return "—"
-        return link(reverse("ops:orders_order_change", args=[ticket.order_id]), ticket.order.number)
-
-    @admin.display(description=gettext_lazy("等待"))
-    def waits(self, ticket: Ticket) -> SafeString | str:
-        now = clock.now()
-        if ticket.waiting_since is None:
-            return "—"
-        if ticket.first_replied_at is None and now > ticket.reply_due_at:
-            return chip(_("已超时"), "bad")
-        return age(ticket.waiting_since, now)
-
-    @admin.display(description=gettext_lazy("状态"))
-    def state_chip(self, ticket: Ticket) -> SafeString:
-        return chip(ticket.get_state_display(), TONES[TicketState(ticket.state)])
-
-    def get_urls(self) -> list[URLPattern]:
-        own = [
-            path(f"<int:object_id>/{name}/", self._page(view), name=f"service_ticket_{name}")
-            for name, view in (
-                ("answer", self.answer),
-                ("note", self.note),
-                ("take", self.take),
-                ("ask", self.ask),
-                ("close", self.close),
-            )
-        ]
-        return own + super().get_urls()
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return desk_view(request)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         self.require(request, "service.view_ticket")
-        ticket = self._found(object_id)
+        ticket = self.found(object_id)
         templates = queries.reply_templates(topic=ticket.topic)
         chosen = next((one for one in templates if str(one.pk) == request.GET.get("template")), None)
         now = clock.now()
+        is_open, may = ticket.state != TicketState.CLOSED, request.user.has_perm(ANSWER)
+        values = _values(ticket, operator(request))
         context = {
             "original": ticket,
             "ticket": ticket,
             "tone": TONES[TicketState(ticket.state)],
             "posts": queries.posts_for_operators(ticket=ticket),
-            "is_late": ticket.first_replied_at is None and now > ticket.reply_due_at,
+            "due": due_chip(ticket.due_at, now) if ticket.due_at else "",
+            "replied_late": (ticket.first_replied_at or ticket.stopped_at or now) > ticket.reply_due_at,
+            "solved_late": (ticket.stopped_at or now) > ticket.resolve_due_at,
             "waits": age(ticket.waiting_since, now) if ticket.waiting_since else "",
-            "may_answer": request.user.has_perm(ANSWER) and ticket.state != TicketState.CLOSED,
+            "may_answer": may and is_open,
             "templates": templates,
-            "form": TextForm(initial={"text": _filled(chosen.text, ticket) if chosen else ""}),
+            "form": TextForm(initial={"text": rules.filled(chosen.text, values) if chosen else ""}),
             "note": TextForm(auto_id="note_%s"),
+            "tags": list(ticket.tags.all()),
+            "tag_address": self.address("tag", ticket) if may else "",
+            "acts": self.handling(request, ticket) + self._acts(ticket) if may and is_open else [],
+            "reopens": self.address("reopen", ticket) if may and _can_reopen(ticket, now) else "",
+            "duplicates": list(ticket.duplicates.order_by("pk")),
         }
         return self.record_page(request, template="ops/ticket.html", title=ticket.number, context=context)
 
@@ -126,31 +103,14 @@ class TicketAdmin(TabbedAdmin, ActingAdmin):
             commands.answer_ticket(ticket=ticket, by=operator(request), text=data["text"], at=clock.now())
             return _("已回复，会员会收到消息。")
 
-        return self._act(request, object_id, _("回复会员"), TextForm(posted(request)), run, _("发送回复"))
+        return self.act(request, object_id, _("回复会员"), TextForm(posted(request)), run, _("发送回复"))
 
-    def note(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
-        """Write down what only operators read."""
-
-        def run(ticket: Ticket, data: dict[str, Any]) -> str:
-            commands.note_on_ticket(ticket=ticket, by=operator(request), text=data["text"], at=clock.now())
-            return _("备注已记下，会员和商家都看不到。")
-
-        return self._act(request, object_id, _("内部备注"), TextForm(posted(request)), run, _("记下"))
-
-    def take(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
-        """Take the ticket over, or give it back to all."""
-
-        def run(ticket: Ticket, _data: dict[str, Any]) -> str:
-            mine = ticket.assignee_id == operator(request).pk
-            commands.assign_ticket(ticket=ticket, to=None if mine else operator(request))
-            return _("已放回队列。") if mine else _("已由你受理。")
-
-        return self._act(request, object_id, _("受理"), NothingToFill(posted(request)), run, _("确认"))
+    def keep_note(self, request: HttpRequest, item: Any, text: str) -> None:
+        commands.note_on_ticket(ticket=item, by=operator(request), text=text, at=clock.now())
 
     def ask(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
         """Ask a supplier; it sees the conversation, not the notes, and the member by a masked name."""
-        ticket = self._found(str(object_id))
-        supplier = ticket.asked_id or (ticket.order.supplier_id if ticket.order else None)
+        ticket = self.found(object_id)
 
         def run(found: Ticket, data: dict[str, Any]) -> str:
             commands.ask_supplier(
@@ -158,8 +118,19 @@ class TicketAdmin(TabbedAdmin, ActingAdmin):
             )
             return _("已转给商家，答复会出现在这里。")
 
-        form = AskForm(posted(request), initial={"supplier": supplier})
-        return self._act(request, object_id, _("询问商家"), form, run, _("发给商家"))
+        form = AskForm(posted(request), initial={"supplier": ticket.asked_id or ticket.supplier_id})
+        return self.act(request, object_id, _("询问商家"), form, run, _("发给商家"))
+
+    def merge(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
+        """Close a duplicate and go on in another ticket of the same member."""
+
+        def run(ticket: Ticket, data: dict[str, Any]) -> str:
+            commands.merge_ticket(ticket=ticket, into=data["into"], by=operator(request), at=clock.now())
+            return _("已并入 %s，会员会收到消息。") % data["into"].number
+
+        form = MergeForm(posted(request), ticket=self.found(object_id))
+        warning = _("合并后这个工单结束，说过的话、标签和更早的期限都带到另一个工单，不能拆开。")
+        return self.act(request, object_id, _("合并重复的工单"), form, run, _("合并"), warning=warning)
 
     def close(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
         """End the ticket; the member is asked how it was."""
@@ -168,41 +139,37 @@ class TicketAdmin(TabbedAdmin, ActingAdmin):
             commands.close_ticket(ticket=ticket, by=operator(request), at=clock.now())
             return _("工单已结束，会员可以评价，也可以重新打开。")
 
-        return self._act(request, object_id, _("结束工单"), NothingToFill(posted(request)), run, _("结束"))
+        return self.act(request, object_id, _("结束工单"), NothingToFill(posted(request)), run, _("结束"))
 
-    def _act(
-        self, request: HttpRequest, object_id: int, title: str, form: forms.Form, run: Any, button: str
-    ) -> HttpResponseBase:
-        self.require(request, ANSWER)
-        ticket = self._found(str(object_id))
+    def reopen(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
+        """Open the ticket again."""
 
-        def logged(data: dict[str, Any]) -> str:
-            message: str = run(ticket, data)
-            self.log_change(request, ticket, title)
-            return message
+        def run(ticket: Ticket, data: dict[str, Any]) -> str:
+            now = clock.now()
+            commands.reopen_ticket(ticket=ticket, by=operator(request), at=now)
+            commands.note_on_ticket(ticket=ticket, by=operator(request), text=data["reason"], at=now)
+            return _("工单已重新打开，期限接着算。")
 
-        page = reverse("ops:service_ticket_change", args=[ticket.pk])
-        return act_page(
-            request,
-            site=self.admin_site,
-            title=title,
-            form=form,
-            run=logged,
-            refusals=(TicketRefused,),
-            done=page,
-            back=page,
-            facts=[(_("工单"), ticket.number), (_("类型"), ticket.get_topic_display())],
-            button=button,
-            context={"opts": self.opts, "original": ticket},
-        )
+        return self.act(request, object_id, _("重新打开"), ReasonForm(posted(request)), run, _("重新打开"))
 
-    def _found(self, object_id: str) -> Ticket:
-        if object_id.isascii() and object_id.isdecimal() and len(object_id) < 19:
-            rows = Ticket.objects.select_related("member", "order__supplier", "assignee", "asked")
-            ticket = rows.filter(pk=int(object_id)).first()
-            if ticket is not None:
-                return ticket
-        raise Http404
+    def facts(self, item: Any) -> list[tuple[Any, Any]]:
+        return [(_("工单"), item.number), (_("类型"), item.get_topic_display())]
+
+    def found(self, object_id: Any) -> Ticket:
+        related = ("member", "order__supplier", "assignee", "asked", "supplier", "merged_into")
+        return row_or_404(Ticket.objects.select_related(*related), object_id)
+
+    def _acts(self, ticket: Ticket) -> list[dict[str, Any]]:
+        unanswered = _("还没有回复过会员，请先回复再结束") if ticket.first_replied_at is None else ""
+        buttons = [
+            ("ask", _("询问商家"), "storefront", ""),
+            ("merge", _("合并重复的工单"), "merge", ""),
+            ("close", _("结束工单"), "task_alt", unanswered),
+        ]
+        return [
+            {"address": self.address(act, ticket), "label": label, "icon": icon, "plain": True, "why": why}
+            for act, label, icon, why in buttons
+        ]
 
 
 @ops_site.page("service/photo/<int:photo_id>/", name="service_photo", permission="service.view_ticket")
@@ -214,7 +181,18 @@ def photo(request: HttpRequest, photo_id: int) -> HttpResponseBase:
     return private_photo(found.name)
 
 
-def _filled(text: str, ticket: Ticket) -> str:
-    """Fill a template in with the member's name and the order's number."""
-    name, number = ticket.member.nickname or _("您好"), ticket.order.number if ticket.order else ""
-    return text.replace("{称呼}", name).replace("{订单}", number)
+def _values(ticket: Ticket, by: Any) -> dict[str, str]:
+    """Return what fills a template in; what is not known stays empty, and so in its braces."""
+    line = ticket.order.lines.order_by("pk").first() if ticket.order else None
+    return {
+        "称呼": ticket.member.nickname or _("您好"),
+        "订单": ticket.order.number if ticket.order else "",
+        "工单": ticket.number,
+        "商品": line.product_name if line else "",
+        "客服": by.nickname or _("客服"),
+    }
+
+
+def _can_reopen(ticket: Ticket, now: Any) -> bool:
+    is_over = ticket.closed_at is not None and ticket.merged_into_id is None
+    return is_over and (now - ticket.closed_at).days < rules.REOPEN_DAYS

@@ -1,8 +1,8 @@
-"""Questions to people: tickets, what was said in them, and what operators need for answering."""
+"""Questions to people: tickets, what was said in them, and what operators need for answering and sorting."""
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import Order
@@ -39,8 +39,28 @@ class Author(models.TextChoices):
     NOTE = "note", _("内部备注")
 
 
+class Tag(models.Model):
+    """What operators count tickets and disputes by. One that is put away is no longer offered."""
+
+    name = models.CharField(max_length=20, unique=True, verbose_name=_("标签"))
+    is_active = models.BooleanField(default=True, verbose_name=_("启用"))
+
+    class Meta:
+        verbose_name = _("标签")
+        verbose_name_plural = _("标签")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Ticket(models.Model):
-    """A question of a member. `reply_due_at` is by when the first answer was promised."""
+    """A question of a member. By `reply_due_at` the first answer was promised, by `resolve_due_at` the solution.
+
+    The clock of the solution runs while the mall is to speak: it stands since `stopped_at`, and when it goes on, both
+    are moved by as long as it stood. `due_at` is the next of the two, while the ticket waits. A duplicate is closed and
+    names in `merged_into` where it goes on.
+    """
 
     number = models.CharField(max_length=24, unique=True, verbose_name=_("编号"))
     member = models.ForeignKey(
@@ -53,6 +73,9 @@ class Ticket(models.Model):
     state = models.CharField(max_length=10, choices=TicketState, default=TicketState.WAITING, verbose_name=_("状态"))
     opened_at = models.DateTimeField(verbose_name=_("提交时间"))
     reply_due_at = models.DateTimeField(verbose_name=_("首次回复期限"))
+    resolve_due_at = models.DateTimeField(verbose_name=_("解决期限"))
+    stopped_at = models.DateTimeField(null=True, blank=True, verbose_name=_("停表时间"))
+    due_at = models.DateTimeField(null=True, blank=True, verbose_name=_("下一期限"))
     first_replied_at = models.DateTimeField(null=True, blank=True, verbose_name=_("首次回复时间"))
     waiting_since = models.DateTimeField(null=True, blank=True, verbose_name=_("等待自"))
     last_at = models.DateTimeField(verbose_name=_("最后一条"))
@@ -69,6 +92,20 @@ class Ticket(models.Model):
     asked = models.ForeignKey(
         Supplier, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("询问商家")
     )
+    # Whose goods it is about: of its order, or else who was asked.
+    supplier = models.ForeignKey(
+        Supplier,
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("供应商"),
+    )
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="duplicates", verbose_name=_("并入")
+    )
+    tags = models.ManyToManyField(Tag, blank=True, related_name="tickets", verbose_name=_("标签"))
     stars = models.PositiveSmallIntegerField(null=True, blank=True, verbose_name=_("满意度"))
     praise = models.CharField(max_length=200, blank=True, verbose_name=_("评价"))
     idempotency_key = models.CharField(max_length=64, verbose_name=_("幂等键"))
@@ -88,12 +125,41 @@ class Ticket(models.Model):
                 | (~Q(state=TicketState.CLOSED) & Q(closed_at__isnull=True)),
                 name="service_ticket_closed_at_when_closed",
             ),
+            models.CheckConstraint(
+                condition=Q(state=TicketState.WAITING, due_at__isnull=False, stopped_at__isnull=True)
+                | (~Q(state=TicketState.WAITING) & Q(due_at__isnull=True, stopped_at__isnull=False)),
+                name="service_ticket_clock_runs_while_waiting",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | (Q(state=TicketState.CLOSED) & ~Q(merged_into=F("id"))),
+                name="service_ticket_merged_is_closed",
+            ),
         ]
         indexes = [
             # A member's tickets, newest first.
             models.Index(fields=["member", "-last_at"], name="service_ticket_of_member"),
-            # The queue: who has waited longest.
-            models.Index(fields=["waiting_since"], name="service_ticket_queue", condition=Q(state=TicketState.WAITING)),
+            # The queue by deadline: of all, of an operator, of a supplier, of a topic.
+            models.Index(fields=["due_at", "id"], name="service_ticket_due", condition=Q(state=TicketState.WAITING)),
+            models.Index(
+                fields=["assignee", "due_at", "id"],
+                name="service_ticket_due_of_assignee",
+                condition=Q(state=TicketState.WAITING),
+            ),
+            models.Index(
+                fields=["supplier", "due_at", "id"],
+                name="service_ticket_due_of_supplier",
+                condition=Q(state=TicketState.WAITING),
+            ),
+            # What waits for its member, and everything: the latest first.
+            models.Index(
+                fields=["-last_at", "-id"], name="service_ticket_answered", condition=Q(state=TicketState.ANSWERED)
+            ),
+            models.Index(fields=["-last_at", "-id"], name="service_ticket_latest"),
+            models.Index(fields=["topic", "-last_at", "-id"], name="service_ticket_of_topic"),
+            models.Index(fields=["assignee", "-last_at", "-id"], name="service_ticket_of_assignee"),
+            models.Index(fields=["supplier", "-last_at", "-id"], name="service_ticket_of_supplier"),
+            # What was asked in a week.
+            models.Index(fields=["opened_at"], name="service_ticket_opened"),
         ]
 
     def __str__(self) -> str:
@@ -140,7 +206,7 @@ class TicketPhoto(models.Model):
 
 
 class ReplyTemplate(models.Model):
-    """A text that operators answer with often; 「{称呼}」 and 「{订单}」 are filled in."""
+    """A text that operators answer with often; what of it is filled in stands in `rules.PLACEHOLDERS`."""
 
     title = models.CharField(max_length=30, verbose_name=_("名称"))
     topic = models.CharField(max_length=12, choices=Topic, blank=True, verbose_name=_("类型"))

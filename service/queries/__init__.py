@@ -1,5 +1,20 @@
-"""What is read of messages, help and tickets."""
+"""What is read of messages, help, tickets and the service desk."""
 
+from .counting import StarWeek, TagWeeks, mondays, star_weeks, tag_weeks
+from .desk import (
+    Entry,
+    Part,
+    Place,
+    Wanted,
+    colleagues,
+    desk_page,
+    desk_waiting,
+    dispute_of_case,
+    kinds_seen,
+    service_of_members,
+    service_of_orders,
+    tags_offered,
+)
 from .help import HelpSection, article_by_slug, articles_beside, help_sections, hot_articles, search_help
 from .messages import messages_page, muted_kinds, unread_count, unread_counts
 from .tickets import (
@@ -9,21 +24,32 @@ from .tickets import (
     posts_for_member,
     posts_for_operators,
     posts_for_supplier,
-    queue_counts,
     reply_templates,
     ticket_of,
     ticket_photo,
+    tickets_of_member_open,
     tickets_page,
-    tickets_waiting,
 )
 
 __all__ = [
+    "Entry",
     "HelpSection",
+    "Part",
+    "Place",
+    "StarWeek",
+    "TagWeeks",
+    "Wanted",
     "article_by_slug",
     "articles_beside",
+    "colleagues",
+    "desk_page",
+    "desk_waiting",
+    "dispute_of_case",
     "help_sections",
     "hot_articles",
+    "kinds_seen",
     "messages_page",
+    "mondays",
     "muted_kinds",
     "order_asked_about",
     "orders_to_ask_about",
@@ -31,13 +57,17 @@ __all__ = [
     "posts_for_member",
     "posts_for_operators",
     "posts_for_supplier",
-    "queue_counts",
     "reply_templates",
     "search_help",
+    "service_of_members",
+    "service_of_orders",
+    "star_weeks",
+    "tag_weeks",
+    "tags_offered",
     "ticket_of",
     "ticket_photo",
+    "tickets_of_member_open",
     "tickets_page",
-    "tickets_waiting",
     "unread_count",
     "unread_counts",
 ]

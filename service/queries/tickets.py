@@ -1,6 +1,6 @@
 """Tickets, for their members, for operators, and for suppliers that were asked."""
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from members.models import Member
 from orders.models import Order
@@ -25,17 +25,18 @@ def tickets_page(*, member: Member, before: str = "", limit: int) -> list[Ticket
 
 def ticket_of(*, member: Member, number: str) -> Ticket | None:
     """Return one of the member's own tickets."""
-    return Ticket.objects.select_related("order").filter(member=member, number=number).first()
+    return Ticket.objects.select_related("order", "merged_into").filter(member=member, number=number).first()
 
 
 def posts_for_member(*, ticket: Ticket) -> list[TicketPost]:
-    """Return what the member and operators said, oldest first, with photos."""
+    """Return what the member and operators said, oldest first, with photos, and what stood in its duplicates."""
     return list(_posts(ticket).filter(author__in=SHOWN_TO_MEMBER))
 
 
 def posts_for_supplier(*, ticket: Ticket) -> list[TicketPost]:
-    """Return the conversation without notes."""
-    return list(_posts(ticket).filter(author__in=SHOWN_TO_SUPPLIER))
+    """Return the conversation without notes; of duplicates only what the supplier was asked in."""
+    own = Q(ticket=ticket) | Q(ticket__asked=ticket.asked_id)
+    return list(_posts(ticket).filter(own, author__in=SHOWN_TO_SUPPLIER))
 
 
 def posts_for_operators(*, ticket: Ticket) -> list[TicketPost]:
@@ -66,15 +67,10 @@ def order_asked_about(*, member: Member, number: str) -> Order | None:
     return order_of(member=member, number=number)
 
 
-def queue_counts() -> dict[str, int]:
-    """Return how many tickets stand in each state, closed ones left out."""
-    rows = Ticket.objects.exclude(state=TicketState.CLOSED).values_list("state").annotate(count=Count("pk"))
-    return dict(rows.order_by("state"))
-
-
-def tickets_waiting() -> int:
-    """Return how many tickets wait for an answer, and 99 for more."""
-    return Ticket.objects.filter(state=TicketState.WAITING)[:99].count()
+def tickets_of_member_open(*, ticket: Ticket) -> QuerySet[Ticket]:
+    """Return the other open tickets of a ticket's member, into which it can be merged, the latest first."""
+    own = Ticket.objects.filter(member=ticket.member_id).exclude(pk=ticket.pk).exclude(state=TicketState.CLOSED)
+    return own.order_by("-last_at", "-id")
 
 
 def reply_templates(*, topic: str) -> list[ReplyTemplate]:
@@ -84,4 +80,5 @@ def reply_templates(*, topic: str) -> list[ReplyTemplate]:
 
 def _posts(ticket: Ticket) -> QuerySet[TicketPost]:
     photos = Prefetch("photos", TicketPhoto.objects.order_by("id"))
-    return TicketPost.objects.filter(ticket=ticket).prefetch_related(photos).order_by("at", "id")
+    own = Q(ticket=ticket) | Q(ticket__merged_into=ticket)
+    return TicketPost.objects.filter(own).select_related("ticket").prefetch_related(photos).order_by("at", "id")

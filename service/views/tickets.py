@@ -103,7 +103,7 @@ def ticket_close(request: HttpRequest, number: str) -> HttpResponse:
 def ticket_reopen(request: HttpRequest, number: str) -> HttpResponse:
     """It is not solved after all."""
     return _act(
-        request, number, lambda found: commands.reopen_ticket(ticket=found, member=member_of(request), at=clock.now())
+        request, number, lambda found: commands.reopen_ticket(ticket=found, by=member_of(request), at=clock.now())
     )
 
 
@@ -152,6 +152,7 @@ def _open(request: HttpRequest, form: TicketForm) -> Ticket | None:
             photos=data["photos"],
             idempotency_key=data["key"],
             reply_hours=settings.TICKET_REPLY_HOURS,
+            resolve_hours=settings.TICKET_RESOLVE_HOURS,
             at=clock.now(),
         )
     except TicketRefused as refusal:
@@ -178,9 +179,8 @@ def _own(request: HttpRequest, number: str) -> Ticket:
 
 
 def _can_reopen(found: Ticket, now: datetime) -> bool:
-    return (
-        found.closed_at is not None and (now - found.closed_at).days < REOPEN_DAYS and found.state == TicketState.CLOSED
-    )
+    is_over = found.state == TicketState.CLOSED and found.closed_at is not None and found.merged_into_id is None
+    return is_over and (now - found.closed_at).days < REOPEN_DAYS  # type: ignore[operator]
 
 
 def _to(found: Ticket) -> HttpResponse:

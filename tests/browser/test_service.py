@@ -71,7 +71,7 @@ def test_from_the_help_to_a_ticket_its_answer_and_the_message(
 
     desk: Page = open_page(DESK)
     log_in_with_password(desk, str(helper.phone), PASSWORD)
-    desk.goto("/ops/service/ticket/?state__exact=waiting")
+    desk.goto("/ops/service/ticket/")
     desk.click(f"text={ticket.number}")
     desk.click("text=催件")
     desk.click("text=发送回复")

@@ -122,9 +122,9 @@ def test_an_operator_reads_what_to_do_instead_and_closes_the_case_with_it() -> N
     order, case = used_up()
     act_on_overdue(at=later(days=9))
     helper = operator("客服", SERVICE)
-    client = as_(helper)
     page = reverse("ops:orders_aftersale_decide", args=[case.pk])
     with clock.standing_at(later(days=10)):
+        client = as_(helper)
         shown = text(client.get(page))
         assert "已另行转账退款" in shown
         assert "最多退 50 次" in shown

@@ -7,6 +7,7 @@ from .answering import (
     refuse_case,
     resend,
     set_return_address,
+    speak_in_dispute,
     take_back,
 )
 from .asking import cancel_case, dispute_case, open_case, send_back, take_replacement
@@ -24,6 +25,7 @@ __all__ = [
     "resend",
     "send_back",
     "set_return_address",
+    "speak_in_dispute",
     "take_back",
     "take_replacement",
 ]

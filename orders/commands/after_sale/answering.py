@@ -1,4 +1,4 @@
-"""What a supplier and the platform do: agree, refuse, take goods back, send another piece, decide."""
+"""What a supplier and the platform do: agree, refuse, take goods back, send another piece, speak, decide."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,12 +6,13 @@ from typing import Any
 
 from django.db import transaction
 
+import suppliers.queries
 from mall.core.photos import Photo, kept_photos
 from mall.core.text import clean_line
-from orders.commands.case_steps import change_case
+from orders.commands.case_steps import add_step, change_case
 from orders.commands.doorbell import ring_announce_parcel
 from orders.commands.shipping import cleaned_waybill
-from orders.models import AfterSale, CaseKind, CaseState, Parcel, ParcelKind, ParcelLine, ReturnAddress
+from orders.models import AfterSale, CaseKind, CaseState, Order, Parcel, ParcelKind, ParcelLine, ReturnAddress
 from orders.queries.refunding import no_way_back_of_order
 from orders.refusals import OrderRefused, Refusal
 from orders.rules import returning as rules
@@ -118,22 +119,33 @@ def refund_instead(*, case: AfterSale, by: Any, at: datetime) -> AfterSale:
 
 
 def decide_case(
-    *, case: AfterSale, by: Any, verdict: str, reason: str, with_freight: bool = False, at: datetime
+    *,
+    case: AfterSale,
+    by: Any,
+    verdict: str,
+    reason: str,
+    with_freight: bool = False,
+    seen_fen: int | None = None,
+    at: datetime,
 ) -> AfterSale:
     """Decide a dispute: `refund`, `return` (the goods come back first), `resend` or `close`. `by` is who may decide.
     `transfer` is for money that cannot go back the way it came: the operator has sent it otherwise, and says so.
+    `seen_fen` is what the page showed for the goods: a refund of another amount is refused.
 
-    Raises OrderRefused.
+    Raises OrderRefused, of a buyer who decides on his own case too.
     """
     line = cleaned(reason, required=True)
     with transaction.atomic():
         locked, order = locked_case(case)
         require("decide", rules.PLATFORM, locked)
+        if by.pk == order.member_id or _has_seat(by, order):
+            raise OrderRefused(Refusal.OWN_CASE)
         locked.decision = line
         locked.with_freight = with_freight and verdict != "close" and locked.kind != CaseKind.EXCHANGE
         locked.save(update_fields=["decision", "with_freight"])
         if verdict == "refund":
-            refund_case(locked, order, actor=rules.PLATFORM, by=by, text=f"平台支持退款：{line}", at=at)
+            text = f"平台支持退款：{line}"
+            refund_case(locked, order, actor=rules.PLATFORM, by=by, text=text, seen_fen=seen_fen, at=at)
         elif verdict == "return" and locked.kind != CaseKind.REFUND_ONLY and not _was_sent_back(locked):
             ask_back(locked, actor=rules.PLATFORM, by=by, text=f"平台支持退回：{line}", at=at)
         elif verdict == "resend" and locked.kind == CaseKind.EXCHANGE:
@@ -146,6 +158,29 @@ def decide_case(
             )
         else:
             raise OrderRefused(Refusal.CASE_NOT_OFFERED)
+    return locked
+
+
+def speak_in_dispute(*, case: AfterSale, by: Any, text: str, photos: Sequence[Photo] = (), at: datetime) -> AfterSale:
+    """Say more as the supplier while the platform decides, until its deadline. The same words again say nothing new.
+
+    Raises OrderRefused.
+    """
+    line = cleaned(text, required=True)
+    with transaction.atomic(), kept_photos(photos, folder=FOLDER, at=at, private=True) as names:
+        locked, order = locked_case(case)
+        require_seat(by, order)
+        require("speak", rules.SUPPLIER, locked)
+        if locked.due_at is not None and at >= locked.due_at:
+            raise OrderRefused(Refusal.SPEAK_TOO_LATE)
+        said = locked.steps.filter(actor=rules.SUPPLIER, at__gte=locked.state_at)
+        words = f"商家补充：{line}"
+        if not photos and said.filter(text=words).exists():
+            return locked
+        if said.count() >= rules.STATEMENTS_MAX:
+            raise OrderRefused(Refusal.SPOKE_OFTEN)
+        add_photos(locked, photos, names, actor=rules.SUPPLIER, at=at)
+        add_step(locked, actor=rules.SUPPLIER, by=by, text=words, at=at)
     return locked
 
 
@@ -170,6 +205,10 @@ def accept_return(
         change_case(case, CaseState.TO_RESEND, actor=actor, by=by, text=f"{text}，准备换货", at=at)
     if restock:
         return_stock(items=[(case.line.sku_id, case.quantity)], reference=case.number, at=at, by=by, reason="售后退回")
+
+
+def _has_seat(by: Any, order: Order) -> bool:
+    return suppliers.queries.supplier_of(member=by) == order.supplier
 
 
 def _was_sent_back(case: AfterSale) -> bool:

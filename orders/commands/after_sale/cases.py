@@ -9,8 +9,9 @@ from mall.core.photos import Photo
 from mall.core.text import clean_line
 from orders.commands.case_steps import change_case
 from orders.commands.locking import locked_order
-from orders.commands.refunding import Share, decide_refund
+from orders.commands.refunding import decide_refund
 from orders.models import AfterSale, CasePhoto, CaseState, Order
+from orders.queries.refund_sums import share_of_case
 from orders.refusals import OrderRefused, Refusal
 from orders.rules import returning as rules
 
@@ -59,22 +60,23 @@ def add_photos(case: AfterSale, photos: Sequence[Photo], names: Sequence[str], *
     )
 
 
-def refund_case(case: AfterSale, order: Order, *, actor: str, text: str, at: datetime, by: Any = None) -> None:
-    """Decide the refund of a locked case. What comes back is worked out now: it never exceeds what is left."""
-    line = case.line
-    left_fen = rules.refund_fen(
-        paid_fen=line.paid_fen,
-        quantity=line.quantity,
-        refunded=line.refunded_quantity,
-        given_back_fen=line.refunded_fen,
-        pieces=case.quantity,
-    )
-    share = Share(
-        line=line,
-        pieces=case.quantity if case.counts_pieces else 0,
-        called_off=case.quantity if case.before_shipping else 0,
-        amount_fen=left_fen if case.counts_pieces else min(case.amount_fen, left_fen),
-    )
+def refund_case(
+    case: AfterSale,
+    order: Order,
+    *,
+    actor: str,
+    text: str,
+    at: datetime,
+    by: Any = None,
+    seen_fen: int | None = None,
+) -> None:
+    """Decide the refund of a locked case. What comes back is worked out now: it never exceeds what is left.
+
+    Raises OrderRefused, also where `seen_fen`, what somebody was shown for the goods, is not what would come back.
+    """
+    share = share_of_case(case)
+    if seen_fen is not None and seen_fen != share.amount_fen:
+        raise OrderRefused(Refusal.REFUND_CHANGED)
     change_case(case, CaseState.REFUNDING, actor=actor, text=text, at=at, by=by)
     refund = decide_refund(
         order=order,

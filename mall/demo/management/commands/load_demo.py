@@ -27,7 +27,7 @@ from mall.demo.noting import rank_shopkeepers, write_down
 from mall.demo.opening import open_shop
 from mall.demo.provider import provider_at_hand
 from mall.demo.reviewing import review_orders
-from mall.demo.serving import serve_customers, write_help
+from mall.demo.serving import handle_disputes, serve_customers, write_help
 from mall.demo.sharing import open_shops
 from mall.demo.shelves import lay_out, limit_goods, look_around
 from mall.demo.stage import Stage
@@ -103,6 +103,7 @@ class Command(BaseCommand):
                 review_orders(keepers=shop.keepers, operator=shop.reviewer, at=calendar.now)
                 serve_customers(shop=shop, pictures=bool(pictures), at=calendar.now)
                 care_for_orders(shop=shop, pictures=bool(pictures), at=calendar.now)
+                handle_disputes(shop=shop, at=calendar.now)
                 buy_together(shop=shop, provider=provider, at=calendar.now)
                 fill_carts(shop=shop, at=calendar.now)
                 with transaction.atomic():

@@ -1,0 +1,81 @@
+"""What the desk is asked about and how content people are, week by week."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models.functions import TruncWeek
+from django.utils.translation import gettext as _
+
+from mall.core.ids import SHANGHAI
+from service.models import Dispute, Tag, Ticket
+
+CONTENT_FROM = 4
+
+
+@dataclass(frozen=True, slots=True)
+class TagWeeks:
+    """How often a tag was given to what came in each week; without a tag, what has none."""
+
+    tag_id: int | None
+    name: str
+    counts: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class StarWeek:
+    """How many of a week's tickets were rated, with how many stars on average in hundredths, and how many with four or
+    five."""
+
+    monday: date
+    rated: int
+    average_hundredths: int
+    content: int
+
+
+def mondays(*, weeks: int, at: datetime) -> list[date]:
+    """Return the Mondays (Asia/Shanghai) of the last weeks, the running one last."""
+    today = at.astimezone(SHANGHAI).date()
+    this = today - timedelta(days=today.weekday())
+    return [this - timedelta(weeks=back) for back in range(weeks - 1, -1, -1)]
+
+
+def tag_weeks(*, weeks: int, at: datetime) -> list[TagWeeks]:
+    """Return the tags that were given in the last weeks, the most frequent first, and last what has none. Tickets and
+    disputes count in the week in which they came in, duplicates not at all."""
+    days = mondays(weeks=weeks, at=at)
+    places = {day: place for place, day in enumerate(days)}
+    counts: dict[int | None, list[int]] = {}
+    for rows in (Ticket.objects.filter(merged_into=None), Dispute.objects.all()):
+        for tag_id, week, count in _by_week(rows, days[0]).values_list("tags", "week").annotate(count=Count("pk")):
+            if week.date() in places:
+                counts.setdefault(tag_id, [0] * weeks)[places[week.date()]] += count
+    names: dict[int | None, str] = dict(Tag.objects.values_list("pk", "name"))
+    names[None] = _("没有标签")
+    found = [TagWeeks(tag_id, names[tag_id], tuple(numbers)) for tag_id, numbers in counts.items()]
+    return sorted(found, key=lambda one: (one.tag_id is None, -one.total, one.name))
+
+
+def star_weeks(*, weeks: int, at: datetime) -> list[StarWeek]:
+    """Return how content members were with the tickets of the last weeks, the running one last."""
+    days = mondays(weeks=weeks, at=at)
+    sums = _by_week(Ticket.objects.filter(stars__isnull=False), days[0]).values_list("week")
+    rows = sums.annotate(
+        rated=Count("pk"), average=Avg("stars"), content=Count("pk", filter=Q(stars__gte=CONTENT_FROM))
+    )
+    found = {week.date(): (rated, average, content) for week, rated, average, content in rows}
+    weeks_found = []
+    for day in days:
+        rated, average, content = found.get(day, (0, 0, 0))
+        weeks_found.append(StarWeek(day, rated, round(average * 100), content))
+    return weeks_found
+
+
+def _by_week(rows: QuerySet[Any], since: date) -> QuerySet[Any]:
+    begin = datetime.combine(since, time(0), SHANGHAI)
+    return rows.filter(opened_at__gte=begin).order_by().annotate(week=TruncWeek("opened_at", tzinfo=SHANGHAI))
