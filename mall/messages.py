@@ -20,6 +20,7 @@ from django.utils.translation.template import templatize
 APPS = (
     *(
         "agents",
+        "integration",
         "ledger",
         "linkage",
         "mall",

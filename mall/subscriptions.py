@@ -1,6 +1,7 @@
 """Who listens to what: the one page that says it. Listeners run in the publisher's transaction and only write rows."""
 
 from agents.events import AppealAnswered, SampleAnswered, ShopItemsChanged
+from integration import outbox as webhooks
 from linkage import inbox, retail_inbox
 from members.events import (
     AdviserBound,
@@ -32,15 +33,20 @@ SUBSCRIPTIONS = {
     AdviserBound: (messages.tell_adviser_bound,),
     ContestDecided: (messages.tell_contest,),
     ShopkeeperDecided: (messages.tell_shopkeeper,),
-    OrdersPaid: (inbox.record_payments, retail_inbox.record_sales, messages.tell_paid),
+    OrdersPaid: (inbox.record_payments, retail_inbox.record_sales, messages.tell_paid, webhooks.record_to_ship),
     OrderShipped: (messages.tell_shipped,),
     OrdersReceived: (inbox.record_receipts, retail_inbox.record_goods_received),
-    OrdersRefunded: (inbox.record_refunds, retail_inbox.record_goods_returned, messages.tell_refunded),
+    OrdersRefunded: (
+        inbox.record_refunds,
+        retail_inbox.record_goods_returned,
+        messages.tell_refunded,
+        webhooks.record_cancelled,
+    ),
     LinesRefunded: (
         retail_inbox.record_goods_kept,
         messages.tell_lines_refunded,
     ),
-    CaseChanged: (messages.tell_case, messages.queue_dispute),
+    CaseChanged: (messages.tell_case, messages.queue_dispute, webhooks.record_case),
     ParcelMoved: (messages.tell_parcel,),
     StockArrived: (messages.tell_arrived,),
     PricesAhead: (messages.tell_prices_ahead,),

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ops/", ops_site.urls),
     path("supplier/", supplier_site.urls),
     path("account/", include("members.account_urls")),
+    path("api/supplier/v1/", include("integration.api.urls")),
     path("api/", include("orders.api_urls")),
     path("api/", include("payouts.api_urls")),
     path("", include("storefront.urls")),

@@ -36,6 +36,7 @@ class Refusal(TextChoices):
     BY_LINE = "by_line", _("已发货的商品请在订单里逐件申请售后")
     NOT_YOURS = "not_yours", _("这不是您的订单")
     BAD_PARCEL = "bad_parcel", _("请填写快递公司和快递单号")
+    WAYBILL_USED = "waybill_used", _("这个订单已用这个快递单号发过货，没有重复发货")
     NO_PROVIDER = "no_provider", _("该支付方式不可用")
     BAD_PACKING = "bad_packing", _("请填写这个包裹里的件数，不能超过待发的件数")
     CASE_MOVED_ON = "case_moved_on", _("售后状态已变化，请刷新页面")

@@ -13,6 +13,7 @@ APPS = (
         "payouts",
         "suppliers",
         "orders",
+        "integration",
         "remittance",
         "linkage",
         "agents",

@@ -87,6 +87,8 @@ def _marked(view: Any, rule: Rule) -> View:
 
 public = only(Rule("public", None))
 signed_by_provider = only(Rule("signed by a provider", None))
+# The view itself asks for the key; `tests/integration` proves that each does.
+by_supplier_key = only(Rule("by a supplier's key", None))
 members_only = only(Rule("members", lambda member: member.is_active))
 operators_only = only(Rule("operators", lambda member: member.is_active and member.is_staff))
 suppliers_only = only(Rule("suppliers", lambda member: member.is_active and seat_of(member) is not None))

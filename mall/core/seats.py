@@ -118,6 +118,18 @@ PAGES: dict[str, dict[str, tuple[Role, ...]]] = {
     },
     "agents_sellingoffer": {"view": (OWNER, SERVICE, FINANCE), "offer": (OWNER,), "end": (OWNER,)},
     "core_listexport": {"view": (OWNER,)},
+    "integration_apikey": {
+        "view": (OWNER,),
+        "new": (OWNER,),
+        "revoke": (OWNER,),
+        "webhook": (OWNER,),
+        "rotate": (OWNER,),
+        "off": (OWNER,),
+        "ping": (OWNER,),
+        "deliveries": (OWNER,),
+        "redeliver": (OWNER,),
+        "reference": (OWNER,),
+    },
     "suppliers_supplieruser": {
         "view": (OWNER,),
         "invite": (OWNER,),

@@ -29,6 +29,7 @@ SUPPLIER_ICONS = {
     "samplerequest": "redeem",
     "restock": "add_shopping_cart",
     "listexport": "download",
+    "apikey": "api",
 }
 
 # A supplier's lists, in the order of a working day.
@@ -40,7 +41,7 @@ SUPPLIER_GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     ),
     (gettext_lazy("找人卖"), ("agents_opportunity_changelist", "sellingoffer", "samplerequest")),
     (gettext_lazy("结算"), ("statement", "invoice")),
-    (gettext_lazy("质量与设置"), ("qualification", "review", "ticket", "supplieruser", "listexport")),
+    (gettext_lazy("质量与设置"), ("qualification", "review", "ticket", "supplieruser", "apikey", "listexport")),
 )
 
 

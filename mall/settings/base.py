@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import environ
+from django.utils.translation import gettext_lazy as _
 
 from mall.settings.admin import UNFOLD_OPS as UNFOLD_OPS
 from mall.settings.admin import UNFOLD_SUPPLIER as UNFOLD_SUPPLIER
@@ -31,6 +32,7 @@ INSTALLED_APPS = [
     "payouts",
     "suppliers",
     "orders",
+    "integration",
     "remittance",
     "linkage",
     "reconciliation",
@@ -246,6 +248,12 @@ WECHAT_OPEN_URL: str = env.str("WECHAT_OPEN_URL", default="https://open.weixin.q
 WECHAT_API_URL: str = env.str("WECHAT_API_URL", default="https://api.weixin.qq.com").rstrip("/")
 WECHAT_JOINS_ALONE = env.bool("WECHAT_JOINS_ALONE", default=False)
 
+# Suppliers' systems: how often a key may ask, and whether webhooks may go to this very machine, for trying out.
+
+API_KEY_PER_MINUTE = env.int("API_KEY_PER_MINUTE", default=120)
+# The latter only a developer's machine and the demo can allow.
+WEBHOOK_ALLOWS_LOOPBACK = False
+
 # Rewards: a referral tree lies in one shard, and a shard is settled by one worker at a time.
 
 LINKAGE_SHARDS = 16
@@ -313,6 +321,19 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "COERCE_DECIMAL_TO_STRING": True,
+    "DEFAULT_SCHEMA_CLASS": "integration.api.openapi.DocumentedSchema",
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Supplier API",
+    "DESCRIPTION": _("供应商自己的系统通过密钥管理订单、发货和库存。错误都是 application/problem+json，按 code 判断。"),
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/supplier/v1",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {},
+    "COMPONENT_SPLIT_REQUEST": False,
+    "SERVE_INCLUDE_SCHEMA": False,
 }
 
 LOGGING = {

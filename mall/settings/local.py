@@ -8,6 +8,7 @@ DEBUG = env.bool("DEBUG", default=True)
 DEMO = env.bool("DEMO", default=True)
 CARRIER_GATEWAY = env.str("CARRIER_GATEWAY", default="orders.carriers.sandbox.SandboxCarriers")
 PAYOUT_GATEWAY = env.str("PAYOUT_GATEWAY", default="payouts.gateways.sandbox.SandboxTransfers")
+WEBHOOK_ALLOWS_LOOPBACK = (DEBUG or DEMO) and env.bool("WEBHOOK_ALLOWS_LOOPBACK", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
 if DEBUG:
     SECRET_KEY: str = env.str("SECRET_KEY", default="only-for-debugging-on-this-machine")

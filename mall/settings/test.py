@@ -12,6 +12,7 @@ CARRIER_GATEWAY = "orders.carriers.sandbox.SandboxCarriers"
 PAYMENT_PROVIDERS = ["sandbox", "wechat", "alipay"]
 PAYMENT_GATEWAYS = {name: KNOWN_PAYMENT_GATEWAYS[name] for name in PAYMENT_PROVIDERS}
 PAYOUT_GATEWAY = "payouts.gateways.sandbox.SandboxTransfers"
+WEBHOOK_ALLOWS_LOOPBACK = env.bool("WEBHOOK_ALLOWS_LOOPBACK", default=False)
 ALLOWED_HOSTS = ["*"]
 
 WORKER: str = env.str("PYTEST_XDIST_WORKER", default="main")

@@ -13,7 +13,7 @@ from orders.commands.revealing import REASON_MAX
 from orders.models import Order
 from orders.queries.fulfilment import left_of
 from orders.refusals import Refusal
-from orders.rules.shipping import CARRIERS
+from orders.rules.shipping import CARRIERS, WAYBILL_PATTERN
 
 
 class WaybillForm(forms.Form):
@@ -23,7 +23,7 @@ class WaybillForm(forms.Form):
         label=_("快递公司"), choices=[(name, name) for name in CARRIERS], widget=UnfoldAdminSelectWidget
     )
     tracking_number = forms.RegexField(
-        r"^[0-9A-Za-z-]{6,40}\Z",
+        rf"^{WAYBILL_PATTERN}\Z",
         label=_("快递单号"),
         error_messages={"invalid": _("请填写 6 到 40 位字母或数字")},
         widget=UnfoldAdminTextInputWidget,

@@ -15,7 +15,7 @@ from mall.core.workbook import TableRow
 from orders.models import Order, OrderLine, OrderState, Parcel, ParcelKind
 from orders.queries.fulfilment import left_of
 from orders.refusals import OrderRefused, Refusal
-from orders.rules.shipping import CARRIERS
+from orders.rules.shipping import CARRIERS, WAYBILL_PATTERN
 from suppliers.commands import BAD, DONE, GOOD, SKIPPED, RowReport, mark_applied, rows_of
 from suppliers.models import Sheet, Supplier
 
@@ -27,7 +27,7 @@ NUMBER, CODE, QUANTITY = "订单号", "商品编码", "本次发货件数"
 CARRIER, WAYBILL = "快递公司", "快递单号"
 HEAD = (NUMBER, CODE, QUANTITY, CARRIER, WAYBILL)
 ROWS_MAX = 1_000
-_WAYBILL = re.compile(r"[0-9A-Za-z-]{6,40}")
+_WAYBILL = re.compile(WAYBILL_PATTERN)
 _QUANTITY_MAX = 99_999
 
 

@@ -31,9 +31,11 @@ def ship_order(
     by: Any,
     at: datetime,
     items: Mapping[int, int] | None = None,
+    once: bool = False,
 ) -> Parcel:
     """Hand a parcel of a paid order to a carrier: its stock leaves. `items` are pieces by the line's id; without them
-    everything goes that is left. `by` has a seat at the order's supplier, or is an operator.
+    everything goes that is left. `by` has a seat at the order's supplier, or is an operator. With `once` a waybill that
+    the order was shipped with before is refused.
 
     The order is shipped when all that was not refunded is handed over; until then it stays paid. Raises OrderRefused.
     """
@@ -42,6 +44,8 @@ def ship_order(
         locked = locked_order(order.pk)
         if by is not None and not by.is_staff and suppliers.queries.supplier_of(member=by) != locked.supplier:
             raise OrderRefused(Refusal.NOT_YOURS)
+        if once and _is_used(locked, carrier, tracking_number):
+            raise OrderRefused(Refusal.WAYBILL_USED)
         if locked.state != OrderState.PAID:
             raise OrderRefused(Refusal.WRONG_STATE)
         lines = list(locked.lines.order_by("id"))
@@ -172,6 +176,11 @@ def _returning(statement: str, parameters: Sequence[datetime | int]) -> list[tup
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return list(cursor.fetchall())
+
+
+def _is_used(order: Order, carrier: str, tracking_number: str) -> bool:
+    shipped = order.parcels.filter(kind=ParcelKind.ORDER)
+    return shipped.filter(carrier=carrier, tracking_number=tracking_number).exists()
 
 
 def _packed(lines: Sequence[OrderLine], items: Mapping[int, int] | None) -> list[tuple[OrderLine, int]]:

@@ -12,6 +12,7 @@ class RevealWay(models.TextChoices):
     PAGE = "page", _("在订单里查看")
     LABELS = "labels", _("打印面单")
     SHEET = "sheet", _("下载发货表")
+    API = "api", _("通过接口获取")
 
 
 class RecipientReveal(models.Model):

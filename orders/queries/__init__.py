@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from members.models import Member
 from orders.models import Order, OrderLine, OrderState, Parcel, Payment, PaymentState, Purchase, Refund, RefundState
 from orders.rules import BANK_HOLDER, CASH_HOLDERS, PAID_STATES, cooled_off_at, is_refundable
-from orders.rules.shipping import CARRIERS
+from orders.rules.shipping import CARRIERS, WAYBILL_PATTERN
 from suppliers.models import Supplier
 
 from .open_cases import open_cases_of_lines, open_cases_of_orders
@@ -20,6 +20,7 @@ from .quoting import Quote, QuoteLine, QuotePart, assess, quote
 __all__ = [
     "BANK_HOLDER",
     "CARRIERS",
+    "WAYBILL_PATTERN",
     "Quote",
     "QuoteLine",
     "QuotePart",

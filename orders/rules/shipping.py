@@ -13,6 +13,8 @@ HOTLINES = {
     "京东快递": "950616",
     "中国邮政": "11183",
 }
+# What a waybill number looks like.
+WAYBILL_PATTERN = r"[0-9A-Za-z-]{6,40}"
 SILENT_DAYS = 3
 
 

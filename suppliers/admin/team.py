@@ -227,4 +227,5 @@ AREAS = (
     (gettext_lazy("资质"), ("suppliers_qualification",)),
     (gettext_lazy("运费模板"), ("suppliers_freighttemplate",)),
     (gettext_lazy("子账号"), ("suppliers_supplieruser",)),
+    (gettext_lazy("接口"), ("integration_apikey",)),
 )

@@ -30,6 +30,14 @@ class OutOfStock(Exception):
         self.available = available
 
 
+class StockMoved(Exception):
+    """Stock is not what it was taken for; `sku` says what it is now."""
+
+    def __init__(self, sku: Sku) -> None:
+        super().__init__(_("在库已变成 %(count)d 件") % {"count": sku.on_hand})
+        self.sku = sku
+
+
 class StockConflict(Exception):
     """Stock was to be released or consumed that nobody had reserved: a mistake of the caller."""
 
@@ -149,6 +157,34 @@ def adjust_stock(
         reason=reason.strip(),
         warehouse=warehouse,
     )
+
+
+def correct_stock(
+    *,
+    sku: Sku,
+    reason: str,
+    by: Any,
+    at: datetime,
+    on_hand: int | None = None,
+    delta: int = 0,
+    expected: int | None = None,
+) -> Sku:
+    """Correct what is on hand of a SKU to `on_hand`, or by `delta`, and return the SKU as it is then.
+
+    With `expected` only if so many are on hand now; what changes nothing leaves no movement. Raises StockMoved where it
+    is another number, OutOfStock where less would remain than is reserved, ValueError without a reason.
+    """
+    with transaction.atomic():
+        locked = Sku.objects.select_for_update(of=("self",), no_key=True).select_related("product").get(pk=sku.pk)
+        if expected is not None and locked.on_hand != expected:
+            raise StockMoved(locked)
+        change = delta if on_hand is None else on_hand - locked.on_hand
+        if change:
+            adjust_stock(sku=locked, on_hand_delta=change, reason=reason, by=by, at=at)
+            locked.on_hand += change
+        elif not reason.strip():
+            raise ValueError("a correction has a reason")
+    return locked
 
 
 def _move(

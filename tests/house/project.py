@@ -18,6 +18,7 @@ FLOORS = [
     {"reconciliation"},
     {"linkage"},
     {"remittance"},
+    {"integration"},
     {"orders"},
     {"promotions"},
     {"suppliers"},

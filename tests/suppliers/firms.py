@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
 from agents.models import SampleRequest, SellingOffer
+from integration.commands import make_key, send_ping, set_webhook
 from mall.core.admin import supplier_site
 from mall.core.models import ListExport
 from mall.core.seats import Role
@@ -103,6 +104,7 @@ class Firm:
         post = TicketPost.objects.filter(ticket=ticket).earliest("id")
         offer = offer_seat(supplier=self.supplier, phone=a_phone(), role=Role.FINANCE, by=self.owner, at=AT)
         statement, line, bill = self._closed()
+        key, delivery_id = self._connected()
         self.sku, self.paid = sku, paid
         restock = order_restock(
             supplier=self.supplier, items={self.sku.pk: 5}, expected_date=AT.date(), by=self.owner, at=AT, note=MARK
@@ -123,6 +125,7 @@ class Firm:
             "suppliers_restock": restock.pk,
             "core_listexport": self._exported().pk,
             **self._wanted(sku.product),
+            "integration_apikey": key,
         }
         sheet = keep_sheet(supplier=self.supplier, kind="shipping", name=f"{MARK}.xlsx", rows=[], by=self.owner, at=AT)
         goods = keep_sheet(supplier=self.supplier, kind="goods", name=f"{MARK}.xlsx", rows=[], by=self.owner, at=AT)
@@ -137,11 +140,12 @@ class Firm:
                 post=post, name=f"{ticket.number}.webp", width=1, height=1
             ).pk,
             ("suppliers_supplieruser", "offer_id"): offer.pk,
+            ("integration_apikey", "delivery_id"): delivery_id,
             ("remittance_statement", "line_id"): line.pk,
             ("remittance_statement", "photo_id"): bill.pk,
         }
         self.marks = [MARK, paid.number, shipped.number, received.number, case.number, ticket.number]
-        self.marks += [statement.number, bill.number]
+        self.marks += [statement.number, bill.number, "hook-of-one-alone"]
         assert paid.state == OrderState.PAID
 
     def _wanted(self, product: Product) -> dict[str, int]:
@@ -181,6 +185,20 @@ class Firm:
             reason=MARK,
             row_count=1,
         )
+
+    def _connected(self) -> tuple[int, int]:
+        """A key, and a webhook that was sent a test message; returns the ids of key and message."""
+        made = make_key(
+            supplier=self.supplier, name=f"{MARK}系统", scopes=["orders:read"], days=30, by=self.owner, at=later(days=9)
+        )
+        webhook, _secret = set_webhook(
+            supplier=self.supplier,
+            url="https://1.1.1.1/hook-of-one-alone",
+            events=["order.to_ship"],
+            by=self.owner,
+            at=AT,
+        )
+        return made.key.pk, send_ping(webhook=webhook, by=self.owner, at=AT).pk
 
     def _closed(self) -> tuple[Statement, StatementLine, StatementInvoice]:
         """A statement, a line of it and an invoice for it."""

@@ -55,6 +55,10 @@ EXPECTED = {
     ("suppliers_qualification", "view"): "OWSF",
     ("suppliers_qualification", "add"): "O",
     ("suppliers_qualification", "change"): "O",
+    **{
+        ("integration_apikey", act): "O"
+        for act in ("view", "new", "revoke", "webhook", "rotate", "off", "ping", "deliveries", "redeliver", "reference")
+    },
     ("suppliers_freighttemplate", "view"): "OWF",
     ("suppliers_freighttemplate", "add"): "OW",
     ("suppliers_freighttemplate", "change"): "OW",

@@ -1,0 +1,1 @@
+"""Suppliers' own servers, which webhooks are posted to."""

@@ -1,0 +1,27 @@
+"""Celery is only the doorbell: what a webhook waits for stands in rows."""
+
+from celery import shared_task
+
+from mall.core import clock
+from mall.core.doorbell import Doorbell
+
+from . import commands
+
+
+@shared_task(base=Doorbell)
+def send(webhook_id: str) -> int:
+    """Send what one webhook waits for."""
+    return commands.send_due(webhook_id=int(webhook_id), at=clock.now())
+
+
+@shared_task
+def sweep() -> int:
+    """Stop what was tried for long enough, and ring for what is due."""
+    commands.stop_overdue(at=clock.now())
+    return commands.ring_due(at=clock.now())
+
+
+@shared_task
+def forget() -> int:
+    """Forget answers after thirty days and deliveries after ninety."""
+    return commands.forget_answers(at=clock.now()) + commands.forget_deliveries(at=clock.now())
