@@ -19,7 +19,13 @@ def test_chinese_is_drawn_with_the_face_of_the_project(phone):
 
 def test_the_accessibility_checker_finds_a_nameless_button(phone):
     phone.set_content("<html lang=zh><title>页</title><main><button></button></main></html>")
-    assert [line.split()[0] for line in violations(phone)] == ["button-name"]
+    assert [line.split()[:2] for line in violations(phone)] == [["light:", "button-name"]]
+
+
+def test_the_accessibility_checker_reads_a_page_in_the_dark(phone):
+    dark = "@media (prefers-color-scheme: dark) { p { color: #333; background: #222 } }"
+    phone.set_content(f"<html lang=zh><title>页</title><style>{dark}</style><main><p>看不见</p></main></html>")
+    assert [line.split()[:2] for line in violations(phone)] == [["dark:", "color-contrast"]]
 
 
 def test_two_people_have_separate_cookies(open_page):

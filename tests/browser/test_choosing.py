@@ -108,11 +108,10 @@ def test_the_whole_way_to_the_cart_works_without_script(browser: Browser, site: 
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everybody_can_use_the_goods_pages(open_page: Any, accessible: Any, tea: Product, scheme: str) -> None:
+def test_everybody_can_use_the_goods_pages(open_page: Any, accessible: Any, tea: Product) -> None:
     member = a_member(at=clock.now())
     order = a_received_order(member=member, at=clock.now())
-    page: Page = open_page(color_scheme=scheme)
+    page: Page = open_page()
     for address in ("/", f"/p/{tea.slug}", f"/p/{tea.slug}/choose", f"/p/{tea.slug}/share", f"/p/{tea.slug}/reviews"):
         page.goto(address)
         accessible(page)

@@ -23,12 +23,11 @@ def with_password(member: Member) -> str:
     return str(member.phone)
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
-def test_a_list_is_narrowed_kept_and_taken_away(open_page, accessible, look):
+def test_a_list_is_narrowed_kept_and_taken_away(open_page, accessible):
     buyer = a_member(nickname="许诺")
     orders = [a_paid_order(member=buyer) for _ in range(3)]
     other = a_paid_order()
-    desk = open_page(DESK, color_scheme=look)
+    desk = open_page(DESK)
     log_in_with_password(desk, with_password(operator("林岚", PLANS)), PASSWORD)
     desk.goto("/ops/orders/order/?q=许诺")
     expect(desk.get_by_text(orders[0].number)).to_be_visible()

@@ -129,11 +129,8 @@ OWN = [
 ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everybody_can_use_the_pages_of_the_account(
-    open_page: Any, accessible: Any, buyer: Member, scheme: str
-) -> None:
-    page: Page = open_page(color_scheme=scheme)
+def test_everybody_can_use_the_pages_of_the_account(open_page: Any, accessible: Any, buyer: Member) -> None:
+    page: Page = open_page()
     invitation = f"/r/{a_member(nickname='小林').referral_code}"
     for address in [*PUBLIC, invitation]:
         page.goto(address)

@@ -38,10 +38,9 @@ def a_story() -> Member:
     return owner
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
-def test_a_hit_is_read_held_and_decided(open_page, accessible, look):
+def test_a_hit_is_read_held_and_decided(open_page, accessible):
     owner = a_story()
-    desk = open_page(DESK, color_scheme=look)
+    desk = open_page(DESK)
     log_in_with_password(desk, with_password(operator("苏敏", REVIEW)), PASSWORD)
     desk.get_by_role("link", name="风险规则").click()
     expect(desk.get_by_role("heading", name="推荐的人共用设备")).to_be_visible()

@@ -89,9 +89,8 @@ def test_from_the_help_to_a_ticket_its_answer_and_the_message(
     assert ticket.stars == 5
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_everybody_can_use_every_page_and_nothing_runs_over(
-    open_page: Any, accessible: Any, buyer: Member, written: None, scheme: str
+    open_page: Any, accessible: Any, buyer: Member, written: None
 ) -> None:
     ticket = open_ticket(
         member=buyer, topic=Topic.ORDER, text="包裹呢", idempotency_key="k", reply_hours=24, at=clock.now()
@@ -100,7 +99,7 @@ def test_everybody_can_use_every_page_and_nothing_runs_over(
         [News(buyer.pk, "shipped", f"k{number}", "/orders/", {"number": "HJ2611220000000000"}) for number in range(30)],
         at=clock.now(),
     )
-    page: Page = open_page(NARROW, color_scheme=scheme)
+    page: Page = open_page(NARROW)
     public = ["/help", "/help?q=退款", "/help?q=外星人", "/help/refund-0", "/offline"]
     own = ["/messages", "/messages?kind=goods", "/messages/switches", "/support", "/support/new"]
     for path in public:

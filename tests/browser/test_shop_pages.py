@@ -86,11 +86,10 @@ def walk(page: Page, addresses: list[str], look: Any) -> None:
         look(address)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_everybody_can_use_every_page(
-    open_page: Any, accessible: Any, buyer: Member, paths: dict[str, list[str]], scheme: str
+    open_page: Any, accessible: Any, buyer: Member, paths: dict[str, list[str]]
 ) -> None:
-    page: Page = open_page(color_scheme=scheme)
+    page: Page = open_page()
     walk(page, paths["public"], lambda address: accessible(page))
     log_in(page, str(buyer.phone))
     walk(page, paths["own"], lambda address: accessible(page))

@@ -50,11 +50,10 @@ def test_who_has_no_authenticator_enrols_one(open_page, accessible):
     accessible(desk)
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
-def test_staff_are_seen_with_their_rights_and_reset_by_somebody_else(open_page, accessible, look):
+def test_staff_are_seen_with_their_rights_and_reset_by_somebody_else(open_page, accessible):
     lost, boss = operator("苏敏", REVIEW), operator("总管", STAFF)
     with_password(lost)
-    desk = open_page(DESK, color_scheme=look)
+    desk = open_page(DESK)
     log_in_with_password(desk, with_password(boss), PASSWORD)
     desk.goto("/ops/staff/")
     accessible(desk)

@@ -68,11 +68,10 @@ def test_orders_are_shipped_by_a_file(open_page: Any, packer: Member, orders: li
     assert RecipientReveal.objects.count() == 3
 
 
-@pytest.mark.parametrize(("device", "scheme"), [(DESK, "light"), (TABLET, "dark")])
 def test_everybody_can_use_every_page_of_the_desk(
-    open_page: Any, accessible: Any, packer: Member, orders: list[Order], device: dict[str, Any], scheme: str
+    open_page: Any, accessible: Any, packer: Member, orders: list[Order]
 ) -> None:
-    page: Page = open_page(device, color_scheme=scheme)
+    page: Page = open_page(TABLET)
     log_in_with_password(page, str(packer.phone), PASSWORD, site="/supplier/")
     for path in (
         "/supplier/orders/order/?part=to_ship",

@@ -47,12 +47,9 @@ def house(transactional_db: None) -> House:
     return found
 
 
-@pytest.mark.parametrize(("device", "scheme"), [(DESK, "light"), (TABLET, "dark")])
-def test_everybody_can_use_seats_and_statements(
-    open_page: Any, accessible: Any, house: House, device: dict[str, Any], scheme: str
-) -> None:
+def test_everybody_can_use_seats_and_statements(open_page: Any, accessible: Any, house: House) -> None:
     offer_seat(supplier=house.supplier, phone="+8613800001234", role=Role.SERVICE, by=house.owner, at=later(days=365))
-    page: Page = open_page(device, color_scheme=scheme)
+    page: Page = open_page(TABLET)
     log_in_with_password(page, str(with_password(house.owner).phone), PASSWORD, site="/supplier/")
     statement = StatementLine.objects.first()
     assert statement is not None
