@@ -1,7 +1,8 @@
 """What the catalogue publishes."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +37,30 @@ class PricesAhead:
     """Prices on the shelf will change, after a time in which whoever carries the goods can say so."""
 
     items: tuple[PriceAhead, ...]
+    at: datetime
+
+
+class PaperTurn(StrEnum):
+    """What became of a paper."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    SOON = "soon"
+    EXPIRED = "expired"
+    OFF_SHELF = "off_shelf"
+
+
+@dataclass(frozen=True, slots=True)
+class PaperNews:
+    """Something about a paper that its supplier's owners have to know; `goods` are the first of those that left the
+    shelf with it."""
+
+    paper_id: int
+    turn: PaperTurn
+    title: str
+    valid_until: date | None
+    reason: str
+    goods: tuple[str, ...]
+    goods_count: int
+    member_ids: tuple[int, ...]
     at: datetime

@@ -1,4 +1,4 @@
-"""What the catalogue does by itself, daily."""
+"""What the catalogue does by itself."""
 
 from celery import shared_task
 
@@ -41,3 +41,9 @@ def prune_offers() -> None:
 def apply_price_changes() -> int:
     """Let prices whose rest is over come into force."""
     return commands.apply_price_changes(at=clock.now())
+
+
+@shared_task
+def check_papers() -> int:
+    """Warn of papers that run out, and take off the shelf what was sold with a permit that did."""
+    return commands.check_papers(at=clock.now())

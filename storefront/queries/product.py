@@ -13,7 +13,7 @@ from mall.core.built import Built
 from mall.core.statements import run
 from members.models import Member
 from orders.models import OrderLine
-from suppliers.models import Favourite, MediaKind, Product, ProductMedia, Qualification, QualificationKind
+from suppliers.models import Favourite, MediaKind, PaperState, Product, ProductMedia, Qualification, QualificationKind
 
 _VISITOR = """
 SELECT EXISTS (SELECT FROM suppliers_favourite WHERE member_id = visitor.id AND product_id = %(product)s::bigint),
@@ -127,6 +127,7 @@ def _papers(today: date) -> ArraySubquery:
     rows = Qualification.objects.filter(
         Q(product=OuterRef("pk")) | Q(product=None, supplier=OuterRef("supplier")),
         Q(valid_until=None) | Q(valid_until__gte=today),
+        state=PaperState.APPROVED,
     ).order_by("product", "id")
     return ArraySubquery(rows.values(json=JSONObject(kind="kind", title="title", number="number")))
 

@@ -1,56 +1,131 @@
 """A supplier's papers and freight templates, at `/supplier/`."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mall.core import clock
-from mall.core.admin import supplier_site, yuan_column
+from mall.core.admin import act_page, moment_column, posted, supplier_site, yuan_column
+from mall.core.admin.acting import ActingAdmin
 from mall.core.admin.columns import link
-from mall.core.admin.own_rows import OwnRowsAdmin, OwnRowsInline
-from mall.core.photos import kept_photos, photo_url
-from mall.core.seats import supplier_id_of
-from suppliers import queries
-from suppliers.models import FreightRule, FreightTemplate, Qualification
+from mall.core.admin.own_rows import OwnReadOnlyAdmin, OwnRowsAdmin, OwnRowsInline
+from mall.core.photos import kept_photos, private_photo
+from mall.core.seats import may, supplier_id_of
+from suppliers import commands, queries
+from suppliers.commands import PaperRefused
+from suppliers.models import FreightRule, FreightTemplate, PaperState, Qualification
 
-from .forms import FreightForm, FreightRuleForm, QualificationForm
+from .forms import FreightForm, FreightRuleForm, PaperForm, RenewForm
+from .paper_words import files_of, state_shown, until_shown
 
 FOLDER = "papers"
 
 
 @admin.register(Qualification, site=supplier_site)
-class QualificationDesk(OwnRowsAdmin):
-    """A supplier's papers, and those of its products."""
+class QualificationDesk(OwnReadOnlyAdmin, ActingAdmin):
+    """A supplier's papers, and those of its products: handed in, replaced by newer ones, never edited."""
 
-    form = QualificationForm
-    own_choices: ClassVar = {"product": "supplier"}
-    may_add = True
-    may_change = True
-    list_display = ("title", "kind", "product", "number", "valid_until")
-    list_filter = ("kind",)
+    list_display = ("title", "kind", "product", "number", "until", "state_shown", "renew_link")
+    list_filter = ("state", "kind")
     list_select_related = ("product",)
     search_fields = ("title", "number")
     search_help_text = _("名称或编号")
     ordering = ("-id",)
-    fields = ("kind", "title", "number", "product", "photos", "seen", "valid_until")
-    readonly_fields: ClassVar = ["seen"]
+    fields = ("kind", "title", "number", "product", "seen", "until", "state_shown", "submitted")
+    readonly_fields: ClassVar = ["seen", "until", "state_shown", "submitted"]
 
-    @admin.display(description=_("现有图片"))
+    submitted = moment_column("submitted_at", _("提交时间"))
+
+    @admin.display(description=_("有效期至"))
+    def until(self, paper: Qualification) -> SafeString | str:
+        return until_shown(paper)
+
+    @admin.display(description=_("状态"))
+    def state_shown(self, paper: Qualification) -> SafeString:
+        return state_shown(paper)
+
+    @admin.display(description=_("证照图片"))
     def seen(self, paper: Qualification) -> SafeString | str:
-        return link(photo_url(paper.picture), gettext("查看图片")) if paper.picture else "—"
+        if not paper.picture:
+            return "—"
+        return link(reverse("supplier:suppliers_qualification_photo", args=[paper.pk]), gettext("查看"))
 
-    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
-        if not change:
-            obj.supplier = queries.supplier_of(member=request.user)
-        with kept_photos(form.cleaned_data["photos"], folder=FOLDER, at=clock.now()) as names:
-            if names:
-                obj.picture = names[0]
-            obj.save()
+    @admin.display(description=_("处理"))
+    def renew_link(self, paper: Qualification) -> SafeString | str:
+        if paper.state != PaperState.APPROVED:
+            return "—"
+        return link(reverse("supplier:suppliers_qualification_renew", args=[paper.pk]), gettext("换新证"))
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        shown = super().get_list_display(request)
+        return shown if may(request, self.page, "renew") else [name for name in shown if name != "renew_link"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may(request, self.page, "add")
+
+    def get_urls(self) -> list[URLPattern]:
+        name = "suppliers_qualification"
+        own = [
+            path("<int:object_id>/renew/", self._page(self.renew), name=f"{name}_renew"),
+            path("<int:object_id>/photo/", self._page(self.photo), name=f"{name}_photo"),
+        ]
+        return own + super().get_urls()
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Hand in a paper."""
+        form = PaperForm(posted(request), files_of(request), supplier_id=supplier_id_of(request) or 0)
+        found: Any = self._act(request, form, title=gettext("上传资质"), what={})
+        return cast(HttpResponse, found)
+
+    def renew(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
+        """Hand in what takes the place of a paper."""
+        paper = self.own_row(request, str(object_id))
+        form = RenewForm(posted(request), files_of(request), initial={"number": paper.number})
+        form.paper_kind = paper.kind
+        facts = [
+            (_("类型"), paper.get_kind_display()),
+            (_("名称"), paper.title),
+            (_("现在的编号"), paper.number or "—"),
+            (_("有效期至"), until_shown(paper)),
+        ]
+        what = {"kind": paper.kind, "title": paper.title, "product": paper.product, "replaces": paper}
+        return self._act(request, form, title=gettext("换新证"), what=what, facts=facts)
+
+    def photo(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
+        """The picture of a paper."""
+        return private_photo(self.own_row(request, str(object_id)).picture)
+
+    def _act(self, request: HttpRequest, form: forms.Form, *, what: dict[str, Any], **words: Any) -> HttpResponseBase:
+        back = reverse("supplier:suppliers_qualification_changelist")
+
+        def run(given: dict[str, Any]) -> str:
+            at, supplier = clock.now(), queries.supplier_of(member=request.user)
+            assert supplier is not None
+            told = {**given, **what}
+            with kept_photos([told.pop("document")], folder=FOLDER, at=at, private=True) as names:
+                commands.submit_paper(supplier=supplier, picture=names[0], by=request.user, at=at, **told)
+            return gettext("已提交，平台审核通过后生效")
+
+        return act_page(
+            request,
+            site=self.admin_site,
+            form=form,
+            run=run,
+            refusals=(PaperRefused,),
+            done=back,
+            back=back,
+            button=gettext("提交审核"),
+            context={"opts": self.opts},
+            **words,
+        )
 
 
 class FreightRuleInline(OwnRowsInline):

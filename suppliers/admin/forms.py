@@ -9,13 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminSingleDateWidget,
     UnfoldAdminTextInputWidget,
 )
 
+from mall.core import clock
+from mall.core.documents import DocumentField
 from mall.core.films import FilmField
+from mall.core.ids import SHANGHAI
 from mall.core.photos import PhotosField
-from suppliers.commands import CommissionRefused, readable_spec, require_commission
-from suppliers.models import FreightRule, FreightTemplate, Product, ProductMedia, Promise, Qualification, Sku
+from suppliers.commands import CommissionRefused, paper_problem, plain_number, readable_spec, require_commission
+from suppliers.models import FreightRule, FreightTemplate, Product, ProductMedia, Promise, QualificationKind, Sku
 from suppliers.rules import COMMISSION_BPS_MAX
 
 from .fields import DetailField, PercentField, ProvincesField, WordsField, YuanField
@@ -199,14 +204,59 @@ class MediaForm(forms.ModelForm):
         return cleaned
 
 
-class QualificationForm(forms.ModelForm):
-    """A paper, with a picture of it."""
+class RenewForm(forms.Form):
+    """A paper that takes the place of another: of its kind, with a number, a picture and a date of its own."""
 
-    photos = PhotosField(label=_("图片"), count_max=1, required=False)
+    paper_kind = ""
+    number = forms.CharField(label=_("编号"), max_length=60, required=False, widget=UnfoldAdminTextInputWidget)
+    valid_until = forms.DateField(
+        label=_("有效期至"),
+        required=False,
+        help_text=_("写在证上的最后一天；长期有效的不填"),
+        widget=UnfoldAdminSingleDateWidget,
+    )
+    document = DocumentField(label=_("证照"), help_text=_("JPG、PNG、WebP 图片或 5 页以内的 PDF，10MB 以内；不公开"))
 
-    class Meta:
-        model = Qualification
-        fields = ("kind", "title", "number", "product", "photos", "valid_until")
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        kind = cleaned.get("kind") or self.paper_kind
+        if kind and not {"number", "valid_until"} & set(self.errors):
+            cleaned["number"] = plain_number(cleaned["number"])
+            problem = paper_problem(
+                kind=kind,
+                number=cleaned["number"],
+                valid_until=cleaned["valid_until"],
+                today=clock.now().astimezone(SHANGHAI).date(),
+            )
+            if problem is not None:
+                self.add_error(*problem)
+        return cleaned
+
+
+class PaperForm(RenewForm):
+    """A paper of the shop, or of one of its goods."""
+
+    kind = forms.ChoiceField(label=_("类型"), choices=QualificationKind, widget=UnfoldAdminSelectWidget)
+    title = forms.CharField(
+        label=_("名称"),
+        max_length=40,
+        required=False,
+        help_text=_("不填就用类型的名称"),
+        widget=UnfoldAdminTextInputWidget,
+    )
+    product = forms.ModelChoiceField(
+        Product.objects.none(),
+        label=_("商品"),
+        required=False,
+        empty_label=_("全店"),
+        widget=UnfoldAdminSelectWidget,
+    )
+    field_order = ("kind", "title", "number", "valid_until", "product", "document")
+
+    def __init__(self, *args: Any, supplier_id: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen: Any = self.fields["product"]
+        chosen.queryset = Product.objects.filter(supplier=supplier_id).order_by("position", "pk")
 
 
 class FreightForm(forms.ModelForm):

@@ -24,7 +24,7 @@ from mall.core.admin.columns import chip, link, two_lines
 from mall.core.admin.lists import KeptList
 from mall.core.money import percent, yuan
 from mall.core.photos import photo_url
-from suppliers.commands import CommissionRefused, publish_product, set_commission
+from suppliers.commands import CommissionRefused, PermitMissing, publish_product, set_commission
 from suppliers.models import Product, ProductMedia, Promise, Sku, StockMovement, Supplier
 
 from .commission import CommissionForm, commission_in_yuan
@@ -175,7 +175,7 @@ class ProductAdmin(KeptList, ActingAdmin):
             title=_("%(word)s商品") % {"word": word},
             form=NothingToFill(posted(request)),
             run=run,
-            refusals=(),
+            refusals=(PermitMissing,),
             done=record,
             back=record,
             facts=[(_("商品"), product.name), (_("供应商"), str(product.supplier))],

@@ -1,4 +1,4 @@
-"""Brands, papers, freight and search words for operators: brands are kept and words are blocked, the rest is seen."""
+"""Brands, freight and search words for operators: brands are kept and words are blocked, the rest is seen."""
 
 from typing import Any, ClassVar
 
@@ -28,9 +28,8 @@ from mall.core.admin import (
     yuan_column,
 )
 from mall.core.admin.columns import chip, link, two_lines
-from mall.core.photos import photo_url
 from suppliers.commands import add_brand, block_word, change_brand
-from suppliers.models import Brand, FreightRule, FreightTemplate, Qualification, SearchWord
+from suppliers.models import Brand, FreightRule, FreightTemplate, SearchWord
 
 KEEP_BRAND = "suppliers.keep_brand"
 BLOCK_WORD = "suppliers.block_word"
@@ -177,23 +176,6 @@ class BrandAdmin(ActingAdmin):
             button=_("保存"),
             context={"opts": self.opts, "original": brand},
         )
-
-
-@admin.register(Qualification, site=ops_site)
-class QualificationAdmin(ReadOnlyAdmin):
-    """The papers of suppliers and goods."""
-
-    list_display = ("title", "kind", "supplier", "product", "number", "valid_until")
-    list_filter = ("kind", "supplier")
-    list_select_related = ("supplier", "product")
-    search_fields = ("title", "number", "supplier__name")
-    search_help_text = gettext_lazy("名称、编号、供应商")
-    fields = ("kind", "title", "number", "supplier", "product", "file", "valid_until")
-    readonly_fields: ClassVar = ["file"]
-
-    @admin.display(description=gettext_lazy("图片"))
-    def file(self, paper: Qualification) -> SafeString | str:
-        return link(photo_url(paper.picture), _("查看图片")) if paper.picture else "—"
 
 
 class FreightRuleInline(ReadOnlyInline):

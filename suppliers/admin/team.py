@@ -22,7 +22,7 @@ from suppliers import commands, queries
 from suppliers.commands import SeatRefused
 from suppliers.models import SeatOffer, SupplierUser
 
-LOOKING = {"view", "reveal", "export"}
+LOOKING = {"view", "rows", "reveal", "export"}
 CHOICES = [(role.value, ROLE_NAMES[role]) for role in Role]
 
 
@@ -224,6 +224,7 @@ AREAS = (
     (gettext_lazy("商品"), ("suppliers_product",)),
     (gettext_lazy("库存"), ("suppliers_sku", "suppliers_stockmovement")),
     (gettext_lazy("机会、样品、帮卖"), ("agents_opportunity", "agents_samplerequest", "agents_sellingoffer")),
+    (gettext_lazy("质量"), ("orders_quality",)),
     (gettext_lazy("资质"), ("suppliers_qualification",)),
     (gettext_lazy("运费模板"), ("suppliers_freighttemplate",)),
     (gettext_lazy("子账号"), ("suppliers_supplieruser",)),

@@ -27,6 +27,7 @@ from suppliers.models import (
 )
 from suppliers.rules import COMMISSION_BPS_MAX, Fees, clean_html, is_commission_covered
 
+from .permits import require_permits
 from .search import index_product
 from .stock import receive_stock
 
@@ -227,7 +228,10 @@ def require_commission(
 
 
 def publish_product(*, product: Product, is_published: bool) -> None:
-    """Put a product on the shelf, or take it off, by the mall itself: what is ordered already stays ordered."""
+    """Put a product on the shelf, or take it off, by the mall itself: what is ordered already stays ordered. Raises
+    PermitMissing where its category asks for a permit that does not count."""
+    if is_published:
+        require_permits(product=product)
     approved = {"review": ReviewState.APPROVED} if is_published else {}
     Product.objects.filter(pk=product.pk).update(is_published=is_published, **approved)
 

@@ -27,13 +27,11 @@ from suppliers.rules import GALLERY, REVIEWED_COLUMNS
 
 from .catalogue import add_sku, clean_detail, refresh_product
 from .gallery import GalleryEdit, drop_files, edited, files_of, gallery_of, show_gallery
+from .permits import require_permits
+from .refusals import ReviewRefused
 
 REASON_MAX = 200
 NAME_MAX = 60
-
-
-class ReviewRefused(Exception):
-    """A product cannot be submitted, approved or changed now. The text is for people; nothing was changed."""
 
 
 def content_of(product: Product) -> dict[str, Any]:
@@ -54,6 +52,7 @@ def submit_product(*, product: Product, by: Any, at: datetime) -> ProductRevisio
             raise ReviewRefused(_("请先传一张商品图片"))
         if not locked.skus.filter(is_active=True).exists():
             raise ReviewRefused(_("请先填一个可售的规格"))
+        require_permits(product=locked)
         last = locked.revisions.filter(state=RevisionState.APPROVED).order_by("-pk").first()
         content = content_of(locked)
         before = {name: value for name, value in (last.content if last else {}).items() if content[name] != value}
@@ -137,6 +136,8 @@ def approve_revision(*, revision: ProductRevision, by: Any, at: datetime) -> Pro
         else:
             locked.is_published, locked.review = True, ReviewState.APPROVED
             locked.save(update_fields=["is_published", "review"])
+        if not waiting.is_live or "category_id" in waiting.content:
+            require_permits(product=locked)
         refresh_product(product_id=locked.pk)
         _end(waiting, RevisionState.APPROVED, by, "", at)
     return locked
@@ -165,6 +166,7 @@ def take_off_shelf(*, product: Product) -> bool:
 
 def put_back_on_shelf(*, product: Product) -> None:
     """Put a product back that operators approved and nobody changed since. Raises ReviewRefused."""
+    require_permits(product=product)
     ready = Q(pk=product.pk, is_published=False, review=ReviewState.APPROVED)
     if not Product.objects.filter(ready).update(is_published=True):
         raise ReviewRefused(_("请先提交审核，通过后上架"))

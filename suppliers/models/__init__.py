@@ -3,9 +3,10 @@
 from .brand import Brand
 from .freight import ChargedBy, FreightRule, FreightTemplate
 from .interest import ArrivalNotice, Favourite, PairKind, ProductPair, ProductView
-from .media import MediaKind, ProductMedia, Qualification, QualificationKind
+from .media import MediaKind, ProductMedia
+from .paper import PaperState, PermitLapse, Qualification, QualificationKind
 from .pricing import PriceChange, PriceChangeState
-from .product import Category, Product, Promise, ReviewState, Sku
+from .product import Category, Permit, Product, Promise, ReviewState, Sku
 from .restock import Restock, RestockLine, RestockState, StockPlan
 from .review import ProductRevision, RevisionState
 from .search import SearchDocument, SearchHistory, SearchTerm, SearchWord
@@ -28,6 +29,9 @@ __all__ = [
     "MovementKind",
     "OfferState",
     "PairKind",
+    "PaperState",
+    "Permit",
+    "PermitLapse",
     "PriceChange",
     "PriceChangeState",
     "Product",

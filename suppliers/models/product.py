@@ -6,6 +6,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from mptt.models import MPTTModel, TreeForeignKey
 
+from suppliers.rules import papers
+
 from .brand import Brand
 from .freight import FreightTemplate
 from .supplier import Supplier
@@ -32,6 +34,14 @@ class Promise(models.TextChoices):
     ORGANIC = "organic", _("有机种植")
 
 
+class Permit(models.TextChoices):
+    """A permit without which goods of a category are not sold; the values are kinds of papers."""
+
+    FOOD = papers.FOOD, _("食品经营许可证")
+    PRODUCTION = papers.PRODUCTION, _("生产许可证")
+    COSMETIC = papers.COSMETIC, _("化妆品生产许可证")
+
+
 class Category(MPTTModel):
     """A node of the category tree."""
 
@@ -43,6 +53,15 @@ class Category(MPTTModel):
     silhouette = models.CharField(max_length=20, blank=True, verbose_name=_("图形"))
     image = models.CharField(max_length=200, blank=True, default="", db_default="", verbose_name=_("图片"))
     position = models.PositiveSmallIntegerField(default=0, verbose_name=_("排序"))
+    permit = models.CharField(
+        max_length=10,
+        choices=Permit,
+        blank=True,
+        default="",
+        db_default="",
+        verbose_name=_("要求的许可证"),
+        help_text=_("这个分类和它下面的商品，要有这张证才能上架"),
+    )
 
     class Meta:
         verbose_name = _("分类")

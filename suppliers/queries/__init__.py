@@ -17,6 +17,23 @@ from .interest import (
 )
 from .listing import Selection, Sort, brand_by_slug, brands_among, listing, listing_count, supplier_by_slug
 from .outlook import StockLine, daily_demand, restock_of, stock_lines, stock_out_bps
+from .papers import (
+    EXPIRY_TONES,
+    PAPER_TONES,
+    PaperLine,
+    categories_by_permit,
+    expiring,
+    expiring_counts,
+    expiry_words,
+    goods_lacking,
+    goods_without_permit,
+    in_force,
+    lapses_of,
+    paper_lines,
+    papers_of,
+    papers_waiting,
+    permits_of,
+)
 from .pricing import goods_rows, waiting_prices
 from .reviewing import (
     STATES,
@@ -66,8 +83,10 @@ from .warehouses import overfull_skus, stock_by_place, warehouse_of, warehouses_
 from .words import shown_html, words_query, words_vector
 
 __all__ = [
+    "EXPIRY_TONES",
     "HEAT_OF_A_SEARCH",
     "HISTORY_MAX",
+    "PAPER_TONES",
     "STATES",
     "Because",
     "Difference",
@@ -75,6 +94,7 @@ __all__ = [
     "FreightItem",
     "Kept",
     "Offer",
+    "PaperLine",
     "Picture",
     "ProductCard",
     "Seen",
@@ -90,10 +110,14 @@ __all__ = [
     "cards_by_id",
     "cards_of",
     "categories",
+    "categories_by_permit",
     "category_by_slug",
     "corrected",
     "daily_demand",
     "differences",
+    "expiring",
+    "expiring_counts",
+    "expiry_words",
     "favourite_count",
     "favourite_ids",
     "favourites",
@@ -102,10 +126,14 @@ __all__ = [
     "galleries",
     "gift_pack_terms",
     "gift_packs",
+    "goods_lacking",
     "goods_rows",
+    "goods_without_permit",
     "highest_commission_bps",
     "hot_words",
+    "in_force",
     "in_state",
+    "lapses_of",
     "last_rejection",
     "listing",
     "listing_count",
@@ -121,6 +149,10 @@ __all__ = [
     "offers_waiting",
     "orderable_skus",
     "overfull_skus",
+    "paper_lines",
+    "papers_of",
+    "papers_waiting",
+    "permits_of",
     "price_fen",
     "product_by_slug",
     "published_products",

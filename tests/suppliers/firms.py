@@ -251,6 +251,10 @@ def addresses(theirs: Firm) -> Iterator[tuple[str, str]]:
 def asked(theirs: Firm, name: str) -> Iterator[dict[str, str]]:
     """Yield what to ask of a page in its address: nothing, searches for what only `theirs` has, filters, orders."""
     yield {}
+    if name == "orders_quality_rows":
+        for of in ("delivered", "cases", "low", "shipped", "late", "unanswered"):
+            yield {"of": of, "period": "now", "supplier": str(theirs.supplier.pk)}
+            yield {"of": of, "period": "before"}
     if not name.endswith(("_changelist", "search", "autocomplete", "export")):
         return
     for word in (theirs.name, *(mark[:-1] for mark in theirs.marks)):

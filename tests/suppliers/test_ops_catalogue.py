@@ -103,7 +103,7 @@ def test_operators_see_papers_freight_and_what_a_product_promises(service):
     page = text(client.get(reverse("ops:suppliers_freighttemplate_change", args=[template.pk])))
     for words in ("¥8.00", "云南", "¥15.00"):
         assert words in page
-    assert "食品许可" in text(client.get(reverse("ops:suppliers_qualification_changelist")))
+    assert "食品许可" in text(client.get(reverse("ops:suppliers_qualification_changelist") + "?part=valid"))
 
 
 @pytest.mark.parametrize("name", ["brand", "qualification", "freighttemplate", "searchword"])

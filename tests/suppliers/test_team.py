@@ -54,7 +54,9 @@ EXPECTED = {
     ("suppliers_stockmovement", "view"): "OWF",
     ("suppliers_qualification", "view"): "OWSF",
     ("suppliers_qualification", "add"): "O",
-    ("suppliers_qualification", "change"): "O",
+    ("suppliers_qualification", "renew"): "O",
+    ("orders_quality", "view"): "OS",
+    ("orders_quality", "rows"): "OS",
     **{
         ("integration_apikey", act): "O"
         for act in ("view", "new", "revoke", "webhook", "rotate", "off", "ping", "deliveries", "redeliver", "reference")
