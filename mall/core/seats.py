@@ -93,7 +93,8 @@ PAGES: dict[str, dict[str, tuple[Role, ...]]] = {
     },
     "suppliers_restock": {"view": (OWNER, WAREHOUSE), "export": (OWNER, WAREHOUSE)},
     "suppliers_stockmovement": {"view": (OWNER, WAREHOUSE, FINANCE), "export": (OWNER, WAREHOUSE, FINANCE)},
-    "suppliers_qualification": {"view": ALL, "add": (OWNER,), "change": (OWNER,)},
+    "suppliers_qualification": {"view": ALL, "add": (OWNER,), "renew": (OWNER,)},
+    "orders_quality": {"view": (OWNER, SERVICE), "rows": (OWNER, SERVICE)},
     "suppliers_freighttemplate": {
         "view": (OWNER, WAREHOUSE, FINANCE),
         "add": (OWNER, WAREHOUSE),

@@ -41,7 +41,10 @@ SUPPLIER_GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     ),
     (gettext_lazy("找人卖"), ("agents_opportunity_changelist", "sellingoffer", "samplerequest")),
     (gettext_lazy("结算"), ("statement", "invoice")),
-    (gettext_lazy("质量与设置"), ("qualification", "review", "ticket", "supplieruser", "apikey", "listexport")),
+    (
+        gettext_lazy("质量与设置"),
+        ("orders_quality_view", "qualification", "review", "ticket", "supplieruser", "apikey", "listexport"),
+    ),
 )
 
 
@@ -60,6 +63,7 @@ def supplier_menu(request: HttpRequest) -> list[dict[str, Any]]:
     for title, icon, name in (
         (_("库存看板"), "warehouse", "suppliers_sku_board"),
         (_("机会"), "trending_up", "agents_opportunity_changelist"),
+        (_("质量"), "verified", "orders_quality_view"),
     ):
         if may_open(request, name):
             found[name] = {"title": str(title), "icon": icon, "link": reverse(f"supplier:{name}")}

@@ -12,7 +12,7 @@ import suppliers.queries
 from mall.core import clock
 from mall.core.ids import SHANGHAI
 from mall.core.money import yuan
-from mall.core.seats import sees
+from mall.core.seats import may, sees
 from orders.queries import fulfilment, supplier_board
 from orders.queries.after_sale import waiting_for_supplier
 from orders.queries.supplier_board import DayOrders, Promises
@@ -37,6 +37,7 @@ def supplier_today(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
     return {
         **context,
         "title": _("今日看板"),
+        "papers": _papers(request, supplier, now),
         "figures": _figures(request, supplier, lines, now),
         "bars": _bars(by_day),
         "today_total": by_day[-1].total,
@@ -47,6 +48,24 @@ def supplier_today(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
         "sku_count": len(lines),
         "cases": [(case, _left(case.due_at, now)) for case in supplier_board.waiting_cases(supplier=supplier, limit=3)],
         "case_count": waiting_for_supplier(supplier=supplier),
+    }
+
+
+def _papers(request: HttpRequest, supplier: Supplier, at: datetime) -> dict[str, Any] | None:
+    """Return what to say of papers that ran out or run out within 30 days, and where they are."""
+    counts = suppliers.queries.expiring_counts(supplier=supplier, today=at.astimezone(SHANGHAI).date())
+    if not counts["expired"] and not counts["soon"]:
+        return None
+    said = []
+    if counts["expired"]:
+        said.append(_("%d 份证照已过期") % counts["expired"])
+    if counts["soon"]:
+        said.append(_("%d 份证照 30 天内到期") % counts["soon"])
+    page = "orders_quality_view" if may(request, "orders_quality") else "suppliers_qualification_changelist"
+    return {
+        "words": "，".join(said),
+        "tone": "bad" if counts["expired"] else "warn",
+        "address": reverse(f"supplier:{page}"),
     }
 
 
