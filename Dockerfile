@@ -17,7 +17,7 @@ COPY . .
 
 # The keys live only as long as this line: collecting files signs nothing.
 RUN SECRET_KEY=build SANDBOX_KEY=build SMS_GATEWAY=build PAYOUT_GATEWAY=build python manage.py collectstatic --no-input \
-    && python -m compileall -q mall members ledger payouts suppliers orders integration remittance linkage reconciliation agents sandbox \
+    && python -m compileall -q mall members ledger payouts suppliers orders integration remittance onboarding linkage reconciliation agents sandbox \
     && useradd --system --uid 10001 --no-create-home mall \
     && mkdir -p /srv/media /srv/private /srv/beat \
     && chown mall /srv/media /srv/private /srv/beat

@@ -32,6 +32,7 @@ PRIVATE = (
     "/pay/",
     "/r/",
     "/supplier/",
+    "/supply/apply/",
     "/support",
     "/wx/",
 )

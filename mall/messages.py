@@ -28,6 +28,7 @@ APPS = (
         "orders",
         "payouts",
         "risk",
+        "onboarding",
         "remittance",
         "reconciliation",
         "sandbox",

@@ -11,6 +11,7 @@ from members.events import (
     ProfileCompleted,
     ShopkeeperDecided,
 )
+from onboarding.events import ApplicationDecided
 from orders.events import (
     CaseChanged,
     LinesRefunded,
@@ -24,7 +25,7 @@ from orders.events import (
 )
 from payouts.events import WithdrawalDecided, WithdrawalWaits
 from service import inbox as messages
-from suppliers.events import PricesAhead, StockArrived
+from suppliers.events import PaperNews, PricesAhead, StockArrived
 
 SUBSCRIPTIONS = {
     MembersJoined: (inbox.record_joins,),
@@ -50,6 +51,8 @@ SUBSCRIPTIONS = {
     ParcelMoved: (messages.tell_parcel,),
     StockArrived: (messages.tell_arrived,),
     PricesAhead: (messages.tell_prices_ahead,),
+    PaperNews: (messages.tell_paper,),
+    ApplicationDecided: (messages.tell_application,),
     ShopItemsChanged: (messages.tell_shop_items,),
     ReviewReplied: (messages.tell_review_replied,),
     ReviewDecided: (messages.tell_review_decided,),

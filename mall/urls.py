@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("members.urls")),
     path("", include("suppliers.urls")),
     path("", include("service.urls")),
+    path("supply/", include("onboarding.urls")),
     path("r/<str:code>", landing, name="landing"),
     path("s/<str:code>", shop_page, name="shop-page"),
     path("agent/", include("agents.urls")),

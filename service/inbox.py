@@ -10,6 +10,8 @@ from agents.models import StockMark
 from agents.queries import carried_by
 from members.events import AdviserBound, ContestDecided, ShopkeeperDecided
 from members.models import BindReason
+from onboarding.events import ApplicationDecided
+from onboarding.models import Stage
 from orders.events import (
     CaseChanged,
     LinesRefunded,
@@ -22,7 +24,7 @@ from orders.events import (
 )
 from orders.models import CaseState, TrackKind
 from payouts.events import WithdrawalDecided, WithdrawalWaits
-from suppliers.events import PriceAhead, PricesAhead, StockArrived
+from suppliers.events import PaperNews, PaperTurn, PriceAhead, PricesAhead, StockArrived
 
 from .commands import News, keep_dispute, tell
 
@@ -44,6 +46,24 @@ _TRACKS = {
     TrackKind.DELIVERING: "delivering",
     TrackKind.DELIVERED: "delivered",
     TrackKind.TROUBLE: "trouble",
+}
+
+
+# What the owners of a supplier are told of a paper.
+_PAPERS = {
+    PaperTurn.APPROVED: "paper_approved",
+    PaperTurn.REJECTED: "paper_rejected",
+    PaperTurn.SOON: "paper_soon",
+    PaperTurn.EXPIRED: "paper_expired",
+    PaperTurn.OFF_SHELF: "permit_lapsed",
+}
+
+
+# What an applicant is told of an application to supply.
+_APPLICATIONS = {
+    Stage.APPROVED: "application_approved",
+    Stage.RETURNED: "application_returned",
+    Stage.REJECTED: "application_rejected",
 }
 
 
@@ -311,6 +331,41 @@ def tell_appeal(event: AppealAnswered) -> None:
         key=f"appeal:{event.appeal_id}:{event.post_id}",
         path=reverse("agents:appeal", args=[event.number]),
         words={"number": event.number},
+    )
+    tell([news], at=event.at)
+
+
+def tell_paper(event: PaperNews) -> None:
+    """The owners hear of each turn of a paper once; of goods that leave the shelf each time."""
+    wording, moment = _PAPERS[event.turn], f"{event.at.timestamp():.0f}"
+    words = {
+        "title": event.title,
+        "until": event.valid_until.isoformat() if event.valid_until else "",
+        "reason": event.reason,
+        "goods": "、".join(event.goods),
+        "count": event.goods_count,
+    }
+    news = [
+        News(
+            member_id=member_id,
+            wording=wording,
+            key=f"{wording}:{event.paper_id}:{member_id}:{moment}",
+            path=reverse("supplier:suppliers_qualification_changelist"),
+            words=words,
+        )
+        for member_id in event.member_ids
+    ]
+    tell(news, at=event.at)
+
+
+def tell_application(event: ApplicationDecided) -> None:
+    wording = _APPLICATIONS[Stage(event.stage)]
+    news = News(
+        member_id=event.member_id,
+        wording=wording,
+        key=f"{wording}:{event.application_id}:{event.at.timestamp():.0f}",
+        path=reverse("onboarding:apply"),
+        words={"name": event.shop_name, "reason": event.reason},
     )
     tell([news], at=event.at)
 

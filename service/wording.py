@@ -206,6 +206,44 @@ WORDINGS: dict[str, Wording] = {
     "appeal_decided": Wording(
         Kind.EARNINGS, "scale", _("申诉有结果"), _("申诉 %(number)s 已答复，点开看结论和理由。"), is_needed=True
     ),
+    "application_approved": Wording(
+        Kind.SYSTEM,
+        "badge-check",
+        _("供应商入驻已通过"),
+        _("“%(name)s”已开通，你是店长。去后台填第一件商品吧。"),
+        is_needed=True,
+    ),
+    "application_returned": Wording(
+        Kind.SYSTEM, "circle-alert", _("入驻申请要修改"), _("请修改后重新提交。%(reason)s"), is_needed=True
+    ),
+    "application_rejected": Wording(
+        Kind.SYSTEM, "circle-x", _("入驻申请没有通过"), _("原因：%(reason)s"), is_needed=True
+    ),
+    "paper_approved": Wording(Kind.SYSTEM, "circle-check", _("证照已通过"), _("“%(title)s”已通过审核，马上生效。")),
+    "paper_rejected": Wording(
+        Kind.SYSTEM,
+        "circle-alert",
+        _("证照没有通过"),
+        _("“%(title)s”没有通过：%(reason)s（改好再传一次）"),
+        is_needed=True,
+    ),
+    "paper_soon": Wording(
+        Kind.SYSTEM,
+        "calendar",
+        _("证照快到期了"),
+        _("“%(title)s”有效期到 %(until)s，请尽早上传新证，留出审核的时间。"),
+        is_needed=True,
+    ),
+    "paper_expired": Wording(
+        Kind.SYSTEM, "circle-alert", _("证照已过期"), _("“%(title)s”有效期到 %(until)s，已不再生效。"), is_needed=True
+    ),
+    "permit_lapsed": Wording(
+        Kind.SYSTEM,
+        "circle-alert",
+        _("商品因许可证到期下架"),
+        _("“%(title)s”过期，%(count)s 件商品已下架：%(goods)s。新证通过后可以重新上架。"),
+        is_needed=True,
+    ),
     "ticket_answered": Wording(
         Kind.SYSTEM, "headset", _("客服回复了你"), _("工单 %(number)s 有新回复。"), is_needed=True
     ),

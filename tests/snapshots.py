@@ -15,6 +15,7 @@ APPS = (
         "orders",
         "integration",
         "remittance",
+        "onboarding",
         "linkage",
         "agents",
         "service",

@@ -9,9 +9,11 @@ from datetime import datetime
 from agents.models import RulesAccepted
 from linkage.models import PlanVersion, Position, Rank
 from linkage.queries import Plan, PlanExample, clauses_of, plan_examples, version_in_force
-from members.models import ROLE_AGREEMENTS, Consent, ConsentKind, Member, RelationPolicy, Shopkeeper, ShopkeeperState
+from members.models import Consent, ConsentKind, Member, RelationPolicy, Shopkeeper, ShopkeeperState
 from members.queries import TextInForce, relation_policy, texts_in_force
 
+# Of the roles that earn by recommending; who supplies has another desk.
+AGREEMENTS = (ConsentKind.AGENT, ConsentKind.SHOPKEEPER)
 VERSIONS_SHOWN = 50
 COPIES_SHOWN = 50
 
@@ -77,7 +79,7 @@ def contract(*, at: datetime) -> Contract:
         coming=coming[::-1],
         versions=list(published.filter(starts_at__lte=at)[:VERSIONS_SHOWN]),
         retail=relation_policy(at=at),
-        texts=list(texts_in_force(kinds=list(ROLE_AGREEMENTS)).values()),
+        texts=list(texts_in_force(kinds=list(AGREEMENTS)).values()),
     )
 
 
@@ -131,7 +133,7 @@ def unread(*, member: Member, at: datetime) -> Unread:
 
 def signed_copies(*, member: Member) -> list[SignedCopy]:
     """Return what the member signed and accepted, newest first."""
-    consents = Consent.objects.filter(member=member, text__kind__in=ROLE_AGREEMENTS, is_given=True)
+    consents = Consent.objects.filter(member=member, text__kind__in=AGREEMENTS, is_given=True)
     copies = [
         SignedCopy(row.text.title, row.text.kind, row.text.version, row.at)
         for row in consents.select_related("text").order_by("-at", "-id")[:COPIES_SHOWN]
@@ -143,7 +145,7 @@ def signed_copies(*, member: Member) -> list[SignedCopy]:
 
 def _newest_signed(member: Member) -> dict[str, tuple[int, datetime]]:
     """Return version and time of what was signed last, by kind."""
-    rows = Consent.objects.filter(member=member, text__kind__in=ROLE_AGREEMENTS, is_given=True).order_by("at", "id")
+    rows = Consent.objects.filter(member=member, text__kind__in=AGREEMENTS, is_given=True).order_by("at", "id")
     return {kind: (version, at) for kind, version, at in rows.values_list("text__kind", "text__version", "at")}
 
 

@@ -27,6 +27,9 @@ RIGHTS = (
     ("orders", "refundrequest", "approve_refund", "确认整单退款"),
     ("suppliers", "product", "publish_product", "上下架商品"),
     ("suppliers", "brand", "keep_brand", "维护品牌"),
+    ("onboarding", "application", "decide_application", "审核供应商入驻"),
+    ("suppliers", "qualification", "check_paper", "审核供应商资质"),
+    ("suppliers", "category", "keep_category", "设置分类要求的许可证"),
     ("suppliers", "searchword", "block_word", "屏蔽搜索词"),
     ("service", "ticket", "answer_ticket", "回复工单"),
     ("service", "helparticle", "write_help", "编写帮助和回复模板"),
@@ -63,6 +66,8 @@ MONEY_RIGHTS = (
     "payouts.correct_payee",
     *("remittance.approve_supplier_payout", "remittance.release_supplier_payout"),
     *("remittance.answer_dispute", "remittance.set_supplier_terms"),
+    # Approval says where a new supplier is paid.
+    "onboarding.decide_application",
 )
 # Pages at which money is moved, or who may move it is changed: they ask for a code of the last ten minutes.
 MONEY_ACTS = frozenset(
@@ -144,6 +149,9 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
             "approve_refund",
             "publish_product",
             "keep_brand",
+            "decide_application",
+            "check_paper",
+            "keep_category",
             "block_word",
             "answer_ticket",
             "write_help",
@@ -169,12 +177,22 @@ SEEN = {
     "orders": ("aftersale", "heldword", "notice", "order", "recipientreveal", "refund", "refundrequest", "review"),
     "payouts": ("payee", "payoutbatch", "payouthold", "payoutpolicy", "withdrawal"),
     "remittance": ("statement", "statementdispute", "supplierterms"),
+    "onboarding": ("application",),
     "reconciliation": ("day",),
     "risk": ("hit", "ruleversion"),
     "storefront": ("banner",),
     "service": ("dispute", "helparticle", "helptopic", "replytemplate", "tag", "ticket"),
     "suppliers": (
-        *("brand", "freightrule", "freighttemplate", "product", "productmedia", "productrevision", "qualification"),
+        *(
+            "brand",
+            "category",
+            "freightrule",
+            "freighttemplate",
+            "product",
+            "productmedia",
+            "productrevision",
+            "qualification",
+        ),
         *("searchword", "sku", "stockmovement", "supplier"),
     ),
 }

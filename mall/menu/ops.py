@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from agents.queries.appeals import appeals_waiting
 from members.models import ContestState, ShopkeeperState
 from members.queries import contest_counts, shopkeeper_counts
+from onboarding.queries import applications_waiting
 from orders.queries.refund_sums import refunds_asked
 from payouts.models import WithdrawalState
 from payouts.queries import queue_counts
@@ -18,7 +19,7 @@ from reconciliation.queries import items_waiting
 from remittance.queries import waiting_count as statements_waiting
 from risk.queries import hits_waiting
 from service.queries import desk_waiting, kinds_seen
-from suppliers.queries import revisions_waiting
+from suppliers.queries import papers_waiting, revisions_waiting
 
 # Group; title, icon, page, permission, badge.
 OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
@@ -155,6 +156,13 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
     (
         gettext_lazy("供应"),
         (
+            (
+                gettext_lazy("供应商入驻"),
+                "how_to_reg",
+                "onboarding_application_changelist",
+                "onboarding.view_application",
+                "applications",
+            ),
             (gettext_lazy("供应商"), "store", "suppliers_supplier_changelist", "suppliers.view_supplier", ""),
             (gettext_lazy("商品"), "inventory_2", "suppliers_product_changelist", "suppliers.view_product", ""),
             (
@@ -171,8 +179,9 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
                 "workspace_premium",
                 "suppliers_qualification_changelist",
                 "suppliers.view_qualification",
-                "",
+                "papers",
             ),
+            (gettext_lazy("分类"), "category", "suppliers_category_changelist", "suppliers.view_category", ""),
             (
                 gettext_lazy("运费模板"),
                 "local_shipping",
@@ -257,6 +266,8 @@ def ops_menu(request: HttpRequest) -> list[dict[str, Any]]:
         "contests": _waiting_contests(request),
         "appeals": _waiting_appeals(request),
         "revisions": _waiting_revisions(request),
+        "papers": _waiting_papers(request),
+        "applications": _waiting_applications(request),
         "statements": _waiting_statements(request),
         "risks": _waiting_risks(request),
         "differences": _waiting_differences(request),
@@ -360,6 +371,20 @@ def _waiting_revisions(request: HttpRequest) -> str:
     if not request.user.has_perm("suppliers.view_productrevision"):
         return ""
     return str(revisions_waiting() or "")
+
+
+def _waiting_applications(request: HttpRequest) -> str:
+    """Return how many firms wait to become suppliers."""
+    if not request.user.has_perm("onboarding.view_application"):
+        return ""
+    return str(applications_waiting() or "")
+
+
+def _waiting_papers(request: HttpRequest) -> str:
+    """Return how many papers of suppliers wait for a look."""
+    if not request.user.has_perm("suppliers.view_qualification"):
+        return ""
+    return str(papers_waiting() or "")
 
 
 def _waiting_statements(request: HttpRequest) -> str:

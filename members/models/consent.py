@@ -15,10 +15,11 @@ class ConsentKind(models.TextChoices):
     SHARING = "sharing", _("向供应商提供收货信息")
     AGENT = "agent", _("代理协议")
     SHOPKEEPER = "shopkeeper", _("店主协议")
+    SUPPLIER = "supplier", _("供货协议")
 
 
 # Signed by those whom they concern, when they take the role up. They are no purpose that everybody decides about.
-ROLE_AGREEMENTS = (ConsentKind.AGENT, ConsentKind.SHOPKEEPER)
+ROLE_AGREEMENTS = (ConsentKind.AGENT, ConsentKind.SHOPKEEPER, ConsentKind.SUPPLIER)
 
 
 class ConsentText(models.Model):

@@ -21,12 +21,20 @@ from .refusals import RemittanceRefused
 NUMBER = re.compile(r"[0-9]{8,30}")
 
 
+def account_number(text: str) -> str:
+    """Return the number of a bank account as it is kept, without spaces. Raises RemittanceRefused."""
+    plain = text.replace(" ", "")
+    if not NUMBER.fullmatch(plain):
+        raise RemittanceRefused(_("请填写户名、开户行和 8 到 30 位数字的账号"))
+    return plain
+
+
 def set_account(
     *, supplier: Supplier, holder: str, bank_name: str, number: str, by: Any, at: datetime
 ) -> SupplierAccount:
     """Say where the supplier is paid from now on; it rests before money goes there. Raises RemittanceRefused."""
-    plain = number.replace(" ", "")
-    if not NUMBER.fullmatch(plain) or not holder.strip() or not bank_name.strip():
+    plain = account_number(number)
+    if not holder.strip() or not bank_name.strip():
         raise RemittanceRefused(_("请填写户名、开户行和 8 到 30 位数字的账号"))
     with transaction.atomic():
         Supplier.objects.select_for_update(no_key=True).get(pk=supplier.pk)

@@ -17,6 +17,7 @@ FLOORS = [
     {"agents"},
     {"reconciliation"},
     {"linkage"},
+    {"onboarding"},
     {"remittance"},
     {"integration"},
     {"orders"},

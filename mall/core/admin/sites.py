@@ -76,6 +76,7 @@ class SupplierSite(UnfoldAdminSite):
     site_header = _("供应商后台")
     index_title = _("今日")
     index_template = "supplier/today.html"
+    login_template = "supplier/login.html"
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
