@@ -13,7 +13,7 @@ from django.utils import timezone
 import storefront.commands
 import suppliers.commands
 from members.models import Member
-from suppliers.models import Product, ProductView, SearchWord, Sku, Supplier
+from suppliers.models import Category, Product, ProductView, SearchWord, Sku, Supplier
 from suppliers.rules import Fees
 
 from .story import SEED
@@ -65,8 +65,10 @@ def lay_out(*, at: datetime) -> None:
             kind=row["kind"],
             title=row["title"],
             number=row["number"],
-            valid_until=timezone.localdate(at + timedelta(days=500 + 90 * number)),
+            valid_until=timezone.localdate(at + timedelta(days=row.get("days", 500 + 90 * number))),
         )
+    for slug, permit in shelves()["permits"].items():
+        suppliers.commands.set_category_permit(category=Category.objects.get(slug=slug), permit=permit)
     _weigh()
     for slug, spec in shelves()["specs"].items():
         _spread(goods[slug], spec, at)

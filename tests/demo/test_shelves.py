@@ -1,5 +1,6 @@
 """What the demo's shop says of its goods."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,8 +8,22 @@ import pytest
 from mall.demo.goods import goods
 from mall.demo.opening import open_shop
 from mall.demo.shelves import lay_out, limit_goods, look_around
-from suppliers.models import Brand, FreightTemplate, Product, ProductView, Qualification, Sku
-from suppliers.queries import FreightItem, Selection, corrected, freight, hot_words, listing
+from mall.demo.supplying import suppliers_apply
+from onboarding.commands import approve_application
+from onboarding.models import Application, Stage
+from suppliers.commands import require_permits
+from suppliers.models import Brand, FreightTemplate, Product, ProductView, Qualification, Sku, Supplier
+from suppliers.queries import (
+    FreightItem,
+    Selection,
+    corrected,
+    expiring_counts,
+    freight,
+    hot_words,
+    listing,
+    papers_waiting,
+    permits_of,
+)
 from tests.factories import AT, a_member, later
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +50,33 @@ def test_every_product_has_a_brand_and_every_sku_a_weight_and_its_specs(shop: An
     assert all(product.skus.count() >= 3 for product in two)
     rice = Sku.objects.get(spec="2.5 千克", product__slug="wuchang-rice")
     assert rice.weight_g == 2_560
-    assert Qualification.objects.count() == 8
+    assert Qualification.objects.count() == 9
+
+
+def test_everything_on_the_shelf_has_the_permits_that_its_category_asks_for(shop: Any) -> None:
+    assert sum(bool(permits_of(category_id=product.category_id)) for product in Product.objects.all()) >= 20
+    for product in Product.objects.all():
+        require_permits(product=product)
+
+
+def test_a_firm_waits_to_become_a_supplier_and_a_paper_runs_out_soon(shop: Any, tmp_path: Any, settings: Any) -> None:
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "private": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path},
+        },
+    }
+    now = AT + timedelta(days=120)
+    suppliers_apply(at=now)
+    assert Application.objects.get().stage == Stage.WAITING
+    assert papers_waiting() == 1
+    assert len(list(tmp_path.rglob("*.webp"))) == 3
+    yanxu = Supplier.objects.get(slug="yanxu")
+    assert expiring_counts(supplier=yanxu, today=now.date()) == {"expired": 0, "soon": 1, "later": 0}
+    approve_application(application=Application.objects.get(), by=shop.reviewer, at=now)
+    for product in Product.objects.filter(is_published=True):
+        require_permits(product=product)
 
 
 def test_rice_goes_by_weight_and_not_to_the_far_west_and_snacks_go_free_from_a_sum_on(shop: Any) -> None:

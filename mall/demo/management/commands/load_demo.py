@@ -32,6 +32,7 @@ from mall.demo.sharing import open_shops
 from mall.demo.shelves import lay_out, limit_goods, look_around
 from mall.demo.stage import Stage
 from mall.demo.story import tell
+from mall.demo.supplying import suppliers_apply
 from mall.demo.suspecting import look_for_fraud
 from members.models import Member
 from orders.models import Order
@@ -112,6 +113,8 @@ class Command(BaseCommand):
                     open_shops(shop=shop, pictures=bool(pictures), at=calendar.now)
                 govern(shop=shop, at=calendar.now)
                 doubt_and_withdraw(shop=shop, at=calendar.now)
+                with transaction.atomic():
+                    suppliers_apply(at=calendar.now)
                 with transaction.atomic():
                     look_for_fraud(shop=shop, at=calendar.now)
                 # What was paid, refunded and decided since the last evening.
