@@ -58,6 +58,8 @@ class DecideForm(forms.Form):
         super().__init__(data, initial={"seen_fen": gives_back.goods_fen if gives_back else None})
         verdicts = {one.verdict.value: one.verdict.label for one in outcomes}
         no_way_back = next((one.refusal for one in outcomes if one.refusal is not None), None)
+        if not any(one.with_freight for one in outcomes):
+            del self.fields["with_freight"]
         if no_way_back is not None:
             self.fields["reason"].help_text = no_way_back.label
         verdict = forms.ChoiceField(

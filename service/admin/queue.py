@@ -67,11 +67,12 @@ def desk_view(request: HttpRequest) -> HttpResponse:
 def due_chip(due_at: datetime, now: datetime) -> SafeString:
     """How long is left until a deadline, or by how much it was missed: in words, not by colour alone."""
     if now >= due_at:
-        return chip(_("已超时 %s") % _length(now - due_at), "bad")
-    return chip(_("还剩 %s") % _length(due_at - now), "warn" if due_at - now < SOON else "")
+        return chip(_("已超时 %s") % length(now - due_at), "bad")
+    return chip(_("还剩 %s") % length(due_at - now), "warn" if due_at - now < SOON else "")
 
 
-def _length(span: timedelta) -> str:
+def length(span: timedelta) -> str:
+    """Minutes, hours or days."""
     minutes = int(span.total_seconds()) // 60
     if minutes < 60:
         return _("%d 分钟") % minutes

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 
 from mall.core import clock
 from mall.core.admin import operator, ops_site, posted, row_or_404
-from mall.core.admin.columns import age
 from mall.core.photos import private_photo
 from service import commands, queries, rules
 from service.commands.handling import ANSWER
@@ -18,7 +17,7 @@ from service.models import Ticket, TicketState
 from suppliers.models import Supplier
 
 from .handling import HandlingAdmin, NothingToFill, TextForm
-from .queue import TONES, desk_view, due_chip
+from .queue import TONES, desk_view, due_chip, length
 
 
 class AskForm(TextForm):
@@ -83,7 +82,7 @@ class TicketAdmin(HandlingAdmin):
             "due": due_chip(ticket.due_at, now) if ticket.due_at else "",
             "replied_late": (ticket.first_replied_at or ticket.stopped_at or now) > ticket.reply_due_at,
             "solved_late": (ticket.stopped_at or now) > ticket.resolve_due_at,
-            "waits": age(ticket.waiting_since, now) if ticket.waiting_since else "",
+            "waits": length(now - ticket.waiting_since) if ticket.waiting_since else "",
             "may_answer": may and is_open,
             "templates": templates,
             "form": TextForm(initial={"text": rules.filled(chosen.text, values) if chosen else ""}),

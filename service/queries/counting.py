@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from mall.core.ids import SHANGHAI
 from service.models import Dispute, Tag, Ticket
 
-CONTENT_FROM = 4
+CONTENT = Q(stars__gte=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,11 @@ def tag_weeks(*, weeks: int, at: datetime) -> list[TagWeeks]:
     """Return the tags that were given in the last weeks, the most frequent first, and last what has none. Tickets and
     disputes count in the week in which they came in, duplicates not at all."""
     days = mondays(weeks=weeks, at=at)
-    places = {day: place for place, day in enumerate(days)}
+    each = {f"week_{place}": Count("pk", filter=_in_week("opened_at", day)) for place, day in enumerate(days)}
     counts: dict[int | None, list[int]] = {}
     for rows in (Ticket.objects.filter(merged_into=None), Dispute.objects.all()):
-        for tag_id, week, count in _by_week(rows, days[0]).values_list("tags", "week").annotate(count=Count("pk")):
-            if week.date() in places:
-                counts.setdefault(tag_id, [0] * weeks)[places[week.date()]] += count
+        for tag_id, *numbers in _since(rows, days[0]).values("tags").annotate(**each).values_list("tags", *each):
+            counts[tag_id] = [one + more for one, more in zip(counts.get(tag_id, [0] * weeks), numbers, strict=True)]
     names: dict[int | None, str] = dict(Tag.objects.values_list("pk", "name"))
     names[None] = _("没有标签")
     found = [TagWeeks(tag_id, names[tag_id], tuple(numbers)) for tag_id, numbers in counts.items()]
@@ -64,18 +63,25 @@ def tag_weeks(*, weeks: int, at: datetime) -> list[TagWeeks]:
 def star_weeks(*, weeks: int, at: datetime) -> list[StarWeek]:
     """Return how content members were with the tickets of the last weeks, the running one last."""
     days = mondays(weeks=weeks, at=at)
-    sums = _by_week(Ticket.objects.filter(stars__isnull=False), days[0]).values_list("week")
-    rows = sums.annotate(
-        rated=Count("pk"), average=Avg("stars"), content=Count("pk", filter=Q(stars__gte=CONTENT_FROM))
-    )
-    found = {week.date(): (rated, average, content) for week, rated, average, content in rows}
+    rows = _since(Ticket.objects.filter(stars__isnull=False), days[0])
+    sums = rows.annotate(week=TruncWeek("opened_at", tzinfo=SHANGHAI)).values_list("week")
+    rated = sums.annotate(rated=Count("pk"), average=Avg("stars"), content=Count("pk", filter=CONTENT))
+    found = {week.date(): (count, average, content) for week, count, average, content in rated}
     weeks_found = []
     for day in days:
-        rated, average, content = found.get(day, (0, 0, 0))
-        weeks_found.append(StarWeek(day, rated, round(average * 100), content))
+        count, average, content = found.get(day, (0, 0, 0))
+        weeks_found.append(StarWeek(day, count, round(average * 100), content))
     return weeks_found
 
 
-def _by_week(rows: QuerySet[Any], since: date) -> QuerySet[Any]:
-    begin = datetime.combine(since, time(0), SHANGHAI)
-    return rows.filter(opened_at__gte=begin).order_by().annotate(week=TruncWeek("opened_at", tzinfo=SHANGHAI))
+def _since(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
+    return rows.filter(opened_at__gte=_midnight(day)).order_by()
+
+
+def _in_week(column: str, monday: date) -> Q:
+    end = monday + timedelta(weeks=1)
+    return Q(**{f"{column}__gte": _midnight(monday), f"{column}__lt": _midnight(end)})
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(0), SHANGHAI)
