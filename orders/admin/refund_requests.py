@@ -188,6 +188,7 @@ class RefundRequestAdmin(TabbedAdmin, ActingAdmin):
                 "label": label,
                 "icon": icon,
                 "dangerous": dangerous,
+                "plain": act == "reject",
                 "why": why,
             }
             for act, label, icon, dangerous, why in acts

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from mall.core import clock
 from mall.core.admin import operator, ops_site
-from mall.core.admin.columns import chip, moment
+from mall.core.admin.columns import chip
 from service import queries
 from service.models import Dispute, Ticket, TicketState, Topic
 from service.queries import Entry, Part, Place, Wanted
@@ -81,6 +81,10 @@ def length(span: timedelta) -> str:
     return _("%d 天") % (minutes // 1440)
 
 
+def _short(at: datetime) -> str:
+    return f"{timezone.localtime(at):%m-%d %H:%M}"
+
+
 def _parts() -> list[tuple[Part, str]]:
     return [
         (Part.OPEN, _("待处理")),
@@ -114,14 +118,14 @@ def _of_ticket(ticket: Ticket, now: datetime) -> dict[str, Any]:
         "order": ticket.order,
         "member": ticket.member,
         "due": due,
-        "note": f"{note} {moment(ticket.due_at)}" if ticket.due_at else note,
+        "note": f"{note} {_short(ticket.due_at)}" if ticket.due_at else note,
         "state": chip(ticket.get_state_display(), TONES[state]),
     }
 
 
 def _of_dispute(dispute: Dispute, now: datetime) -> dict[str, Any]:
     case = dispute.case
-    over = "" if dispute.closed_at is None else _("结束于 %s") % moment(dispute.closed_at)
+    over = "" if dispute.closed_at is None else _("结束于 %s") % _short(dispute.closed_at)
     return {
         "href": reverse("ops:service_dispute_change", args=[dispute.pk]),
         "number": case.number,
@@ -130,7 +134,7 @@ def _of_dispute(dispute: Dispute, now: datetime) -> dict[str, Any]:
         "order": case.order,
         "member": case.order.member,
         "due": due_chip(dispute.due_at, now) if dispute.due_at else "",
-        "note": f"{_('裁定')} {moment(dispute.due_at)}" if dispute.due_at else over,
+        "note": f"{_('裁定')} {_short(dispute.due_at)}" if dispute.due_at else over,
         "state": chip(case.get_state_display(), "warn" if dispute.due_at else ""),
     }
 

@@ -6,14 +6,16 @@ import pytest
 from django.db.models import Sum
 
 from ledger.queries import findings
-from orders.commands import OrderRefused, ship_order
+from mall.core.rights import SERVICE
+from orders.commands import OrderRefused, approve_refund, ask_refund, ship_order
 from orders.commands.after_sale import agree_case, cancel_case
 from orders.commands.refunding import send_refund
-from orders.models import AfterSale, CaseState, OrderLine, Payment, Refund
+from orders.models import AfterSale, CaseState, OrderLine, Payment, Refund, RefundRequest
 from suppliers.models import Sku
 from suppliers.queries import miscounted_skus
 from tests.concurrency.threads import at_once
 from tests.factories import AT, a_seat, fresh
+from tests.operators import operator
 from tests.orders.after_sale import a_case, an_order, call_off, line_of, shipped
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -97,4 +99,27 @@ def test_money_that_arrives_eight_times_is_booked_once(_round: int) -> None:
     at_once(lambda _number: send_refund(number=refund.number, at=AT), 8)
     assert Refund.objects.get().state == "succeeded"
     assert AfterSale.objects.get().state == CaseState.DONE
+    assert list(findings()) == []
+
+
+def test_a_whole_refund_that_many_ask_for_and_many_confirm_at_once_is_one() -> None:
+    order = an_order(2)
+    people = [operator(f"同事{number}", SERVICE) for number in range(8)]
+    total_fen = order.total_fen
+
+    asked = at_once(
+        lambda number: ask_refund(order=order, reason="协商", seen_fen=total_fen, by=people[number], at=AT),
+        8,
+        refusals=(OrderRefused,),
+    )
+    assert refused(asked) == 7
+    request = RefundRequest.objects.get()
+    confirmed = at_once(
+        lambda number: approve_refund(request=request, by=people[number], at=AT), 8, refusals=(OrderRefused,)
+    )
+
+    assert refused(confirmed) == 7
+    assert Refund.objects.get().amount_fen == total_fen
+    done = RefundRequest.objects.get()
+    assert done.decided_by_id != done.asked_by_id
     assert list(findings()) == []

@@ -25,7 +25,7 @@ PAGES += ["/ops/compliance/evidence/", "/ops/linkage/adjustment/ask/"]
 PAGES += ["/ops/staff/", "/ops/staff/matrix/", "/ops/second-factor/"]
 PAGES += ["/ops/risk/rules/", "/ops/risk/rules/same_device/"]
 PAGES += ["/ops/compliance/evidence/", "/ops/linkage/adjustment/ask/", "/ops/reconciliation/"]
-PAGES += ["/ops/ledger/explore/"]
+PAGES += ["/ops/ledger/explore/", "/ops/service/topics/"]
 PAGES += ["/ops/payouts/payoutbatch/make/", "/ops/payouts/many/approve/", "/ops/payouts/many/release/"]
 PAGES += ["/ops/payouts/stop/ask/", "/ops/payouts/stop/lift/"]
 # What is no word: the keyboard's key, the mall's versions.

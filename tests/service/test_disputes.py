@@ -9,9 +9,10 @@ from django.urls import reverse
 from ledger.models import AccountKind
 from ledger.queries import balance_fen
 from mall.core import clock
+from mall.core.own_supplier import rows_of
 from mall.core.rights import RELEASE, REVIEW, SERVICE
 from mall.core.seats import Role
-from orders.commands import OrderRefused
+from orders.commands import OrderRefused, ask_refund
 from orders.commands.after_sale import (
     act_on_overdue,
     cancel_case,
@@ -20,10 +21,11 @@ from orders.commands.after_sale import (
     refuse_case,
     speak_in_dispute,
 )
-from orders.models import AfterSale, CaseState, CaseStep, Order, Refund
+from orders.models import AfterSale, CaseState, CaseStep, Order, Refund, RefundRequest
 from orders.queries.after_sale import case_for_platform
 from orders.queries.deciding import Outcome, outcomes
-from service.models import Dispute
+from service.commands import note_on_dispute, save_tag, tag_item
+from service.models import Dispute, DisputeNote
 from suppliers.commands import seat_member
 from tests.factories import AT, a_member, a_seat, fresh, later
 from tests.linkage.retail import a_sale, a_shopkeeper, an_earning_sku, balances, prove, receive, settle
@@ -240,3 +242,21 @@ def test_who_only_reviews_payouts_sees_and_decides_nothing_more() -> None:
     with nothing_changes():
         assert client.post(f"/ops/service/dispute/{dispute.pk}/note/", {"text": "x"}).status_code == 403
     assert as_(a_member()).get(f"/ops/service/dispute/{dispute.pk}/change/").status_code == 302
+
+
+def test_the_database_shows_a_supplier_its_own_dispute_and_nothing_that_operators_write() -> None:
+    mine, theirs = shipped(an_order(1)), shipped(an_order(1))
+    helper = operator("客服", SERVICE)
+    tag = save_tag(name="破损")
+    for order in (mine, theirs):
+        dispute = Dispute.objects.get(case=disputed(order, AT))
+        note_on_dispute(dispute=dispute, by=helper, text="先看监控", at=AT)
+        tag_item(item=dispute, tags=[tag])
+    whole = an_order(1)
+    ask_refund(order=whole, reason="协商", seen_fen=whole.total_fen, by=helper, at=AT)
+    with rows_of(mine.supplier_id):
+        assert list(Dispute.objects.values_list("supplier_id", flat=True)) == [mine.supplier_id]
+        assert not DisputeNote.objects.exists()
+        assert not Dispute.tags.through.objects.exists()
+        assert not RefundRequest.objects.exists()
+    assert (DisputeNote.objects.count(), RefundRequest.objects.count()) == (2, 1)
