@@ -161,7 +161,7 @@ class Webhook(models.Model):
 
 class EventKind(models.TextChoices):
     TO_SHIP = rules.TO_SHIP, _("有新订单待发货")
-    CANCELLED = rules.CANCELLED, _("待发货的订单已退款，不用发了")
+    CANCELLED = rules.CANCELLED, _("待发货的订单已退款")
     CASE_OPENED = rules.CASE_OPENED, _("买家申请售后")
     PING = rules.PING, _("测试消息")
 

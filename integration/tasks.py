@@ -11,7 +11,11 @@ from . import commands
 @shared_task(base=Doorbell)
 def send(webhook_id: str) -> int:
     """Send what one webhook waits for."""
-    return commands.send_due(webhook_id=int(webhook_id), at=clock.now())
+    made = commands.send_due(webhook_id=int(webhook_id), at=clock.now())
+    if made == commands.AT_ONCE:
+        # There may be more: others in the queue come first.
+        send.ring(webhook_id)
+    return made
 
 
 @shared_task

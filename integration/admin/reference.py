@@ -22,6 +22,7 @@ def reference(*, base: str) -> dict[str, Any]:
     return {
         "base": base,
         "operations": operations,
+        "message": json.dumps(examples.MESSAGE, ensure_ascii=False),
         "codes": [(code, status, title) for code, (status, title) in CODES.items()],
     }
 
@@ -108,7 +109,8 @@ def _type(document: dict[str, Any], schema: dict[str, Any]) -> str:
         "boolean": _("true 或 false"),
         "object": _("对象"),
     }
-    return words.get(kinds[0], kinds[0])
+    word = str(words.get(kinds[0], kinds[0]))
+    return f"{word} | null" if "null" in kind else word
 
 
 def _resolved(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from mall.core import clock
 from mall.core.own_supplier import rows_of
 from suppliers.models import Supplier
 
-from .keys import HasScope, KeyAuthentication, KeyThrottle
+from .keys import HasScope, KeyAuthentication
 from .problems import Problem, answer_of
 
 BODY_MAX = 262_144
@@ -48,7 +48,6 @@ class SupplierView(APIView):
 
     authentication_classes = (KeyAuthentication,)
     permission_classes = (HasScope,)
-    throttle_classes = (KeyThrottle,)
     renderer_classes = (JSONRenderer,)
     parser_classes = (JSONParser,)
     content_negotiation_class = JsonAlone

@@ -16,3 +16,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "correct_many": {"lines": [{"code": "TEA-250", "adjust": -2, "reason": "破损"}]},
 }
 IDEMPOTENCY_KEY = "6f1c1a52-8b7e-4c57-9d0e-0c2f5d3f9a11"
+MESSAGE = {
+    "type": "order.to_ship",
+    "timestamp": "2026-11-30T06:11:13+00:00",
+    "data": {"number": "HJ2611300000000001"},
+}

@@ -21,6 +21,7 @@ from .problems import CODES, CONTENT_TYPE, problem
 
 PREFIX = "/api/supplier/v1/"
 VERSION = "1.0.0"
+IN_ADDRESSES = {"number": _("订单号"), "code": _("商品编码")}
 # What every address may answer, whatever is asked.
 ALWAYS = ("key_missing", "key_unknown", "key_revoked", "key_expired", "key_suspended")
 ALWAYS_OF_KEYS = (*ALWAYS, "scope_missing", "too_many_requests")
@@ -36,6 +37,9 @@ class DocumentedSchema(AutoSchema):
         if operation is not None:
             view: Any = self.view
             operation["x-scopes"] = list(view.scopes.get(self.method, ()))
+            for one in operation.get("parameters", ()):
+                if one["in"] == "path":
+                    one["description"] = IN_ADDRESSES[one["name"]]
         return operation
 
 

@@ -100,9 +100,6 @@ def _known(failure: Exception) -> Problem | None:
             return Problem("key_missing")
         case exceptions.PermissionDenied() | PermissionDenied():
             return Problem("scope_missing")
-        case exceptions.Throttled():
-            wait = int(getattr(failure, "wait", None) or 1)
-            return Problem("too_many_requests", _("请 %d 秒后再试") % wait, retry_after=wait)
         case exceptions.APIException() if failure.status_code in BY_STATUS:
             return Problem(BY_STATUS[failure.status_code])
         case Http404():

@@ -79,7 +79,7 @@ class OrderOut(serializers.Serializer):
     shipped_at = serializers.DateTimeField(allow_null=True, help_text=_("全部发出的时间"))
     updated_at = serializers.DateTimeField(help_text=_("最近变化的时间"))
     note = serializers.CharField(help_text=_("买家备注"))
-    recipient = RecipientOut()
+    recipient = RecipientOut(help_text=_("寄给谁，已打码"))
     lines = OrderLineOut(many=True, help_text=_("买了什么"))
     parcels = ParcelOut(many=True, help_text=_("已发出的包裹"))
 

@@ -3,10 +3,11 @@
 from .acts import note_act
 from .answers import answered_once, forget_answers
 from .keys import IntegrationRefused, KeyRefused, MadeKey, make_key, note_use, opened_by, revoke_key
-from .sending import forget_deliveries, redeliver, ring_due, send_due, send_ping, stop_overdue
+from .sending import AT_ONCE, forget_deliveries, redeliver, ring_due, send_due, send_ping, stop_overdue
 from .webhooks import rotate_secret, set_webhook, switch_off, url_of
 
 __all__ = [
+    "AT_ONCE",
     "IntegrationRefused",
     "KeyRefused",
     "MadeKey",

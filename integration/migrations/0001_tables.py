@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('message_id', models.CharField(max_length=40, unique=True, verbose_name='消息编号')),
-                        ('event', models.CharField(choices=[('order.to_ship', '有新订单待发货'), ('order.cancelled', '待发货的订单已退款，不用发了'), ('after_sale.opened', '买家申请售后'), ('ping', '测试消息')], max_length=20, verbose_name='事件')),
+                        ('event', models.CharField(choices=[('order.to_ship', '有新订单待发货'), ('order.cancelled', '待发货的订单已退款'), ('after_sale.opened', '买家申请售后'), ('ping', '测试消息')], max_length=20, verbose_name='事件')),
                         ('subject', models.CharField(max_length=40, verbose_name='单号')),
                         ('body', models.TextField(editable=False)),
                         ('state', models.CharField(choices=[('waiting', '等待推送'), ('delivered', '已送达'), ('stopped', '已停止重试')], default='waiting', max_length=10, verbose_name='状态')),

@@ -9,6 +9,7 @@ import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from redis.exceptions import RedisError
 
 from integration import rules
 from integration.api.urls import endpoints
@@ -177,6 +178,16 @@ def test_a_key_that_asks_too_often_waits_and_others_do_not(settings: Any) -> Non
     with time_machine.travel("2026-11-30T08:01:00Z", tick=False):
         assert fresh.get("key").status_code == 200
     assert other.get("key").status_code == 200
+
+
+def test_where_requests_cannot_be_counted_nobody_waits(monkeypatch: Any) -> None:
+    caller = Caller()
+
+    def away(*_given: Any) -> None:
+        raise RedisError("away")
+
+    monkeypatch.setattr("integration.api.keys.cache.add", away)
+    assert caller.get("key").status_code == 200
 
 
 def test_the_last_use_is_kept_to_the_minute() -> None:
