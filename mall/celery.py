@@ -69,6 +69,7 @@ app.conf.beat_schedule = {
     "send the stand-ins' notices again": _every(timedelta(seconds=15), "sandbox.payments.tasks.send_what_is_due"),
     "send the sandbox's notices again": _every(timedelta(seconds=15), "sandbox.tasks.resend_notices"),
     "let new prices come into force": _every(timedelta(minutes=1), "suppliers.tasks.apply_price_changes"),
+    "find imports whose worker is gone": _every(timedelta(minutes=1), "suppliers.tasks.sweep_imports"),
     "follow parcels": _every(timedelta(minutes=5), "orders.tasks.follow_parcels"),
     "act on overdue after-sale cases": _every(timedelta(minutes=1), "orders.tasks.act_on_overdue_cases"),
     "push the sandbox's tracks": _every(timedelta(minutes=1), "sandbox.tasks.push_tracks"),

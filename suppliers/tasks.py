@@ -1,8 +1,10 @@
 """What the catalogue does by itself."""
 
 from celery import shared_task
+from django.core.cache import cache
 
 from mall.core import clock
+from mall.core.doorbell import Doorbell
 
 from . import commands
 
@@ -47,3 +49,27 @@ def apply_price_changes() -> int:
 def check_papers() -> int:
     """Warn of papers that run out, and take off the shelf what was sold with a permit that did."""
     return commands.check_papers(at=clock.now())
+
+
+def progress_key(sheet_id: int) -> str:
+    """How the cache calls how far an import is: products done, and how many there are."""
+    return f"import:{sheet_id}"
+
+
+@shared_task(name="suppliers.tasks.import_sheet", base=Doorbell)
+def import_sheet(sheet_id: int) -> None:
+    """Make the drafts of a file that was confirmed."""
+    commands.run_import(
+        sheet_id=sheet_id,
+        at=clock.now(),
+        tell=lambda done, of: cache.set(progress_key(sheet_id), (done, of)),
+    )
+
+
+@shared_task
+def sweep_imports() -> int:
+    """Ring again for files whose ring was lost, or whose worker is gone. Returns how many."""
+    waiting = commands.unfinished_imports()
+    for sheet_id in waiting:
+        import_sheet.ring(sheet_id)
+    return len(waiting)

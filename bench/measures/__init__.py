@@ -6,6 +6,7 @@ from bench.results import Result
 from bench.run import Run
 
 from . import (
+    catalogue_import,
     desk,
     exports,
     goods_sheet,
@@ -41,6 +42,7 @@ MEASURES: dict[str, Callable[[Run], Iterator[Result]]] = {
     "proof": proof.measure,
     "desk": desk.measure,
     "goods_sheet": goods_sheet.measure,
+    "catalogue_import": catalogue_import.measure,
     "statements": statements.measure,
     "exports": exports.measure,
     "pages": pages.measure,

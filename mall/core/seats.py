@@ -75,6 +75,9 @@ PAGES: dict[str, dict[str, tuple[Role, ...]]] = {
         "goods_table": (OWNER,),
         "goods_sheet": (OWNER,),
         "prices": (OWNER,),
+        "imports": (OWNER,),
+        "import_map": (OWNER,),
+        "import_sheet": (OWNER,),
         "export": (OWNER, FINANCE),
     },
     "suppliers_sku": {

@@ -10,11 +10,11 @@ links to other files and document types are refused and never run.
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
@@ -34,6 +34,9 @@ CELL_MAX = 500
 EMPTY_MAX = 1_000
 _FOREIGN = re.compile(r"(vbaproject|externallink|/embeddings/|activex)", re.IGNORECASE)
 _DOCUMENT_TYPE = (b"<!DOCTYPE", b"<!ENTITY")
+
+
+Read = TypeVar("Read")
 
 
 class WorkbookRefused(Exception):
@@ -69,6 +72,36 @@ def read_table(upload: UploadedFile, *, head: Sequence[str], rows_max: int = ROW
 
     Rows that are empty under these words are left out. Raises WorkbookRefused.
     """
+    return _first_sheet(upload, lambda sheet: _rows_of(sheet, head, rows_max))
+
+
+def read_cells(
+    upload: UploadedFile, *, rows_max: int, columns_max: int, cell_max: int
+) -> list[tuple[int, list[str], tuple[int, ...]]]:
+    """Return the rows of the first sheet whatever they are: number, texts of at most `cell_max` + 1 letters, and in
+    which cells a formula stood. Empty rows are left out. Raises WorkbookRefused."""
+
+    def read(sheet: Any) -> list[tuple[int, list[str], tuple[int, ...]]]:
+        sheet.reset_dimensions()
+        found: list[tuple[int, list[str], tuple[int, ...]]] = []
+        empty = 0
+        for number, cells in enumerate(sheet.iter_rows(max_col=columns_max), 1):
+            formulas = tuple(place for place, cell in enumerate(cells) if cell.data_type == "f")
+            texts = ["" if cell.data_type == "f" else _text(cell.value, cell_max) for cell in cells]
+            if not formulas and not any(texts):
+                empty += 1
+                if empty > EMPTY_MAX:
+                    break
+                continue
+            if len(found) > rows_max:
+                raise WorkbookRefused(_("一次最多 %d 行，请分成几个文件") % rows_max)
+            found.append((number, texts, formulas))
+        return found
+
+    return _first_sheet(upload, read)
+
+
+def _first_sheet(upload: UploadedFile, read: Callable[[Any], Read]) -> Read:
     if (upload.size or 0) > BYTES_MAX:
         raise WorkbookRefused(_("文件超过 %d MB，请分成几个文件") % (BYTES_MAX // 1024 // 1024))
     _require_small(upload)
@@ -76,7 +109,7 @@ def read_table(upload: UploadedFile, *, head: Sequence[str], rows_max: int = ROW
     try:
         book = load_workbook(upload, read_only=True, data_only=False, keep_links=False)
         try:
-            return _rows_of(book.worksheets[0], head, rows_max)
+            return read(book.worksheets[0])
         finally:
             book.close()
     except WorkbookRefused:
@@ -159,7 +192,7 @@ def _row(number: int, cells: Sequence[Any], places: dict[str, int]) -> TableRow 
     return TableRow(number=number, values=values, formulas=tuple(formulas))
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, cell_max: int = CELL_MAX) -> str:
     """Return a cell as people read it: 12, not 12.0. A text that is too long is cut, to be refused by its reader."""
     if value is None:
         return ""
@@ -169,7 +202,7 @@ def _text(value: Any) -> str:
         return "" if number is None else f"{number.normalize():f}"
     if isinstance(value, (datetime, date)):
         return value.isoformat()
-    return "".join(str(value).split("\x00"))[: CELL_MAX + 1].strip()
+    return "".join(str(value).split("\x00"))[: cell_max + 1].strip()
 
 
 def _head_cell(sheet: Any, words: str) -> Any:

@@ -24,9 +24,10 @@ from mall.core.admin.lists import OwnKeptList
 from mall.core.admin.own_rows import OwnRowsAdmin, OwnRowsInline, columns_of
 from mall.core.ids import random_code
 from mall.core.photos import photo_url
+from mall.core.seats import may
 from suppliers import commands, queries
 from suppliers.commands import OutOfStock
-from suppliers.models import MediaKind, MovementKind, Product, ProductMedia, ReviewState, Sku, Warehouse
+from suppliers.models import MediaKind, MovementKind, Product, ProductMedia, ReviewState, Sku, Supplier, Warehouse
 from suppliers.rules import REVIEWED_COLUMNS
 
 from .commission import commission_in_yuan
@@ -34,7 +35,8 @@ from .desk_gallery import save_gallery, waiting_pictures
 from .desk_products import ProductActs, save_sku
 from .exports import OWN_PRODUCT_COLUMNS, OWN_SKU_COLUMNS
 from .forms import MediaForm, ProductForm, SkuForm, SkuFormSet
-from .goods_pages import GoodsPages
+from .goods_pages import GoodsPages, own_supplier
+from .import_pages import ImportPages
 from .stock_pages import StockPages
 from .warehouse_pages import WarehousePages
 
@@ -160,7 +162,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Product, site=supplier_site)
-class ProductDesk(OwnKeptList, ProductActs, GoodsPages, PricedDesk):
+class ProductDesk(OwnKeptList, ProductActs, GoodsPages, ImportPages, PricedDesk):
     """A supplier's products, in tabs by how far they are on the way to the shelf."""
 
     period_field = "created_at"
@@ -207,9 +209,18 @@ class ProductDesk(OwnKeptList, ProductActs, GoodsPages, PricedDesk):
             ("goods/table/", self.goods_table, "goods_table"),
             ("goods/<int:sheet_id>/", self.goods_sheet, "goods_sheet"),
             ("prices/", self.prices, "prices"),
+            ("imports/", self.imports, "imports"),
+            ("imports/<int:import_id>/map/", self.import_map, "import_map"),
+            ("imports/<int:import_id>/", self.import_sheet, "import_sheet"),
         )
         own = [path(route, guarded(self, view), name=f"suppliers_product_{name}") for route, view, name in pages]
         return [*own, *super().get_urls()]
+
+    def import_supplier(self, request: HttpRequest, **key: Any) -> Supplier:
+        return own_supplier(request)
+
+    def import_address(self, supplier: Supplier, act: str, *args: int) -> str:
+        return reverse(f"supplier:suppliers_product_{act}", args=args)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         supplier = queries.supplier_of(member=request.user)
@@ -218,6 +229,8 @@ class ProductDesk(OwnKeptList, ProductActs, GoodsPages, PricedDesk):
             "ops_tabs": [Tab(state, label, str(counts.get(state) or "")) for state, label in STATE_LABELS.items()],
             "ops_tab": request.GET.get("state", ""),
             "ops_tab_parameter": "state",
+            "may_import": may(request, self.page, "imports"),
+            "may_goods": may(request, self.page, "goods"),
             "prices_waiting": queries.waiting_prices(supplier=supplier).count() if supplier else 0,
             **(extra_context or {}),
         }

@@ -21,13 +21,12 @@ from mall.core.ids import SHANGHAI
 from mall.core.photos import PhotosField
 from suppliers.commands import CommissionRefused, paper_problem, plain_number, readable_spec, require_commission
 from suppliers.models import FreightRule, FreightTemplate, Product, ProductMedia, Promise, QualificationKind, Sku
-from suppliers.rules import COMMISSION_BPS_MAX
+from suppliers.rules import COMMISSION_BPS_MAX, SPEC_VALUE_MAX
 
 from .fields import DetailField, PercentField, ProvincesField, WordsField, YuanField
 
 AXES_MAX = 3
 AXIS_MAX = 6
-VALUE_MAX = 12
 LIMIT_MAX = 9_999
 SHIP_HOURS_MAX = 720
 GRAMS_MAX = 1_000_000
@@ -96,7 +95,7 @@ class ProductForm(forms.ModelForm):
 class SkuForm(forms.ModelForm):
     """Prices in yuan. A gift pack has no price of its own: it is sold at the price of the plan."""
 
-    spec_values = WordsField(label=_("规格值"), count_max=AXES_MAX, word_max=VALUE_MAX)
+    spec_values = WordsField(label=_("规格值"), count_max=AXES_MAX, word_max=SPEC_VALUE_MAX)
     weight_g = forms.IntegerField(
         label=_("重量（克）"), min_value=0, max_value=GRAMS_MAX, required=False, widget=UnfoldAdminIntegerFieldWidget
     )

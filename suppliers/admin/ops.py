@@ -18,6 +18,7 @@ from mall.core.admin import (
     moment_column,
     ops_site,
     posted,
+    row_or_404,
     yuan_column,
 )
 from mall.core.admin.columns import chip, link, two_lines
@@ -29,6 +30,7 @@ from suppliers.models import Product, ProductMedia, Promise, Sku, StockMovement,
 
 from .commission import CommissionForm, commission_in_yuan
 from .exports import PRODUCT_COLUMNS
+from .import_pages import ImportPages
 
 PUBLISH = "suppliers.publish_product"
 SEEN = (
@@ -42,12 +44,12 @@ class NothingToFill(forms.Form):
 
 
 @admin.register(Supplier, site=ops_site)
-class SupplierAdmin(ReadOnlyAdmin):
+class SupplierAdmin(ImportPages, ActingAdmin):
     list_display = ("name", "seal", "state", "joined")
     search_fields = ("name",)
     search_help_text = gettext_lazy("供应商名称")
-    fields = ("name", "seal", "state", "joined", "people", "goods")
-    readonly_fields: ClassVar = ["state", "joined", "people", "goods"]
+    fields = ("name", "seal", "state", "joined", "people", "goods", "brought")
+    readonly_fields: ClassVar = ["state", "joined", "people", "goods", "brought"]
     ordering: ClassVar[tuple[str, ...]] = ("pk",)
 
     joined = moment_column("created_at", gettext_lazy("加入时间"))
@@ -64,6 +66,30 @@ class SupplierAdmin(ReadOnlyAdmin):
     def goods(self, supplier: Supplier) -> SafeString:
         address = f"{reverse('ops:suppliers_product_changelist')}?supplier__id__exact={supplier.pk}"
         return link(address, _("查看全部商品"))
+
+    @admin.display(description=gettext_lazy("代为导入"))
+    def brought(self, supplier: Supplier) -> SafeString:
+        return link(self.import_address(supplier, "imports"), _("从其他平台导入"))
+
+    def get_urls(self) -> list[URLPattern]:
+        name = "suppliers_supplier"
+        own = [
+            path("<int:object_id>/imports/", self._page(self.imports), name=f"{name}_imports"),
+            path(
+                "<int:object_id>/imports/<int:import_id>/map/", self._page(self.import_map), name=f"{name}_import_map"
+            ),
+            path(
+                "<int:object_id>/imports/<int:import_id>/", self._page(self.import_sheet), name=f"{name}_import_sheet"
+            ),
+        ]
+        return own + super().get_urls()
+
+    def import_supplier(self, request: HttpRequest, **key: Any) -> Supplier:
+        self.require(request, PUBLISH)
+        return row_or_404(Supplier.objects.all(), key["object_id"])
+
+    def import_address(self, supplier: Supplier, act: str, *args: int) -> str:
+        return reverse(f"ops:suppliers_supplier_{act}", args=[supplier.pk, *args])
 
 
 class SkuInline(ReadOnlyInline):

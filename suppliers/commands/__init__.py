@@ -24,6 +24,7 @@ from .catalogue import (
 )
 from .gallery import GalleryEdit, entry_of, gallery_of
 from .goods_sheet import SheetRefused, change_goods, check_goods
+from .importing import ImportRefused, check_import, run_import, set_mapping, start_import, unfinished_imports
 from .interest import (
     TooManyFavourites,
     add_favourite,
@@ -119,6 +120,7 @@ __all__ = [
     "CommissionRefused",
     "ForeignTemplate",
     "GalleryEdit",
+    "ImportRefused",
     "OutOfStock",
     "PaperRefused",
     "PermitMissing",
@@ -154,6 +156,7 @@ __all__ = [
     "change_prices",
     "change_role",
     "check_goods",
+    "check_import",
     "check_papers",
     "clean_detail",
     "consume_stock",
@@ -211,16 +214,20 @@ __all__ = [
     "resume_seat",
     "return_stock",
     "rows_of",
+    "run_import",
     "seat_member",
     "set_category_permit",
     "set_commission",
     "set_gift_pack_terms",
+    "set_mapping",
     "set_stock_plan",
+    "start_import",
     "stop_waiting",
     "submit_paper",
     "submit_product",
     "suspend_seat",
     "take_off_shelf",
+    "unfinished_imports",
     "withdraw_offer",
     "withdraw_price",
     "withdraw_revision",

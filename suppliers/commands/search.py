@@ -33,6 +33,13 @@ def index_product(*, product: Any) -> None:
     _write([product], known="NOTHING")
 
 
+def index_products(*, product_ids: Sequence[int]) -> None:
+    """Write what many products are found by, as `index_product` does for one."""
+    rows = Product.objects.filter(pk__in=product_ids).select_related("brand", "category__parent").order_by("pk")
+    for start in range(0, len(product_ids), BATCH):
+        _write(list(rows[start : start + BATCH]), known="NOTHING")
+
+
 def rebuild_search(*, products: Any | None = None) -> int:
     """Write what all products are found by, and count how many each word finds; words that find none are dropped.
 

@@ -1,6 +1,6 @@
 """Files of rows: kept as they were read, so that what is confirmed is what was looked at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,8 +25,17 @@ class RowReport:
     text: str
 
 
-def keep_sheet(*, supplier: Supplier, kind: str, name: str, rows: Sequence[TableRow], by: Any, at: datetime) -> Sheet:
-    """Keep the rows of a file; nothing is done yet."""
+def keep_sheet(
+    *,
+    supplier: Supplier,
+    kind: str,
+    name: str,
+    rows: Sequence[TableRow],
+    by: Any,
+    at: datetime,
+    reading: Mapping[str, Any] | None = None,
+) -> Sheet:
+    """Keep the rows of a file, and perhaps how they are read; nothing is done yet."""
     try:
         name = clean_line(name[-NAME_MAX:], NAME_MAX)
     except ValueError:
@@ -36,6 +45,7 @@ def keep_sheet(*, supplier: Supplier, kind: str, name: str, rows: Sequence[Table
         kind=kind,
         name=name or "xlsx",
         rows=[[row.number, row.values, list(row.formulas)] for row in rows],
+        reading=dict(reading or {}),
         uploaded_by=by,
         at=at,
     )

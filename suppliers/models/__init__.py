@@ -2,6 +2,7 @@
 
 from .brand import Brand
 from .freight import ChargedBy, FreightRule, FreightTemplate
+from .importing import ImportedProduct, ImportMapping
 from .interest import ArrivalNotice, Favourite, PairKind, ProductPair, ProductView
 from .media import MediaKind, ProductMedia
 from .paper import PaperState, PermitLapse, Qualification, QualificationKind
@@ -25,6 +26,8 @@ __all__ = [
     "FreightRule",
     "FreightTemplate",
     "GiftPackTerms",
+    "ImportMapping",
+    "ImportedProduct",
     "MediaKind",
     "MovementKind",
     "OfferState",

@@ -1,6 +1,7 @@
 """What is asked about the catalogue, prices, freight, interest and stock."""
 
 from .freight import Freight, FreightItem, SupplierFreight, freight, freight_of
+from .importing import category_choices, import_mapping
 from .interest import (
     Because,
     Kept,
@@ -112,6 +113,7 @@ __all__ = [
     "categories",
     "categories_by_permit",
     "category_by_slug",
+    "category_choices",
     "corrected",
     "daily_demand",
     "differences",
@@ -131,6 +133,7 @@ __all__ = [
     "goods_without_permit",
     "highest_commission_bps",
     "hot_words",
+    "import_mapping",
     "in_force",
     "in_state",
     "lapses_of",

@@ -10,7 +10,7 @@ SHOWN = 10
 def sheets_of(*, supplier: Supplier, kind: str) -> QuerySet[Sheet]:
     """Return a supplier's last files of a kind, newest first, without their rows."""
     own = Sheet.objects.filter(supplier=supplier, kind=kind).select_related("uploaded_by")
-    return own.defer("rows", "report").order_by("-at", "-pk")[:SHOWN]
+    return own.defer("rows", "report", "reading").order_by("-at", "-pk")[:SHOWN]
 
 
 def sheet_of(*, supplier: Supplier, kind: str, sheet_id: int) -> Sheet | None:

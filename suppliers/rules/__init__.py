@@ -27,6 +27,7 @@ __all__ = [
     "PROVINCES",
     "QUERY_MAX",
     "REVIEWED_COLUMNS",
+    "SPEC_VALUE_MAX",
     "WORD_MAX",
     "Fees",
     "Parcel",
@@ -50,6 +51,8 @@ __all__ = [
 
 # New prices of goods on the shelf rest so long: whoever sells them can say so first.
 PRICE_REST_HOURS = 24
+# How long the value of a SKU on one of its axes may be.
+SPEC_VALUE_MAX = 20
 # How a revision calls the pictures and films of a product, beside the columns below.
 GALLERY = "gallery"
 # What operators look at before it is on the shelf; prices rest instead, stock and limits are the supplier's own.

@@ -17,6 +17,7 @@ from integration.commands import make_key, send_ping, set_webhook
 from mall.core.admin import supplier_site
 from mall.core.models import ListExport
 from mall.core.seats import Role
+from mall.core.workbook import TableRow
 from orders.commands.after_sale import open_case, set_return_address
 from orders.commands.invoicing import InvoiceRequest, request_invoice
 from orders.commands.reviewing import write_review
@@ -129,8 +130,18 @@ class Firm:
         }
         sheet = keep_sheet(supplier=self.supplier, kind="shipping", name=f"{MARK}.xlsx", rows=[], by=self.owner, at=AT)
         goods = keep_sheet(supplier=self.supplier, kind="goods", name=f"{MARK}.xlsx", rows=[], by=self.owner, at=AT)
+        brought = keep_sheet(
+            supplier=self.supplier,
+            kind="import",
+            name=f"{MARK}.csv",
+            rows=[TableRow(2, {"Handle": MARK, "Title": MARK, "Price": "1"})],
+            reading={"source": "shopify", "head": ["Handle", "Title", "Price"]},
+            by=self.owner,
+            at=AT,
+        )
         self.parts = {
             ("suppliers_product", "sheet_id"): goods.pk,
+            ("suppliers_product", "import_id"): brought.pk,
             ("suppliers_sku", "number"): restock.number,
             ("orders_order", "sheet_id"): sheet.pk,
             ("orders_aftersale", "photo_id"): CasePhoto.objects.create(
