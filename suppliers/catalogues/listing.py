@@ -80,9 +80,12 @@ class Table:
 class Source(Protocol):
     """Another platform's file."""
 
-    key: str
-    label: Any
-    fields: tuple[Field, ...]
+    @property
+    def key(self) -> str: ...
+    @property
+    def label(self) -> Any: ...
+    @property
+    def fields(self) -> tuple[Field, ...]: ...
 
     def table(self, rows: Sequence[FileRow]) -> Table:
         """Find the head and what is below it. Raises TableRefused."""

@@ -60,7 +60,7 @@ def _text(content: bytes) -> str:
 def _lines(text: str) -> list[FileRow]:
     beginning = text[:4_000]
     delimiter = "\t" if beginning.count("\t") > beginning.count(",") else ","
-    rows = []
+    rows: list[FileRow] = []
     try:
         for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
             if len(rows) > ROWS_MAX:

@@ -61,11 +61,19 @@ def _listing(row: TableRow, columns: Mapping[str, str]) -> Listing:
         category=given.get("category", ""),
         detail=given.get("detail", ""),
     )
-    common = {"weight_g": grams(given.get("weight", ""), per_unit=1000), "barcode": given.get("barcode", "")}
+    weight_g = grams(given.get("weight", ""), per_unit=1000)
     props = given.get("sku_props", "")
     if not props:
         listing.variants = [
-            Variant("", code, ("默认",), given.get("price", ""), stock=given.get("stock", ""), **common)  # type: ignore[arg-type]
+            Variant(
+                key="",
+                code=code,
+                values=("默认",),
+                price=given.get("price", ""),
+                stock=given.get("stock", ""),
+                weight_g=weight_g,
+                barcode=given.get("barcode", ""),
+            )
         ]
         return listing
     names = _names(given.get("aliases", "")) | _names(given.get("own_values", ""))
@@ -81,9 +89,7 @@ def _listing(row: TableRow, columns: Mapping[str, str]) -> Listing:
             listing.problem = _("各个规格的规格项不一样，请在原平台改成一样再导出")
             return listing
         values = tuple(names.get(pair) or unnamed.setdefault(pair, f"规格{len(unnamed) + 1}") for pair in pairs)
-        listing.variants.append(
-            Variant(";".join(pairs), own_code, values, price, stock=stock, weight_g=int(common["weight_g"]))
-        )
+        listing.variants.append(Variant(";".join(pairs), own_code, values, price, stock=stock, weight_g=weight_g))
     if unnamed:
         listing.notes.append(_("有规格没有名称，先叫“规格1”等，请在草稿里改"))
     return listing

@@ -363,12 +363,15 @@ def _compare(plan: _Plan, known: ImportedProduct | None) -> None:
     if product.is_published or product.review not in (ReviewState.DRAFT, ReviewState.REJECTED):
         plan.decide(SKIPPED, _("已导入，现在在架、下架或审核中，导入不改动它"))
         return
-    said = _differences(plan, known)
+    differences = _differences(plan, known)
     uncovered = [wanted for wanted in plan.skus if product.commission_bps and not _is_covered(wanted, product)]
     if uncovered:
         plan.decide(BAD, _("新售价盖不住供货价加草稿里设的佣金，请先改佣金"))
         return
-    plan.decide(GOOD if said else SKIPPED, _("更新草稿：%s") % "、".join(said) if said else _("已导入，没有变化"))
+    if differences:
+        plan.decide(GOOD, _("更新草稿：%s") % "、".join(differences))
+    else:
+        plan.decide(SKIPPED, _("已导入，没有变化"))
 
 
 def _is_covered(wanted: _Wanted, product: Product) -> bool:
