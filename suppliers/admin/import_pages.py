@@ -23,7 +23,7 @@ from mall.core.own_supplier import as_the_mall
 from suppliers import commands, queries
 from suppliers.catalogues import SOURCES, TableRefused, guessed, read_rows
 from suppliers.commands import ImportRefused, keep_sheet, report_of, rows_of
-from suppliers.commands.importing import SKUS_MAX
+from suppliers.commands.import_plans import SKUS_MAX
 from suppliers.models import Sheet, SheetKind, Supplier
 from suppliers.tasks import import_sheet, progress_key
 
