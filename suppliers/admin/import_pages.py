@@ -2,6 +2,7 @@
 is."""
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
@@ -118,13 +119,9 @@ class ImportPages:
     opts: Any
     import_template: ClassVar[str] = "supplier/imports.html"
 
-    def import_supplier(self, request: HttpRequest, **key: Any) -> Supplier:
-        """Return whose catalogue it is, or answer 404 or 403."""
-        raise Http404
-
-    def import_address(self, supplier: Supplier, act: str, *args: int) -> str:
-        """Return the address of one of the pages: `imports`, `import_map` or `import_sheet`."""
-        raise NotImplementedError
+    # Whose catalogue it is, or 404 or 403; and the address of a page: `imports`, `import_map` or `import_sheet`.
+    import_supplier: Callable[..., Supplier]
+    import_address: Callable[..., str]
 
     def imports(self, request: HttpRequest, **key: Any) -> HttpResponseBase:
         """Take a file; it is only read."""
