@@ -8,6 +8,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +20,7 @@ from agents.models import SampleRequest, SampleState, SellingOffer
 from agents.queries import opportunities as queries
 from mall.core import clock
 from mall.core.admin import ActingAdmin, Tab, TabbedAdmin, act_page, moment_column, posted, supplier_site
-from mall.core.admin.columns import chip, link, two_lines
+from mall.core.admin.columns import chip, link, moment, two_lines
 from mall.core.admin.lists import OwnKeptList
 from mall.core.admin.own_rows import OwnReadOnlyAdmin
 from mall.core.money import yuan
@@ -136,7 +137,7 @@ class SampleDesk(OwnKeptList, OwnReadOnlyAdmin, TabbedAdmin, ActingAdmin):
 
     period_field = "asked_at"
     export_columns = SAMPLE_COLUMNS
-    list_display = ("number_shown", "goods", "shop_name", "words", "asked", "state_chip", "act")
+    list_display = ("number_shown", "goods", "shop_name", "words", "state_chip", "act")
     list_display_links = ("number_shown",)
     list_filter = ("state",)
     list_select_related = ("product",)
@@ -164,8 +165,8 @@ class SampleDesk(OwnKeptList, OwnReadOnlyAdmin, TabbedAdmin, ActingAdmin):
         return own + super().get_urls()
 
     @admin.display(description=gettext_lazy("申请"))
-    def number_shown(self, sample: SampleRequest) -> str:
-        return sample.number
+    def number_shown(self, sample: SampleRequest) -> SafeString:
+        return two_lines(sample.number, moment(sample.asked_at))
 
     @admin.display(description=gettext_lazy("商品"))
     def goods(self, sample: SampleRequest) -> str:
@@ -192,10 +193,8 @@ class SampleDesk(OwnKeptList, OwnReadOnlyAdmin, TabbedAdmin, ActingAdmin):
             SampleState.ASKED: (("agree", _("同意")), ("decline", _("不同意"))),
             SampleState.AGREED: (("send", _("寄出")), ("decline", _("不寄了"))),
         }.get(SampleState(sample.state), ())
-        links = [
-            link(reverse(f"supplier:agents_samplerequest_{name}", args=[sample.pk]), words) for name, words in acts
-        ]
-        return SafeString(" ").join(links) if links else "—"
+        links = [(reverse(f"supplier:agents_samplerequest_{name}", args=[sample.pk]), words) for name, words in acts]
+        return format_html_join(" ", '<a class="ops-link" href="{}">{}</a>', links) if links else "—"
 
     def agree(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
         """Promise one piece."""

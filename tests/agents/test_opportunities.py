@@ -270,6 +270,7 @@ def test_at_the_desk_who_answers_and_who_sends_see_what_they_need(keeper: Member
         page = firm.client.get(address).content.decode()
         assert phone not in page, address
         assert "林小芳" not in page.replace(sample.shop_name, "")
+    assert f'<a class="ops-link" href="{desk}{sample.pk}/agree/">' in firm.client.get(desk).content.decode()
     warehouse = firm.seat(Role.WAREHOUSE)
     with nothing_changes():
         assert warehouse.post(f"{desk}{sample.pk}/agree/").status_code == 403
