@@ -33,6 +33,12 @@ def forget_former_customers() -> int:
 
 
 @shared_task
+def keep_budgets() -> int:
+    """Pause commissions whose month's budget is used up, and take up what is not any more."""
+    return commands.keep_budgets(at=clock.now())
+
+
+@shared_task
 def forget_sample_recipients() -> int:
     """Empty where samples went that were sent long ago."""
     return commands.forget_sample_recipients(at=clock.now())

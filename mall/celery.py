@@ -96,6 +96,7 @@ app.conf.beat_schedule = {
     "draw pictures that are missing": _every(timedelta(minutes=5), "mall.tasks.draw_missing_pictures"),
     "empty what the law asks for no longer": _every(timedelta(days=1), "mall.tasks.end_terms"),
     "count the ranks of shopkeepers": _every(timedelta(hours=1), "agents.tasks.count_ranks"),
+    "count budgets of commissions": _every(timedelta(minutes=1), "agents.tasks.keep_budgets"),
     "forget where samples went": _every(timedelta(days=1), "agents.tasks.forget_sample_recipients"),
     "forget former customers": _every(timedelta(days=1), "agents.tasks.forget_former_customers"),
     "count what goes together": _every(timedelta(days=1), "storefront.tasks.refresh_pairs"),

@@ -15,15 +15,16 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from agents import commands
-from agents.commands import OfferRefused, SampleRefused
+from agents.commands import BudgetRefused, OfferRefused, SampleRefused
 from agents.models import SampleRequest, SampleState, SellingOffer
 from agents.queries import opportunities as queries
 from mall.core import clock
-from mall.core.admin import ActingAdmin, Tab, TabbedAdmin, act_page, moment_column, posted, supplier_site
+from mall.core.admin import ActingAdmin, Tab, TabbedAdmin, act_page, moment_column, posted, row_or_404, supplier_site
 from mall.core.admin.columns import chip, link, moment, two_lines
+from mall.core.admin.fields import HundredthsField
 from mall.core.admin.lists import OwnKeptList
 from mall.core.admin.own_rows import OwnReadOnlyAdmin
-from mall.core.money import yuan
+from mall.core.money import percent, yuan
 from mall.core.names import masked_name, masked_phone, masked_place
 from mall.core.seats import may
 from orders.queries import CARRIERS
@@ -55,8 +56,52 @@ def opportunities(request: HttpRequest) -> HttpResponse:
         "shops": queries.selling_shops(product=chosen.product, at=at) if chosen else [],
         "figures": _figures(found),
         "may_offer": may(request, "agents_sellingoffer", "offer"),
+        "may_budget": may(request, "agents_opportunity", "budget"),
     }
     return TemplateResponse(request, "supplier/opportunities.html", context)
+
+
+class BudgetForm(forms.Form):
+    """How much a month, in yuan; empty for no bound."""
+
+    month_fen = HundredthsField(
+        label=gettext_lazy("每月佣金预算（元）"),
+        unit="¥",
+        required=False,
+        help_text=gettext_lazy("留空就不限；每分钟核对一次"),
+    )
+
+
+@supplier_site.page("opportunities/<int:product_id>/budget/", name="agents_opportunity_budget")
+def budget(request: HttpRequest, product_id: int) -> HttpResponseBase:
+    """Say what the commission of a product may cost in a month."""
+    own = Product.objects.filter(supplier=supplier_of(member=request.user))
+    product = row_or_404(own, product_id)
+    known = queries.budgets_for(product_ids=[product.pk]).get(product.pk)
+
+    def run(given: dict[str, Any]) -> str:
+        commands.set_budget(product=product, month_fen=given["month_fen"], by=request.user, at=clock.now())
+        return _("佣金预算已保存") if given["month_fen"] else _("佣金不再限预算")
+
+    back = reverse("supplier:agents_opportunity_changelist")
+    facts: list[tuple[Any, Any]] = [(_("商品"), product.name), (_("零售佣金"), percent(product.commission_bps))]
+    if known is not None:
+        facts += [(_("本月已用"), yuan(known.used_fen)), (_("本月预算"), yuan(known.month_fen))]
+        facts += [(_("已暂停的佣金"), percent(known.paused_bps))] if known.paused_bps else []
+        facts += [(_("没有恢复的原因"), known.trouble)] if known.trouble else []
+    return act_page(
+        request,
+        site=supplier_site,
+        title=_("佣金预算"),
+        form=BudgetForm(posted(request), initial={"month_fen": known.month_fen if known else None}),
+        run=run,
+        refusals=(BudgetRefused,),
+        done=back,
+        back=back,
+        button=_("保存"),
+        facts=facts,
+        warning=_("本月订单带的佣金达到预算后，新订单没有佣金，店主在选品页看得到；已下的订单照付。下个月自动恢复。"),
+    )
 
 
 def _figures(found: list[queries.Chance]) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from .appeals import (
     reopen_appeal,
     write_in_appeal,
 )
+from .budgeting import BudgetRefused, keep_budgets, set_budget
 from .customers import (
     CustomerRefused,
     NoCustomer,
@@ -62,6 +63,7 @@ __all__ = [
     "ITEMS_MAX",
     "PINNED_MAX",
     "AppealRefused",
+    "BudgetRefused",
     "CustomerRefused",
     "ItemUnknown",
     "MaterialRefused",
@@ -91,6 +93,7 @@ __all__ = [
     "forget_former_customers",
     "forget_sample_recipients",
     "hide_name",
+    "keep_budgets",
     "move_item",
     "note_on_appeal",
     "notice_changes",
@@ -104,6 +107,7 @@ __all__ = [
     "save_shop",
     "say_of_item",
     "send_sample",
+    "set_budget",
     "set_reminder",
     "show_name",
     "sum_up_earnings",

@@ -4,7 +4,7 @@ about customers, ranks, appeals, offers and samples of suppliers, and what was r
 from .appeal import Appeal, AppealPhoto, AppealPost, AppealState, Doubt, Outcome, Speaker, Subject
 from .customer import CustomerNote, CustomerTag, Reminder
 from .material import Material, MaterialImage, MaterialKind, MaterialState, MaterialUse, UseKind
-from .opportunity import OPEN_SAMPLES, SampleRequest, SampleState, SellingOffer
+from .opportunity import OPEN_SAMPLES, CommissionBudget, SampleRequest, SampleState, SellingOffer
 from .persona import Persona
 from .rank import RankEntry, RankKind, RankName, RankSpan
 from .reading import DayOfQuestions, RulesAccepted
@@ -17,6 +17,7 @@ __all__ = [
     "AppealPhoto",
     "AppealPost",
     "AppealState",
+    "CommissionBudget",
     "CustomerNote",
     "CustomerTag",
     "DayOfQuestions",

@@ -143,3 +143,46 @@ class SampleRequest(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class CommissionBudget(models.Model):
+    """What a supplier wants to spend on the commission of a product in a month at most.
+
+    `used_fen` is what orders placed in the month that begins with `month_date` carry, as it was counted last. While
+    it is used up, the product's commission rests here as `paused_bps` and is none for new orders; `trouble` says why
+    it could not be taken up again.
+    """
+
+    product = models.OneToOneField(
+        Product, primary_key=True, on_delete=models.CASCADE, related_name="commission_budget", verbose_name=_("商品")
+    )
+    supplier = models.ForeignKey(
+        Supplier, on_delete=models.CASCADE, related_name="commission_budgets", verbose_name=_("供应商")
+    )
+    month_fen = models.BigIntegerField(verbose_name=_("每月佣金预算（分）"))
+    month_date = models.DateField(verbose_name=_("月份"))
+    used_fen = models.BigIntegerField(default=0, verbose_name=_("已用（分）"))
+    paused_bps = models.PositiveSmallIntegerField(default=0, verbose_name=_("暂停的佣金（万分之）"))
+    trouble = models.CharField(max_length=120, blank=True, default="", db_default="", verbose_name=_("没有恢复的原因"))
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, db_index=False, on_delete=models.PROTECT, related_name="+", verbose_name=_("设置人")
+    )
+    set_at = models.DateTimeField(verbose_name=_("设置时间"))
+
+    class Meta:
+        verbose_name = _("佣金预算")
+        verbose_name_plural = _("佣金预算")
+        constraints = [
+            models.CheckConstraint(condition=Q(month_fen__gt=0), name="agents_commissionbudget_is_something"),
+            models.CheckConstraint(
+                condition=Q(used_fen__gte=0, paused_bps__lte=5000), name="agents_commissionbudget_within_bounds"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.product_id)
+
+    @property
+    def left_fen(self) -> int:
+        """What is left of it this month."""
+        return max(0, self.month_fen - self.used_fen)

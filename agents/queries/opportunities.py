@@ -11,10 +11,10 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
-from agents.models import OPEN_SAMPLES, SampleRequest, SellingOffer, Shop, ShopItem
+from agents.models import OPEN_SAMPLES, CommissionBudget, SampleRequest, SellingOffer, Shop, ShopItem
 from mall.core.ids import SHANGHAI
 from mall.core.money import share_fen
-from orders.models import OrderLine
+from orders.models import OrderLine, OrderState
 from suppliers.models import ArrivalNotice, Favourite, Product, Supplier
 
 SHORT_DAYS, LONG_DAYS = 30, 90
@@ -44,6 +44,7 @@ class Chance:
     favourites: int
     samples: int
     offer: SellingOffer | None
+    budget: CommissionBudget | None
 
     @property
     def commission_fen(self) -> int:
@@ -63,7 +64,7 @@ class SellingShop:
 
 
 def chances(*, supplier: Supplier, at: datetime) -> list[Chance]:
-    """Return a supplier's products on the shelf, those that shopkeepers sell most first. Seven queries."""
+    """Return a supplier's products on the shelf, those that shopkeepers sell most first. Nine queries."""
     products = list(
         Product.objects.filter(supplier=supplier, is_published=True)
         .prefetch_related("skus")
@@ -77,6 +78,7 @@ def chances(*, supplier: Supplier, at: datetime) -> list[Chance]:
     favourites = _counted(Favourite.objects.filter(product__in=keys, added_at__gte=since), "product")
     samples = _counted(SampleRequest.objects.filter(product__in=keys, state__in=OPEN_SAMPLES), "product")
     offers = {offer.product_id: offer for offer in open_offers(at=at).filter(product__in=keys)}
+    budgets = budgets_for(product_ids=keys)
     found = [
         Chance(
             product=product,
@@ -86,6 +88,7 @@ def chances(*, supplier: Supplier, at: datetime) -> list[Chance]:
             favourites=favourites[product.pk],
             samples=samples[product.pk],
             offer=offers.get(product.pk),
+            budget=budgets.get(product.pk),
         )
         for product in products
     ]
@@ -106,6 +109,20 @@ def selling_shops(*, product: Product, at: datetime) -> list[SellingShop]:
         total = Sales(*(sum(getattr(one, name) for one in others) for name in Sales.__slots__))
         rows.append(SellingShop("", has_it=False, sales=total))
     return rows[:SHOPS_MAX]
+
+
+def commission_placed(*, product_id: int, since: datetime) -> int:
+    """Return the commission, in fen, that orders for a product placed since then carry: those not cancelled, less
+    what was refunded."""
+    lines = OrderLine.objects.filter(sku__product=product_id, commission_bps__gt=0, order__placed_at__gte=since)
+    each = (F("paid_fen") - F("refunded_fen")) * F("commission_bps") / 10_000
+    found = lines.exclude(order__state=OrderState.CANCELLED).aggregate(total=Sum(each))["total"]
+    return int(found or 0)
+
+
+def budgets_for(*, product_ids: Collection[int]) -> Mapping[int, CommissionBudget]:
+    """Return the budgets of products that have one."""
+    return CommissionBudget.objects.in_bulk(product_ids)
 
 
 def open_offers(*, at: datetime) -> QuerySet[SellingOffer]:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from agents.models import CommissionBudget
 from members.models import Member
 from suppliers.queries import ProductCard, Selection, listing
 
 from .commission import commission_fen
-from .opportunities import asked_samples, offers_for
+from .opportunities import asked_samples, budgets_for, offers_for
 from .shops import slugs_in_shop
 from .stock import stock_mark
 
@@ -21,6 +22,7 @@ class GoodToSell:
     # What the supplier says to shopkeepers, where it looks for some who sell it.
     offer_words: str = ""
     sample_asked: bool = False
+    budget: CommissionBudget | None = None
 
     @property
     def commission_fen(self) -> int:
@@ -47,7 +49,14 @@ def goods_to_sell(*, member: Member, selection: Selection, start: int, limit: in
     there = slugs_in_shop(member=member)
     keys = [card.product.pk for card in cards]
     words, asked = offers_for(product_ids=keys, at=at), asked_samples(member=member, product_ids=keys)
+    budgets = budgets_for(product_ids=keys)
     return [
-        GoodToSell(card, card.product.slug in there, words.get(card.product.pk, ""), card.product.pk in asked)
+        GoodToSell(
+            card,
+            card.product.slug in there,
+            words.get(card.product.pk, ""),
+            card.product.pk in asked,
+            budgets.get(card.product.pk),
+        )
         for card in cards
     ]

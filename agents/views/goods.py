@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 import suppliers.queries
 from agents import commands, queries
 from agents.queries.materials import products_with_materials
-from agents.queries.opportunities import asked_samples, newest_offers, offers_for
+from agents.queries.opportunities import asked_samples, budgets_for, newest_offers, offers_for
 from agents.queries.selection import GoodToSell, goods_to_sell
 from mall.core import clock
 from suppliers.queries import Selection, Sort
@@ -131,6 +131,7 @@ def put_in_shop(request: HttpRequest, slug: str) -> HttpResponse:
                 not takes_out,
                 offers_for(product_ids=[product.pk], at=at).get(product.pk, ""),
                 product.pk in asked_samples(member=member, product_ids=[product.pk]),
+                budgets_for(product_ids=[product.pk]).get(product.pk),
             )
             page = {
                 "good": good,

@@ -112,7 +112,7 @@ PAGES: dict[str, dict[str, tuple[Role, ...]]] = {
         "csv": (OWNER, FINANCE),
         "account": (OWNER,),
     },
-    "agents_opportunity": {"view": (OWNER, SERVICE, FINANCE)},
+    "agents_opportunity": {"view": (OWNER, SERVICE, FINANCE), "budget": (OWNER,)},
     "agents_samplerequest": {
         "view": (OWNER, WAREHOUSE, SERVICE),
         "agree": (OWNER, SERVICE),

@@ -142,6 +142,7 @@ class Firm:
         self.parts = {
             ("suppliers_product", "sheet_id"): goods.pk,
             ("suppliers_product", "import_id"): brought.pk,
+            ("agents_opportunity", "product_id"): sku.product_id,
             ("suppliers_sku", "number"): restock.number,
             ("orders_order", "sheet_id"): sheet.pk,
             ("orders_aftersale", "photo_id"): CasePhoto.objects.create(
