@@ -239,7 +239,7 @@ class SampleDesk(OwnKeptList, OwnReadOnlyAdmin, TabbedAdmin, ActingAdmin):
             SampleState.AGREED: (("send", _("寄出")), ("decline", _("不寄了"))),
         }.get(SampleState(sample.state), ())
         links = [(reverse(f"supplier:agents_samplerequest_{name}", args=[sample.pk]), words) for name, words in acts]
-        return format_html_join(" ", '<a class="ops-link" href="{}">{}</a>', links) if links else "—"
+        return format_html_join("\u3000", '<a class="ops-link" href="{}">{}</a>', links) if links else "—"
 
     def agree(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
         """Promise one piece."""

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agents', '0003_opportunities'),
-        ('suppliers', '0003_imports'),
+        ('suppliers', '0004_imports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

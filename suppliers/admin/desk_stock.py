@@ -90,7 +90,7 @@ class RestockDesk(OwnKeptList, OwnReadOnlyAdmin, TabbedAdmin):
             return "—"
         take = link(reverse("supplier:suppliers_sku_receive", args=[restock.number]), gettext("到货入库"))
         stop = link(reverse("supplier:suppliers_sku_call_off", args=[restock.number]), gettext("取消采购"))
-        return format_html("{} {}", take, stop)
+        return format_html("{}\u3000{}", take, stop)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         context = {"may_restock": may(request, "suppliers_sku", "restock"), **(extra_context or {})}
