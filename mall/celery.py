@@ -112,6 +112,8 @@ app.conf.beat_schedule = {
     "check papers of suppliers": _every(timedelta(hours=1), "suppliers.tasks.check_papers"),
     "close periods of suppliers": _every(timedelta(hours=1), "remittance.tasks.close_periods"),
     "confirm what suppliers said nothing of": _every(timedelta(hours=1), "remittance.tasks.confirm_overdue"),
+    "sum up the days": _every(timedelta(minutes=5), "insights.tasks.make_days"),
+    "make anew days that differ": _every(timedelta(days=1), "insights.tasks.mend_days"),
     "sum busy accounts": _every(timedelta(hours=1), "ledger.tasks.roll_up"),
     "chain the books and publish the day's root": _every(timedelta(hours=1), "ledger.tasks.chain"),
 }

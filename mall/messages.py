@@ -29,6 +29,7 @@ APPS = (
         "payouts",
         "risk",
         "onboarding",
+        "insights",
         "remittance",
         "reconciliation",
         "sandbox",

@@ -17,7 +17,7 @@ from mall.core.access import Rule
 from mall.core.public_page import described
 
 Answer = Callable[[HttpRequest], HttpResponse]
-OPEN_IN_MAINTENANCE = ("/healthz", settings.STATIC_URL)
+OPEN_IN_MAINTENANCE = ("/healthz", "/livez", "/readyz", settings.STATIC_URL)
 
 
 class RequestIdMiddleware:

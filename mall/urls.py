@@ -9,7 +9,7 @@ from agents.views.shopfront import shop_page
 from mall import crawlers, views
 from mall.core.access import public
 from mall.core.admin import ops_site, supplier_site
-from mall.health import healthz
+from mall.health import healthz, livez, readyz
 from mall.media import media
 
 handler400 = "mall.failures.bad_request"
@@ -19,6 +19,8 @@ handler500 = "mall.failures.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
+    path("livez", livez, name="livez"),
+    path("readyz", readyz, name="readyz"),
     path("ops/", ops_site.urls),
     path("supplier/", supplier_site.urls),
     path("account/", include("members.account_urls")),

@@ -21,7 +21,7 @@ APPS = (
         "service",
         "storefront",
     ),
-    *("reconciliation", "risk", "sandbox", "sandbox_payments"),
+    *("reconciliation", "risk", "insights", "sandbox", "sandbox_payments"),
 )
 
 

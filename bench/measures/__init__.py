@@ -7,6 +7,7 @@ from bench.run import Run
 
 from . import (
     catalogue_import,
+    cockpit,
     desk,
     exports,
     goods_sheet,
@@ -48,4 +49,5 @@ MEASURES: dict[str, Callable[[Run], Iterator[Result]]] = {
     "pages": pages.measure,
     "posters": posters.measure,
     "money_pages": money_pages.measure,
+    "cockpit": cockpit.measure,
 }

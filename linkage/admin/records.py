@@ -26,7 +26,7 @@ from mall.core.admin import (
     yuan_column,
 )
 from mall.core.admin.columns import chip, link, moment
-from mall.core.admin.lists import Found, KeptList
+from mall.core.admin.lists import Found, KeptList, days_filter
 from members.models import Member
 
 from .exports import REWARD_COLUMNS
@@ -240,7 +240,11 @@ class PositionAdmin(ReadOnlyAdmin):
     """Standings under the 2+1 rules, kept by settlement alone."""
 
     list_display = ("who", "title", "leader", "count_packs", "count_valid", "count_recruits", "tasks", "since")
-    list_filter = ("rank", "tasks_done")
+    list_filter = (
+        *("rank", "tasks_done"),
+        days_filter("agent", gettext_lazy("成为代理"), "agent_at"),
+        days_filter("partner", gettext_lazy("升级合伙人"), "partner_at"),
+    )
     list_select_related = ("member",)
     search_fields = ("member__public_id__exact", "member__nickname", "member__phone__endswith")
     search_help_text = gettext_lazy("会员号、昵称、手机尾号")

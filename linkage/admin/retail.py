@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from linkage.models import Commission, CommissionCut
 from mall.core.admin import ReadOnlyAdmin, ReadOnlyInline, moment_column, ops_site, person, yuan_column
 from mall.core.admin.columns import chip, link
+from mall.core.admin.lists import days_filter
 from members.queries import attribution_words
 
 
@@ -36,7 +37,7 @@ class CommissionAdmin(ReadOnlyAdmin):
     """Commissions, newest first: of which line, for whom and why."""
 
     list_display = ("number", "who", "goods", "net_yuan", "percent", "amount_yuan", "paid", "stage")
-    list_filter = ("matured",)
+    list_filter = ("matured", days_filter("paid", gettext_lazy("付款日期"), "order__paid_at"))
     list_select_related = ("order", "member", "line")
     search_fields = ("order__number__exact", "member__public_id__exact", "member__phone__exact")
     search_help_text = gettext_lazy("订单号、店主会员号、完整手机号")

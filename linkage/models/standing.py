@@ -74,6 +74,11 @@ class Position(models.Model):
                 name="linkage_position_recruits",
                 condition=Q(referrer_id__isnull=False),
             ),
+            # Who got a title on a day.
+            models.Index(fields=["agent_at"], name="linkage_position_agents", condition=Q(agent_at__isnull=False)),
+            models.Index(
+                fields=["partner_at"], name="linkage_position_partners", condition=Q(partner_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -53,6 +53,8 @@ RIGHTS = (
     ("core", "listexport", "export_unmasked", "导出完整个人信息"),
     ("risk", "hit", "decide_risk", "处理风险预警"),
     ("risk", "ruleversion", "set_risk_rule", "设置风险规则"),
+    ("insights", "target", "set_target", "设定目标和承诺"),
+    ("insights", "jobrun", "see_health", "查看设置与健康"),
 )
 REVIEW, RELEASE, PLANS, SERVICE = "operator_review", "operator_release", "operator_plans", "operator_service"
 STAFF = "operator_staff"
@@ -124,6 +126,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
             "decide_risk",
             "check_day",
             "approve_day",
+            "see_health",
             "export_list",
         ),
     ),
@@ -139,7 +142,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
                 "export_evidence",
             ),
             *("grant_from_fund", "stop_payouts", "ask_adjustment", "approve_adjustment", "decide_appeal"),
-            *("set_risk_rule", "decide_risk", "export_list", "export_unmasked"),
+            *("set_risk_rule", "decide_risk", "export_list", "export_unmasked", "set_target", "see_health"),
         ),
     ),
     SERVICE: (
@@ -165,19 +168,29 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
             "export_list",
         ),
     ),
-    STAFF: ("员工管理", ("manage_staff",)),
+    STAFF: ("员工管理", ("manage_staff", "see_health")),
 }
 # Every operator sees these.
 SEEN = {
     "core": ("listexport", "operatoract"),
     "agents": ("appeal", "material"),
     "ledger": ("account", "journalentry", "posting"),
-    "linkage": ("adjustment", "linkageevent", "planversion", "position", "reward", "settledorder", "simulationrun"),
+    "linkage": (
+        "adjustment",
+        "commission",
+        "linkageevent",
+        "planversion",
+        "position",
+        "reward",
+        "settledorder",
+        "simulationrun",
+    ),
     "members": ("adviserrelation", "member", "relationcontest", "relationpolicy", "shopkeeper", "touch"),
     "orders": ("aftersale", "heldword", "notice", "order", "recipientreveal", "refund", "refundrequest", "review"),
     "payouts": ("payee", "payoutbatch", "payouthold", "payoutpolicy", "withdrawal"),
     "remittance": ("statement", "statementdispute", "supplierterms"),
     "onboarding": ("application",),
+    "insights": ("target",),
     "reconciliation": ("day",),
     "risk": ("hit", "ruleversion"),
     "storefront": ("banner",),

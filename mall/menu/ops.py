@@ -26,7 +26,7 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
     (
         gettext_lazy("经营"),
         (
-            (gettext_lazy("总览"), "dashboard", "index", "", ""),
+            (gettext_lazy("驾驶舱"), "dashboard", "index", "", ""),
             (gettext_lazy("订单"), "receipt_long", "orders_order_changelist", "orders.view_order", ""),
             (gettext_lazy("退款"), "undo", "orders_refund_changelist", "orders.view_refund", ""),
             (
@@ -238,6 +238,8 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
     (
         gettext_lazy("记录"),
         (
+            (gettext_lazy("目标和承诺"), "flag", "aims", "insights.view_target", ""),
+            (gettext_lazy("设置与健康"), "monitor_heart", "health", "insights.see_health", ""),
             (gettext_lazy("员工"), "badge", "staff", "members.manage_staff", ""),
             (gettext_lazy("导出记录"), "download", "core_listexport_changelist", "core.view_listexport", ""),
             (gettext_lazy("操作记录"), "history", "core_operatoract_changelist", "core.view_operatoract", ""),
@@ -272,6 +274,15 @@ def ops_menu(request: HttpRequest) -> list[dict[str, Any]]:
         "risks": _waiting_risks(request),
         "differences": _waiting_differences(request),
     }
+    return _groups(request, badges)
+
+
+def ops_pages(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the same groups without how much waits: nothing is counted."""
+    return _groups(request, {})
+
+
+def _groups(request: HttpRequest, badges: dict[str, str]) -> list[dict[str, Any]]:
     groups = [
         {"title": title, "items": [_item(request, entry, badges) for entry in entries if _may(request, entry[3])]}
         for title, entries in OPS
@@ -292,7 +303,7 @@ def _item(request: HttpRequest, entry: tuple[Any, str, str, str, str], badges: d
         "link": address + mark + query,
         "active": _is_open(request, address, query),
     }
-    if badge and badges[badge]:
+    if badge and badges.get(badge):
         item |= {"badge": badges[badge], "badge_variant": "primary"}
     return item
 

@@ -51,6 +51,14 @@ def _stylesheet(request: HttpRequest) -> str:
     return static("css/ops.css")
 
 
+def _cockpit_stylesheet(request: HttpRequest) -> str:
+    return static("css/cockpit.css")
+
+
+def _palette_script(request: HttpRequest) -> str:
+    return static("js/palette.js")
+
+
 def _supplier_stylesheet(request: HttpRequest) -> str:
     return static("css/supplier.css")
 
@@ -68,7 +76,8 @@ def _site(subheader: Any, symbol: str, primary: dict[str, str], menu: str, **mor
         "BORDER_RADIUS": "8px",
         "COLORS": {"base": STONE, "primary": primary},
         "STYLES": [_stylesheet],
-        "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": menu},
+        "SCRIPTS": [_palette_script],
+        "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": menu},
         **more,
     }
 
@@ -78,7 +87,8 @@ UNFOLD_OPS = _site(
     "storefront",
     JADE,
     "mall.menu.ops_menu",
-    DASHBOARD_CALLBACK="mall.overview.ops_overview",
+    STYLES=[_stylesheet, _cockpit_stylesheet],
+    DASHBOARD_CALLBACK="insights.admin.cockpit.cockpit",
     ENVIRONMENT="payouts.admin.stop.environment",
 )
 UNFOLD_SUPPLIER = _site(

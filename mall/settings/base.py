@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "service",
     "storefront",
     "risk",
+    "insights",
     "sandbox",
     "sandbox.payments",
     "unfold",
@@ -351,6 +352,8 @@ LOGGING = {
 # The script's source is added to the content security policy only where it is set.
 
 CSRF_FAILURE_VIEW = "mall.failures.csrf_failure"
+# A file that the backup touches when it is done; empty: nobody knows when the last one was.
+BACKUP_STAMP: str = env.str("BACKUP_STAMP", default="")
 MAINTENANCE_MINUTES = env.int("MAINTENANCE_MINUTES", default=0)
 if env.bool("COMPRESS_PAGES", default=False):
     # Behind a proxy that packs nothing. Django pads what it packs, so that lengths tell no secret.
@@ -392,5 +395,7 @@ LABELS = {
     "member_service": "service.queries.service_of_members",
     "open_case_of_line": "orders.queries.open_cases_of_lines",
 }
+# Pages of each admin site's menu, for its search (`mall.core.admin.palette`)
+PALETTE_PAGES = {"ops": "mall.menu.ops_pages", "supplier": "mall.menu.supplier_menu"}
 # What refunding an order would take back, for the page that asks first.
 REFUND_EFFECTS = "linkage.queries.refund_effects"

@@ -11,6 +11,8 @@ from functools import cache
 import httpx
 from django.conf import settings
 
+from mall.core.providers import heard
+
 from . import SmsNotSent
 
 TIMEOUT = httpx.Timeout(5.0, connect=2.0)
@@ -41,6 +43,8 @@ class HttpGateway:
                 headers={"Authorization": f"Bearer {settings.SMS_HTTP_KEY}"},
             )
         except httpx.HTTPError as error:
+            heard.silent(settings.SMS_HTTP_URL, type(error).__name__)
             raise SmsNotSent(type(error).__name__) from error
+        heard.answered(settings.SMS_HTTP_URL, answer.status_code)
         if not answer.is_success:
             raise SmsNotSent(f"the relay answered {answer.status_code}")

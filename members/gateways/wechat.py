@@ -20,6 +20,8 @@ import httpx
 from django.conf import settings
 from django.core.cache import cache
 
+from mall.core.providers import heard
+
 BASE, USERINFO = "snsapi_base", "snsapi_userinfo"
 TIMEOUT = httpx.Timeout(4.0, connect=2.0)
 # Tokens are let go of this long before they run out.
@@ -163,7 +165,9 @@ def _ask(method: str, path: str, **more: Any) -> dict[str, Any]:
     try:
         answer = _client().request(method, f"{settings.WECHAT_API_URL}/{path}", **more)
     except httpx.HTTPError as error:
+        heard.silent(settings.WECHAT_API_URL, type(error).__name__)
         raise WechatError(type(error).__name__) from None
+    heard.answered(settings.WECHAT_API_URL, answer.status_code)
     try:
         told = answer.json() if answer.is_success else None
     except ValueError:

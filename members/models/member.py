@@ -92,6 +92,8 @@ class Member(AbstractBaseUser, PermissionsMixin):
                 name="members_member_nickname",
                 condition=~Q(nickname=""),
             ),
+            # Who joined on a day.
+            models.Index(fields=["joined_at"], name="members_member_joined"),
         ]
 
     def __str__(self) -> str:

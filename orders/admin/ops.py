@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -27,7 +28,7 @@ from mall.core.admin import (
     yuan_column,
 )
 from mall.core.admin.columns import chip, link, moment, two_lines
-from mall.core.admin.lists import Found, KeptList
+from mall.core.admin.lists import Found, KeptList, LeadingFilter, days_filter, least_filter
 from mall.core.labels import labels
 from mall.core.money import yuan
 from mall.core.previews import refund_effects, sums_of
@@ -35,6 +36,7 @@ from orders.commands import ask_refund, retry_refund
 from orders.commands.refund_asking import ASK
 from orders.models import Notice, Order, OrderState, Refund, RefundRequestState, RefundState
 from orders.queries import is_order_refundable, order_by_number, timeline
+from orders.queries.fulfilment import with_due
 from orders.queries.refund_sums import rest_of_order
 from orders.refusals import OrderRefused
 from orders.rules import PAID_STATES
@@ -78,6 +80,19 @@ class NothingToFill(forms.Form):
     pass
 
 
+class LateFilter(LeadingFilter):
+    """Orders that left later than was promised."""
+
+    title = gettext_lazy("发货时限")
+    parameter_name = "late"
+
+    def words(self, value: str) -> str:
+        return _("超时发货")
+
+    def narrow(self, queryset: "QuerySet[Any]", value: str) -> "QuerySet[Any]":
+        return with_due(queryset).filter(shipped_at__gt=F("due_at"))
+
+
 @admin.register(Order, site=ops_site)
 class OrderAdmin(KeptList, TabbedAdmin, ActingAdmin):
     """Orders by state, newest first."""
@@ -86,7 +101,12 @@ class OrderAdmin(KeptList, TabbedAdmin, ActingAdmin):
     found_by = Found(("number", "purchase__number"), "member")
     export_columns = ORDER_COLUMNS
     list_display = ("number_and_time", "buyer", "supplier_name", "goods", "total_yuan", "state_chip")
-    list_filter = ("state", "supplier")
+    list_filter = (
+        *("state", "supplier"),
+        days_filter("paid", gettext_lazy("付款日期"), "paid_at"),
+        days_filter("shipped", gettext_lazy("发货日期"), "shipped_at"),
+        LateFilter,
+    )
     list_select_related = ("member", "supplier")
     search_fields = ("number__exact", "purchase__number__exact", "member__phone__endswith", "member__nickname")
     search_help_text = gettext_lazy("订单号、手机尾号、昵称")
@@ -206,7 +226,7 @@ class RefundAdmin(KeptList, TabbedAdmin, ActingAdmin):
     found_by = Found(("number", "order__number", "payment__purchase__number"), "payment__purchase__member")
     export_columns = REFUND_COLUMNS
     list_display = ("number", "order_link", "buyer", "amount_yuan", "asked", "came_back", "state_chip", "again")
-    list_filter = ("state",)
+    list_filter = ("state", least_filter("least_fen", gettext_lazy("退款金额"), "amount_fen"))
     list_select_related = ("order", "after_sale", "payment__purchase__member")
     search_fields = ("number__exact", "order__number__exact", "payment__purchase__number__exact")
     search_help_text = gettext_lazy("退款单号、订单号")

@@ -155,6 +155,14 @@ class Order(models.Model):
             # Sweeps: shipped orders to receive, received ones to complete.
             models.Index(fields=["auto_receive_at"], name="orders_order_to_receive", condition=Q(state="shipped")),
             models.Index(fields=["received_at"], name="orders_order_to_complete", condition=Q(state="received")),
+            # What was paid and what left on a day; sums of the paid ones are read here alone.
+            models.Index(
+                fields=["paid_at"],
+                include=["total_fen", "packs"],
+                name="orders_order_paid",
+                condition=Q(paid_at__isnull=False),
+            ),
+            models.Index(fields=["shipped_at"], name="orders_order_left", condition=Q(shipped_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

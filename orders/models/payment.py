@@ -120,10 +120,12 @@ class Refund(models.Model):
             ),
         ]
         indexes = [
-            # Refunds still to be sent or asked about.
+            # Refunds still to be sent or asked about, or turned down.
             models.Index(
-                fields=["created_at"], name="orders_refund_waiting", condition=Q(state__in=["requested", "sent"])
+                fields=["created_at"], name="orders_refund_open", condition=Q(state__in=["requested", "sent", "failed"])
             ),
+            # What was refunded of late.
+            models.Index(fields=["created_at"], name="orders_refund_latest"),
         ]
 
     def __str__(self) -> str:

@@ -229,7 +229,8 @@ def paid_between(*, since: datetime, until: datetime) -> tuple[int, int]:
 
 def refunds_under_way() -> int:
     """Return how many refunds were decided and are not back with the buyer."""
-    return Refund.objects.exclude(state=RefundState.SUCCEEDED).count()
+    open_states = (RefundState.REQUESTED, RefundState.SENT, RefundState.FAILED)
+    return Refund.objects.filter(state__in=open_states).count()
 
 
 def numbers_of(order_ids: list[int]) -> dict[int, str]:

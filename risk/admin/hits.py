@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from mall.core import clock
 from mall.core.admin import ActingAdmin, Tab, TabbedAdmin, act_page, moment_column, operator, ops_site, person, posted
 from mall.core.admin.columns import chip, two_lines
+from mall.core.admin.lists import days_filter
 from mall.core.money import yuan
 from risk.commands import RiskRefused, decide_hit, hold_member, release_member, write_note
 from risk.models import Hit, HitState
@@ -69,7 +70,7 @@ class HitAdmin(TabbedAdmin, ActingAdmin):
 
     list_display = ("what", "who", "measured_text", "found", "state_chip", "decided")
     list_display_links = ("what",)
-    list_filter = ("state", "kind")
+    list_filter = ("state", "kind", days_filter("found", gettext_lazy("发现日期"), "found_at"))
     list_select_related = ("member", "decided_by")
     ordering: ClassVar[tuple[str, ...]] = ("-pk",)
     search_fields = ("member__public_id__exact", "member__phone__endswith", "member__nickname")

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
@@ -22,7 +23,7 @@ from mall.core.admin import (
     yuan_column,
 )
 from mall.core.admin.columns import chip, link, two_lines
-from mall.core.admin.lists import KeptList
+from mall.core.admin.lists import KeptList, LeadingFilter, days_filter
 from mall.core.money import percent, yuan
 from mall.core.photos import photo_url
 from suppliers.commands import CommissionRefused, PermitMissing, publish_product, set_commission
@@ -46,6 +47,7 @@ class NothingToFill(forms.Form):
 @admin.register(Supplier, site=ops_site)
 class SupplierAdmin(ImportPages, ActingAdmin):
     list_display = ("name", "seal", "state", "joined")
+    list_filter = (days_filter("joined", gettext_lazy("加入日期"), "created_at"),)
     search_fields = ("name",)
     search_help_text = gettext_lazy("供应商名称")
     fields = ("name", "seal", "state", "joined", "people", "goods", "brought")
@@ -264,6 +266,19 @@ class MovementInline(ReadOnlyInline):
         return rows.filter(pk__in=wanted).order_by("-pk")
 
 
+class SoldOutFilter(LeadingFilter):
+    """What is on sale and has nothing left."""
+
+    title = gettext_lazy("库存")
+    parameter_name = "sold_out"
+
+    def words(self, value: str) -> str:
+        return _("在售，已卖空")
+
+    def narrow(self, queryset: "QuerySet[Any]", value: str) -> "QuerySet[Any]":
+        return queryset.filter(is_active=True, on_hand=F("reserved"), product__is_published=True)
+
+
 @admin.register(Sku, site=ops_site)
 class SkuAdmin(ReadOnlyAdmin):
     list_display = (
@@ -276,7 +291,7 @@ class SkuAdmin(ReadOnlyAdmin):
         "count_left",
         "state",
     )
-    list_filter = ("is_gift_pack", "is_active")
+    list_filter = ("is_gift_pack", "is_active", SoldOutFilter)
     list_select_related = ("product__supplier",)
     search_fields = ("code__exact", "product__name")
     search_help_text = gettext_lazy("编码、商品名")

@@ -231,6 +231,12 @@ class Sku(models.Model):
                 name="suppliers_sku_only_gift_packs_have_no_price",
             ),
         ]
+        indexes = [
+            # What is sold out.
+            models.Index(
+                fields=["product"], name="suppliers_sku_out", condition=Q(is_active=True, on_hand=F("reserved"))
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.spec}"

@@ -17,7 +17,7 @@ from .interest import (
     waits_for,
 )
 from .listing import Selection, Sort, brand_by_slug, brands_among, listing, listing_count, supplier_by_slug
-from .outlook import StockLine, daily_demand, restock_of, stock_lines, stock_out_bps
+from .outlook import StockLine, daily_demand, restock_of, sold_out_count, stock_lines, stock_out_bps
 from .papers import (
     EXPIRY_TONES,
     PAPER_TONES,
@@ -170,6 +170,7 @@ __all__ = [
     "shelf",
     "short_skus",
     "shown_html",
+    "sold_out_count",
     "state_counts",
     "stock_by_place",
     "stock_lines",

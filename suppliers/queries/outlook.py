@@ -162,3 +162,8 @@ def _line(sku: Sku, daily: list[int], inbound: list[tuple[date, int]], today: da
 
 def _urgency(line: StockLine) -> tuple[int, Any]:
     return STATUSES.index(line.status), line.cover_tenths if line.cover_tenths is not None else 10**9
+
+
+def sold_out_count() -> int:
+    """Return how many SKUs are on sale with nothing left, of all suppliers."""
+    return Sku.objects.filter(is_active=True, on_hand=F("reserved"), product__is_published=True).count()

@@ -6,15 +6,24 @@ from tempfile import TemporaryFile
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.db.models import Model, QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
 from mall.core.own_supplier import rows_of
-from mall.core.seats import may_open, seat_of
+from mall.core.seats import may, may_open, seat_of
+
+from .palette import Find, Kind, answer
 
 View = Callable[..., HttpResponseBase]
+
+
+def _behind_login(view: Any) -> Any:
+    """Mark a view of a site's own, in place of one of the theme's, that the site opens as it opens every other."""
+    view.admin_site = True
+    return view
 
 
 class OpsSite(UnfoldAdminSite):
@@ -23,8 +32,8 @@ class OpsSite(UnfoldAdminSite):
     settings_name = "UNFOLD_OPS"
     site_title = _("运营后台")
     site_header = _("运营后台")
-    index_title = _("总览")
-    index_template = "ops/overview.html"
+    index_title = _("驾驶舱")
+    index_template = "ops/cockpit.html"
 
     # Asks for a second factor where one is due; none where the page may be shown.
     gate: Callable[[HttpRequest], HttpResponseBase | None] | None = None
@@ -32,6 +41,20 @@ class OpsSite(UnfoldAdminSite):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self._pages: list[tuple[str, View, str]] = []
+        self._kinds: list[Kind] = []
+
+    def finds(self, label: Any, icon: str, *, permission: str) -> Callable[[Find], Find]:
+        """Return the decorator that has the search of `/ops/` ask a query, for operators who have `permission`."""
+
+        def add(find: Find) -> Find:
+            self._kinds.append(Kind(label, icon, lambda request: request.user.has_perm(permission), find))
+            return find
+
+        return add
+
+    @_behind_login
+    def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return answer(self, request, self._kinds)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         guarded = super().admin_view(view, cacheable)
@@ -81,6 +104,25 @@ class SupplierSite(UnfoldAdminSite):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self._pages: list[tuple[str, View, str]] = []
+        self._kinds: list[Kind] = []
+
+    def finds(self, label: Any, icon: str, *, page: str) -> Callable[[Find], Find]:
+        """Return the decorator that has the search of `/supplier/` ask a query, for those who may view `page`."""
+
+        def add(find: Find) -> Find:
+            self._kinds.append(Kind(label, icon, lambda request: may(request, page), find))
+            return find
+
+        return add
+
+    def own_rows(self, model: type[Model], request: HttpRequest) -> "QuerySet[Any]":
+        """Return the rows of a model that the site's list of it starts from: those of the own supplier."""
+        rows: QuerySet[Any] = self._registry[model].get_queryset(request).order_by()
+        return rows
+
+    @_behind_login
+    def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return answer(self, request, self._kinds)
 
     def page(self, route: str, *, name: str) -> Callable[[View], View]:
         """Return the decorator that puts a view at `/supplier/<route>`; its name says who may open it."""

@@ -8,7 +8,7 @@ from time import monotonic
 import httpx
 from django.conf import settings
 
-from mall.core.providers import GatewayError
+from mall.core.providers import GatewayError, heard
 
 ANSWER_MAX = 262_144
 
@@ -47,6 +47,8 @@ def send(
                 received += part
                 if len(received) > length_max or monotonic() > deadline:
                     raise GatewayError("the answer is too long or too slow")
+            heard.answered(url, response.status_code)
             return Answer(response.status_code, response.headers, bytes(received))
     except httpx.HTTPError as error:
+        heard.silent(url, type(error).__name__)
         raise GatewayError(type(error).__name__) from error

@@ -24,7 +24,7 @@ from wechatpayv3.core import Core
 from wechatpayv3.type import RequestType
 from wechatpayv3.utils import load_private_key, load_public_key, rsa_sign
 
-from mall.core.providers import GatewayError, http
+from mall.core.providers import GatewayError, heard, http
 from mall.core.providers.keys import pem
 from mall.core.providers.reading import text
 
@@ -145,6 +145,8 @@ class Connection(Core):
         with self._exchanging:
             if shared.add(f"wechat-pay-certificates-{self._mchid}", 1, REFRESH_SECONDS):
                 self._update_certificates()
+                if self._certificates:
+                    heard.certified(self._mchid, max(one.not_valid_after_utc for one in self._certificates))
         return any(known.serial_number == number for known in self._certificates)
 
     def _authorization(self, method: str, path: str, body: str) -> str:

@@ -2,8 +2,20 @@
 
 from .exporting import ExportColumn
 from .kept import KeptList
+from .leading import LeadingFilter, days_filter, days_value, least_filter
 from .masking import masked_name, masked_number
 from .own import OwnKeptList
 from .searching import Found
 
-__all__ = ["ExportColumn", "Found", "KeptList", "OwnKeptList", "masked_name", "masked_number"]
+__all__ = [
+    "ExportColumn",
+    "Found",
+    "KeptList",
+    "LeadingFilter",
+    "OwnKeptList",
+    "days_filter",
+    "days_value",
+    "least_filter",
+    "masked_name",
+    "masked_number",
+]

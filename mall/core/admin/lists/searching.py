@@ -34,7 +34,7 @@ class Found:
             return rows.filter(**{self._path("in"): people})
         either = Q(pk__in=self._numbered(rows, term))
         if self.member and not re.search(r"\d{6}", term):
-            people = _ids(_members().filter(nickname__startswith=term))
+            people = _ids(_members().filter(nickname__startswith=term).exclude(nickname=""))
             either |= Q(**{self._path("in"): people})
         if self.member and NUMBER.fullmatch(term):
             either |= Q(**{self._path("in"): _ids(_members().filter(public_id=term))})

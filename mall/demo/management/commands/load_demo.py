@@ -15,6 +15,7 @@ from linkage.models import LinkageEvent
 from mall.core import clock
 from mall.demo.advising import tend_relations
 from mall.demo.aftercare import care_for_orders
+from mall.demo.aiming import aim
 from mall.demo.appealing import doubt_and_withdraw
 from mall.demo.carts import buy_together, fill_carts
 from mall.demo.consenting import bind_wechat_identities, let_people_agree, name_addresses
@@ -119,6 +120,8 @@ class Command(BaseCommand):
                     look_for_fraud(shop=shop, at=calendar.now)
                 # What was paid, refunded and decided since the last evening.
                 linkage.commands.settle_waiting(at=calendar.now)
+                with transaction.atomic():
+                    aim(shop=shop, at=calendar.now)
             told = monotonic()
             try:
                 drawing.wait()
@@ -138,3 +141,4 @@ class Command(BaseCommand):
         call_command("ledger_verify")
         call_command("linkage_verify")
         call_command("ledger_chain")
+        call_command("check_days")
