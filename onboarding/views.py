@@ -65,10 +65,12 @@ def apply(request: HttpRequest) -> HttpResponse:
     if application is None:
         return HttpResponseRedirect(reverse("onboarding:welcome"))
     lines, facts = queries.step_lines(application=application), _facts(application)
+    left = [line for line in lines if line.step.state in ("open", "sent_back")]
     page = {
         "application": application,
         "lines": [(line, facts[line.step.step]) for line in lines],
-        "left": [line for line in lines if line.step.state in ("open", "sent_back")],
+        "left": left,
+        "first": left[0] if left else None,
         "can_submit": application.stage in (Stage.FILLING, Stage.RETURNED),
         "can_begin": application.stage == Stage.REJECTED and seat_of(member) is None,
         "product": queries.first_product(application=application),

@@ -101,7 +101,8 @@ class QualificationAdmin(TabbedAdmin, ActingAdmin):
 
     @admin.display(description=gettext_lazy("资质"))
     def what(self, paper: Qualification) -> SafeString:
-        return two_lines(paper.title, paper.get_kind_display())
+        kind = paper.get_kind_display()
+        return two_lines(paper.title, kind if kind != paper.title else "")
 
     @admin.display(description=gettext_lazy("有效期至"))
     def until(self, paper: Qualification) -> SafeString | str:
@@ -201,7 +202,9 @@ def _facts(paper: Qualification) -> list[tuple[Any, Any]]:
         (_("商品"), paper.product.name if paper.product else _("全店")),
     ]
     if paper.replaces is not None:
-        facts.append((_("替换"), f"{paper.replaces.number or paper.replaces.title} · {until_shown(paper.replaces)}"))
+        before = paper.replaces
+        until = before.valid_until.isoformat() if before.valid_until else _("长期")
+        facts.append((_("替换"), two_lines(before.number or before.title, until)))
     if paper.submitted_at is not None:
         facts.append((_("提交"), f"{paper.submitted_by or '—'} · {moment(paper.submitted_at)}"))
     if paper.decided_at is not None:

@@ -128,7 +128,8 @@ class Qualification(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.title}"
+        kind = str(self.get_kind_display())
+        return kind if kind == self.title else f"{kind} {self.title}"
 
     @property
     def is_in_force(self) -> bool:

@@ -140,5 +140,5 @@ def test_the_front_page_warns_of_what_runs_out_and_is_quiet_once_a_successor_wai
         supplier=mine.supplier, kind="food", title="新证", state="waiting", replaces=paper, submitted_at=NOW
     )
     front = text(mine.client.get("/supplier/"))
-    assert "1 份证照已过期，" in front
+    assert "1 份证照已过期。" in front
     assert "30 天内到期" not in front
