@@ -12,6 +12,7 @@ import subprocess
 import sys
 from io import BytesIO
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
 from django import forms
@@ -28,6 +29,8 @@ DOCUMENT_ACCEPT = f"{ACCEPT},application/pdf"
 SECONDS_MAX = 30
 _HEAD_BYTES = 1_024
 _PROGRAM = Path(pdf_pages.__file__)
+
+_drawing = BoundedSemaphore(2)
 
 
 def take_document(upload: UploadedFile) -> Photo:
@@ -73,9 +76,14 @@ class DocumentField(forms.FileField):
 
 def _tall_picture(content: bytes) -> Photo:
     try:
-        drawn = subprocess.run(
-            [sys.executable, "-I", str(_PROGRAM)], input=content, capture_output=True, timeout=SECONDS_MAX, check=False
-        )
+        with _drawing:
+            drawn = subprocess.run(
+                [sys.executable, "-I", str(_PROGRAM)],
+                input=content,
+                capture_output=True,
+                timeout=SECONDS_MAX,
+                check=False,
+            )
     except subprocess.TimeoutExpired as error:
         raise PhotoRefused(_("这份 PDF 打不开，请换成图片再传")) from error
     if drawn.returncode == pdf_pages.TOO_MANY:

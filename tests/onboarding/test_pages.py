@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from mall.core.own_supplier import rows_of
+from mall.core.personal import erase_rows
 from mall.core.rights import PLANS, SERVICE
 from members.models import Member
 from onboarding import commands
@@ -243,3 +244,22 @@ def test_under_a_suppliers_request_only_the_own_application_is_there(member: Mem
     with rows_of(0):
         assert not Application.objects.exists()
         assert not ApplicationPaper.objects.exists()
+
+
+def test_whoever_closes_the_account_leaves_no_open_application_and_a_contract_that_the_law_keeps(
+    member: Member, private: Path, client_of: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    tea()
+    client_of.post(APPLY)
+    client_of.post(f"{APPLY}company/", company_form())
+    client_of.post(f"{APPLY}papers/", papers_form())
+    assert len(list(private.rglob("*.webp"))) == 2
+    owner = a_member()
+    contract = waiting(owner, category=Category.objects.get(slug="tea"))
+    commands.approve_application(application=contract, by=operator("何琳", SERVICE), at=AT)
+    with django_capture_on_commit_callbacks(execute=True):
+        for one in (member, owner):
+            erase_rows(member_id=one.pk)
+    assert list(private.rglob("*.webp")) == []
+    assert list(Application.objects.values_list("pk", flat=True)) == [contract.pk]
+    assert ApplicationPaper.objects.count() == 2
