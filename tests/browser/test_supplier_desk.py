@@ -88,6 +88,11 @@ def test_everybody_can_use_every_page_of_the_desk(
         "/supplier/suppliers/sku/restock/",
         "/supplier/suppliers/restock/",
         "/supplier/suppliers/sku/warehouses/",
+        "/supplier/suppliers/stockmovement/",
+        "/supplier/agents/samplerequest/",
+        "/supplier/opportunities/",
+        "/supplier/suppliers/product/imports/",
+        "/supplier/core/listexport/",
     ):
         page.goto(path)
         accessible(page)
