@@ -37,6 +37,8 @@ from payouts.models import Withdrawal, WithdrawalState
 from payouts.queries import policy_in_force
 from sandbox.models import SandboxCharge, SandboxRefund, SandboxTransfer
 from sandbox.payments.models import TransferBill
+from service.models import Dispute
+from service.queries import Wanted, desk_page
 from suppliers.models import Category, Product, ProductMedia, Supplier
 from suppliers.queries import gift_packs
 from tests.agents.figures import prove_figures
@@ -157,6 +159,7 @@ def test_the_whole_demo_is_as_rich_as_it_promises(transactional_db: None, client
         money_shown_anywhere_is_the_ledgers,
         payouts,
         appeals_and_taxes,
+        the_service_desk,
         the_provider_has_the_same_book,
         people_can_come_in,
     ):
@@ -197,6 +200,16 @@ def orders_in_every_state() -> None:
     assert set(consumer.orders.values_list("state", flat=True)) == set(OrderState.values)
 
 
+def the_service_desk() -> None:
+    entries = desk_page(wanted=Wanted(kinds=("ticket", "dispute")), limit=50)
+    assert {entry.kind for entry in entries} == {"ticket", "dispute"}
+    assert any(entry.at < clock.now() for entry in entries)
+    dispute = Dispute.objects.filter(closed_at=None).latest("pk")
+    assert dispute.assignee is not None
+    assert dispute.tags.exists()
+    assert dispute.notes.exists()
+
+
 def plans() -> None:
     now = clock.now()
     plan = plan_in_force(at=now)
@@ -210,7 +223,8 @@ def plans() -> None:
 
 
 def ranks_and_holds() -> None:
-    assert Member.objects.filter(is_staff=False, supplier_seat=None).count() == 300
+    # With who applies for the firm that waits for approval.
+    assert Member.objects.filter(is_staff=False, supplier_seat=None).count() == 301
     ranks = Counter(Position.objects.values_list("rank", flat=True))
     assert ranks[Rank.PARTNER] >= 15
     assert ranks[Rank.AGENT] >= 60
