@@ -60,6 +60,10 @@ def test_everybody_can_use_seats_and_statements(open_page: Any, accessible: Any,
         f"{STATEMENTS}account/",
         f"{STATEMENTS}{statement.statement_id}/change/",
         f"{STATEMENTS}{statement.statement_id}/invoice/",
+        "/supplier/quality/",
+        "/supplier/quality/rows/?of=delivered",
+        "/supplier/suppliers/qualification/",
+        "/supplier/suppliers/qualification/add/",
     ):
         page.goto(path)
         accessible(page)
