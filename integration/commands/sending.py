@@ -86,7 +86,7 @@ def _mark(delivery: Delivery, attempt: DeliveryAttempt, reply: receivers.Reply, 
 def ring_due(*, at: datetime) -> int:
     """Ring for every webhook for which something is due; returns how many."""
     due = Delivery.objects.filter(state=DeliveryState.WAITING, next_at__lte=at, webhook__is_active=True)
-    webhooks = sorted(set(due.values_list("webhook_id", flat=True)))
+    webhooks = list(due.order_by("webhook_id").values_list("webhook_id", flat=True).distinct())
     for webhook_id in webhooks:
         ring(webhook_id)
     return len(webhooks)
