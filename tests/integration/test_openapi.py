@@ -71,7 +71,8 @@ def ask(caller: Caller, address: str, method: str, name: str) -> Any:
 
 def test_the_file_in_docs_is_what_is_served(capsys: Any) -> None:
     call_command("supplier_openapi")
-    assert json.loads(capsys.readouterr().out) == json.loads(FILE.read_text())
+    made_anew = "after a change of views or English words: manage.py supplier_openapi > docs/api/supplier-openapi.json"
+    assert json.loads(capsys.readouterr().out) == json.loads(FILE.read_text()), made_anew
     served = Client().get(BASE + "openapi.json", headers={"Accept-Language": "en"})
     assert served.json() == json.loads(FILE.read_text())
     assert not re.search(r"[\u4e00-\u9fff]", re.sub("|".join(_carriers()), "", FILE.read_text()))
