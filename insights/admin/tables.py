@@ -87,7 +87,10 @@ def table_rows(rows: Sequence[DayFigures], columns: Sequence[Column]) -> list[tu
 def days_file(request: HttpRequest) -> HttpResponseBase:
     """Answer with the days of the last ninety as a file; only columns that this person may see."""
     now = clock.now()
-    days, columns = known(at=now), columns_for(request)
+    columns = columns_for(request)
+    if not columns:
+        raise PermissionDenied
+    days = known(at=now)
     rows = days.rows(days.today - timedelta(days=FILE_DAYS - 1), days.today)
     percent = [column for column in columns if column.kind and TARGETS[column.kind].unit == rules.BPS]
     head = [_("日期"), *(f"{column.label}（%）" if column in percent else column.label for column in columns)]
