@@ -20,6 +20,7 @@ from ledger.models import AccountKind
 from ledger.queries import totals
 from members.commands import NewMember, register_members
 from members.models import Member
+from members.second_factor import SESSION_KEY
 from payouts.models import Payee, PayoutAccount, Withdrawal, WithdrawalState
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -76,6 +77,10 @@ def _measure(run: Run) -> Iterator[Result]:
     )
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(member, backend=BACKEND)
+    # The second factor was shown just now.
+    session = client.session
+    session[SESSION_KEY] = int(time.time())
+    session.save()
     one = Withdrawal.objects.filter(state=WithdrawalState.REQUESTED).latest("id")
     for name, address in PAGES.items():
         spent, counts, slowest = [], [], (0.0, "")
