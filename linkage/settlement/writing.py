@@ -12,7 +12,9 @@ from ledger.models import AccountKind
 from linkage.models import HOLD_NAMES, KIND_NAMES, EventKind
 from linkage.rules import engine
 from mall.core import arrays, statements
+from orders.rules import BANK_HOLDER, CASH_HOLDERS, IMPORTED
 from payouts.commands import OpenedWithdrawal, open_withdrawals
+from payouts.queries import purses
 
 from .book import LoadedBook, LoadedMember
 from .loading import Loaded
@@ -20,8 +22,6 @@ from .maturing import MATURING, maturing_changes
 
 if TYPE_CHECKING:
     from .settle import Batch
-
-SANDBOX_CASH = 1
 
 _ACCOUNTS: dict[str, int] = {
     engine.PENDING: AccountKind.PENDING,
@@ -202,7 +202,7 @@ def _write_entries(book: LoadedBook) -> None:
     if not book.entries:
         return
     accounts = _ACCOUNTS
-    holders: dict[str, int] = {engine.CASH: SANDBOX_CASH}
+    cash = _cash_holders([str(reference) for kind, reference, _, _ in book.entries if kind == "payout"])
     write_entries(
         [
             Entry(
@@ -210,13 +210,30 @@ def _write_entries(book: LoadedBook) -> None:
                 str(reference),
                 datetime.fromtimestamp(at, UTC),
                 [
-                    Line(accounts[account], holders.get(account, 0) if member is None else member, amount)
+                    Line(accounts[account], _holder(account, member, cash.get(str(reference))), amount)
                     for account, member, amount in moves
                 ],
             )
             for kind, reference, moves, at in book.entries
         ]
     )
+
+
+def _holder(account: str, member: int | None, cash_holder: int | None) -> int:
+    """A withdrawal that is asked for and paid in one batch is the history of another mall."""
+    if member is not None:
+        return member
+    if account != engine.CASH:
+        return 0
+    return CASH_HOLDERS[IMPORTED] if cash_holder is None else cash_holder
+
+
+def _cash_holders(numbers: list[str]) -> dict[str, int]:
+    """Return who held the money that each withdrawal was paid from."""
+    if not numbers:
+        return {}
+    holders = CASH_HOLDERS | {"bank": BANK_HOLDER, "": CASH_HOLDERS[IMPORTED]}
+    return {number: holders[purse] for number, purse in purses(numbers=numbers).items()}
 
 
 def _order_state(book: LoadedBook, order: engine.Order) -> tuple[int | None, int | None, bool, int | None]:

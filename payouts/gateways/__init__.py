@@ -5,7 +5,7 @@ account: WeChat balances have their own where `PAYOUT_WECHAT` is on, everything 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -70,7 +70,10 @@ class BadNotice(Exception):
 
 
 class TransferGateway(Protocol):
-    """A provider. Its calls happen outside any transaction and are safe to repeat under the same number."""
+    """A provider. Its calls happen outside any transaction and are safe to repeat under the same number. `purse` names
+    whose account the money leaves."""
+
+    purse: ClassVar[str]
 
     def send(self, *, payment: Payment, at: datetime) -> Transfer:
         """Ask for a transfer. Raises OutcomeUnknown."""
@@ -94,6 +97,13 @@ def transfer_gateway(channel: str) -> TransferGateway:
 def is_by_hand(channel: str) -> bool:
     """Say whether people make the transfers to this kind of account, at the bank's own desk."""
     return not _path(channel)
+
+
+def purse_of(channel: str, *, by_file: bool) -> str:
+    """Return from whose account a kind of account is paid, as it is set up now: that of the provider which carries the
+    money, or the account itself that people work at (`bank`, `alipay`, `wechat`)."""
+    path = "" if by_file else _path(channel)
+    return str(import_string(path).purse) if path else channel
 
 
 def _path(channel: str) -> str:

@@ -7,6 +7,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Right
 
 from members.models import Member
+from payouts.gateways import purse_of
 from payouts.models import PayoutPolicy, Withdrawal, WithdrawalState
 from payouts.rules import FIRST_POLICY
 
@@ -57,6 +58,13 @@ def sending_since(*, before: datetime, at: datetime, limit: int) -> list[str]:
         .order_by(F("asked_at").asc(nulls_first=True), "id")
         .values_list("number", flat=True)[:limit]
     )
+
+
+def purses(*, numbers: Iterable[str]) -> dict[str, str]:
+    """Return from whose account each withdrawal is paid: `bank`, or the name of a provider; nothing for one that came
+    with the books of another mall."""
+    rows = Withdrawal.objects.filter(number__in=list(numbers)).values_list("number", "channel", "batch_row")
+    return {number: purse_of(channel, by_file=row is not None) if channel else "" for number, channel, row in rows}
 
 
 def queue_counts(*, states: Iterable[str] = WithdrawalState.values, limit: int = 999) -> dict[str, str]:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from ledger.queries import member_balances
+from ledger.models import AccountKind
+from ledger.queries import balance_fen, member_balances
 from linkage import commands as linkage
 from linkage.models import Reward
 from mall.core.previews import refund_effects
@@ -15,7 +16,9 @@ from mall.core.rights import PLANS, REVIEW, SERVICE
 from members.models import Member
 from orders.commands import confirm_receipt, refund_order, ship_order
 from orders.models import Order
+from orders.rules import BANK_HOLDER, CASH_HOLDERS
 from payouts.commands import approve_withdrawal, record_by_hand, release_withdrawal
+from payouts.gateways import purse_of
 from payouts.models import Withdrawal
 from reconciliation.admin.split import bars
 from reconciliation.splitting import Movement, split_of, withheld
@@ -100,6 +103,38 @@ def test_fee_of_a_withdrawal_falls_on_the_order_that_it_came_from(story: Story) 
     assert withdrawal.fee_fen == split.fee_fen > 0
     assert split.members_fen == earned - split.fee_fen - split.tax_fen
     assert split.adds_up
+
+
+def test_money_that_people_paid_at_the_bank_leaves_the_banks_account(story: Story) -> None:
+    story.receive_all()
+    bank = {"kind": AccountKind.CASH, "holder_id": BANK_HOLDER}
+    before = totals_of_channels()
+    withdrawal = story.withdraw(story.ann, member_balances(holder_id=story.ann.pk).available_fen)
+    assert withdrawal.channel == "bank"
+    assert balance_fen(**bank) == -withdrawal.net_fen < 0
+    assert totals_of_channels() == before
+
+
+@pytest.mark.parametrize(
+    ("channel", "gateway", "wechat", "by_file", "purse"),
+    [
+        ("wechat", "payouts.gateways.sandbox.SandboxTransfers", True, False, "wechat"),
+        ("wechat", "payouts.gateways.sandbox.SandboxTransfers", False, False, "sandbox"),
+        ("bank", "payouts.gateways.sandbox.SandboxTransfers", True, False, "sandbox"),
+        ("bank", "payouts.gateways.sandbox.SandboxTransfers", False, True, "bank"),
+        ("alipay", "", True, True, "alipay"),
+        ("bank", "", False, False, "bank"),
+    ],
+)
+def test_the_purse_is_that_of_whoever_carries_the_money(
+    settings: Any, channel: str, gateway: str, wechat: bool, by_file: bool, purse: str
+) -> None:
+    settings.PAYOUT_GATEWAY, settings.PAYOUT_WECHAT = gateway, wechat
+    assert purse_of(channel, by_file=by_file) == purse
+
+
+def totals_of_channels() -> dict[str, int]:
+    return {name: balance_fen(kind=AccountKind.CASH, holder_id=holder) for name, holder in CASH_HOLDERS.items()}
 
 
 def test_a_refund_takes_all_of_it_back_and_it_still_adds_up(story: Story) -> None:

@@ -30,6 +30,8 @@ def _client() -> httpx.Client:
 class SandboxTransfers:
     """Client of the sandbox's transfers."""
 
+    purse = "sandbox"
+
     def send(self, *, payment: Payment, at: datetime) -> Transfer:
         payee = payment.account or payment.openid or payment.member
         content = {"payee": payee, "amount_fen": payment.amount_fen, "currency": "CNY", "memo": payment.memo[:80]}

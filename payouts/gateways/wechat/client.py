@@ -30,6 +30,8 @@ MEMO_MAX = 32
 class WechatTransfers:
     """Client of WeChat Pay's merchant transfers."""
 
+    purse = "wechat"
+
     def send(self, *, payment: Payment, at: datetime) -> Transfer:
         if not payment.openid or (payment.amount_fen >= NAME_FROM_FEN and not payment.name):
             raise OutcomeUnknown("nobody to pay to, or no name")
