@@ -84,6 +84,8 @@ MONEY_ACTS = frozenset(
         *("staff_groups", "staff_access", "staff_reset"),
         *("remittance_statement_approve", "remittance_statement_release", "remittance_statementdispute_check"),
         "remittance_terms_set",
+        *("reconciliation_confirm", "reconciliation_close_confirm", "reconciliation_reopen_confirm"),
+        "linkage_planversion_publish",
     }
 )
 # What takes two people: its name, the right of who begins it, the right of who checks it.

@@ -71,6 +71,10 @@ class Payment(models.Model):
         indexes = [
             # The sweep that asks providers about open payments, and tells them of closed ones.
             models.Index(fields=["ask_at"], name="orders_payment_to_ask", condition=Q(ask_at__isnull=False)),
+            # What was paid on a day.
+            models.Index(
+                fields=["captured_at"], name="orders_payment_captured", condition=Q(captured_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -220,6 +220,8 @@ class Withdrawal(models.Model):
                 name="payouts_withdrawal_queue",
                 condition=Q(state__in=["requested", "approved", "sending", "confirming"]),
             ),
+            # What was paid on a day.
+            models.Index(fields=["paid_at"], name="payouts_withdrawal_paid", condition=Q(paid_at__isnull=False)),
             # What was decided, newest first.
             models.Index(fields=["state", "-id"], name="payouts_withdrawal_state"),
         ]
