@@ -1,5 +1,6 @@
 """What a piece of work costs: time on the clock, processor time of both sides, and statements."""
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,5 +58,14 @@ def server_seconds(backend: int) -> float:
 
 def resident_bytes(process: int) -> int:
     """Return how much memory a process holds."""
-    status = Path(f"/proc/{process}/status").read_text()
-    return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmRSS:"))
+    return _status(process, "VmRSS")
+
+
+def peak_bytes() -> int:
+    """Return how much memory this process held at most. What `getrusage` says counts what its parent held, too."""
+    return _status(os.getpid(), "VmHWM")
+
+
+def _status(process: int, name: str) -> int:
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{name}:"))

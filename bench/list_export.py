@@ -5,7 +5,6 @@ python -m bench.list_export csv|xlsx
 
 import json
 import os
-import resource
 import sys
 import time
 
@@ -17,7 +16,7 @@ def main(kind: str) -> None:
 
     from django.contrib import admin
 
-    from bench.costs import resident_bytes
+    from bench.costs import peak_bytes, resident_bytes
     from mall.core import clock
     from mall.core.admin import ops_site
     from mall.core.admin.lists.exporting import exported
@@ -38,9 +37,8 @@ def main(kind: str) -> None:
     for _piece in answer.streaming_content:
         pass
     seconds = time.perf_counter() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     record.refresh_from_db()
-    print(json.dumps([record.row_count, seconds, (peak - before) / 1e6]))
+    print(json.dumps([record.row_count, seconds, (peak_bytes() - before) / 1e6]))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ python -m bench.statement MEMBER pdf|csv
 
 import json
 import os
-import resource
 import sys
 import time
 from datetime import UTC, datetime
@@ -19,7 +18,7 @@ def main(member_id: str, kind: str) -> None:
     from agents import statement_files
     from agents.queries.periods import month_of
     from agents.queries.statements import statement
-    from bench.costs import resident_bytes
+    from bench.costs import peak_bytes, resident_bytes
     from bench.population import BEGAN_AT
     from members.models import Member
 
@@ -33,8 +32,7 @@ def main(member_id: str, kind: str) -> None:
         for _ in statement_files.csv_lines(head):
             pass
     seconds = time.perf_counter() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print(json.dumps([seconds, (peak - before) / 1e6]))
+    print(json.dumps([seconds, (peak_bytes() - before) / 1e6]))
 
 
 if __name__ == "__main__":
