@@ -1,34 +1,28 @@
 """Operators' money pages over 100,000 withdrawals and a million postings: their SQL, and how many questions."""
 
-import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.test import Client
 from django.test.utils import override_settings
 
 from bench import databases
-from bench.books import BooksWrong
 from bench.population import MEASURED_AT
-from bench.results import Result, ceiling
+from bench.results import Result
 from bench.run import Run
+from bench.watching import an_operator, measure_pages
 from ledger.commands import Entry, Line, write_entries
 from ledger.models import AccountKind
 from ledger.queries import totals
 from members.commands import NewMember, register_members
 from members.models import Member
-from members.second_factor import SESSION_KEY
 from payouts.models import Payee, PayoutAccount, Withdrawal, WithdrawalState
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 WITHDRAWALS, PEOPLE = 100_000, 20_000
 # With its rewards, its maturing, its asking and its paying, each withdrawal is worth ten postings.
-ROUNDS = 9
-SQL_MS_MAX, QUERIES_MAX = 100, 60
+QUERIES_MAX = 60
 CHUNK = 2_000
 AMOUNT_FEN = 10_000
 QUEUE = "/ops/payouts/withdrawal/"
@@ -66,54 +60,9 @@ def measure(run: Run) -> Iterator[Result]:
 
 
 def _measure(run: Run) -> Iterator[Result]:
-    member = Member.objects.create(
-        nickname="operator",
-        public_id="bench-operator",
-        phone="+8613700000001",
-        shard=0,
-        is_staff=True,
-        is_superuser=True,
-        joined_at=MEASURED_AT,
-    )
-    client = Client(headers={"host": "127.0.0.1"})
-    client.force_login(member, backend=BACKEND)
-    # The second factor was shown just now.
-    session = client.session
-    session[SESSION_KEY] = int(time.time())
-    session.save()
     one = Withdrawal.objects.filter(state=WithdrawalState.REQUESTED).latest("id")
-    for name, address in PAGES.items():
-        spent, counts, slowest = [], [], (0.0, "")
-        client.get(address(one))
-        for _turn in range(ROUNDS):
-            watch = _Watch()
-            with connection.execute_wrapper(watch):
-                answer = client.get(address(one))
-            if answer.status_code != 200:
-                raise BooksWrong(f"{name} answered {answer.status_code}")
-            spent.append(watch.spent_ms)
-            counts.append(watch.count)
-            slowest = max(slowest, watch.slowest)
-        run.tell(f"{name}: {spent[0]:.1f} ms in {counts[0]:.0f} questions; {slowest[0]:.1f} ms: {slowest[1][:160]}")
-        yield ceiling(f"money, {name}: SQL of the page", "ms", spent, SQL_MS_MAX)
-        yield ceiling(f"money, {name}: questions", "", counts, QUERIES_MAX)
-
-
-class _Watch:
-    """How many questions a page asks, and how long they take."""
-
-    def __init__(self) -> None:
-        self.spent_ms, self.count, self.slowest = 0.0, 0, (0.0, "")
-
-    def __call__(self, execute: Any, sql: str, *arguments: Any) -> Any:
-        began = time.perf_counter()
-        try:
-            return execute(sql, *arguments)
-        finally:
-            took = 1000 * (time.perf_counter() - began)
-            self.spent_ms += took
-            self.count += 1
-            self.slowest = max(self.slowest, (took, str(sql)))
+    pages = {f"money, {name}": address(one) for name, address in PAGES.items()}
+    yield from measure_pages(run, an_operator(at=MEASURED_AT), pages, questions=QUERIES_MAX)
 
 
 def _people(count: int) -> list[Member]:
