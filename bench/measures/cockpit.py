@@ -52,9 +52,9 @@ purchase AS (
     RETURNING id, number
 )
 INSERT INTO orders_order (number, purchase_id, member_id, supplier_id, state, packs, goods_fen, total_fen,
-    supply_total_fen, placed_at, expires_at, paid_at, shipped_at, received_at, completed_at, cooling_off_days)
+    supply_total_fen, placed_at, expires_at, paid_at, due_at, shipped_at, received_at, completed_at, cooling_off_days)
 SELECT 'HJC' || lpad(n::text, 12, '0'), purchase.id, member_id, %(supplier)s, 'completed', packs, 15000, 15000, 9000,
-    at, at, at, at + (n %% 60) * interval '1 hour', at, at, 7
+    at, at, at, at + interval '48 hours', at + (n %% 60) * interval '1 hour', at, at, 7
 FROM past JOIN purchase ON purchase.number = 'HPC' || lpad(n::text, 12, '0')
 """
 _LINES = """

@@ -59,15 +59,9 @@ _SOURCES: tuple[tuple[tuple[str, ...], str], ...] = (
         ("shipped", "in_time", "ship_minutes"),
         f"""
         SELECT {_day("sent.shipped_at")}, count(*),
-            count(*) FILTER (WHERE sent.shipped_at <= sent.paid_at + due.hours * interval '1 hour'),
+            count(*) FILTER (WHERE sent.shipped_at <= sent.due_at),
             (sum(extract(epoch FROM sent.shipped_at - sent.paid_at))::bigint / 60)
         FROM orders_order sent
-        CROSS JOIN LATERAL (
-            SELECT max(product.ship_within_hours) AS hours FROM orders_orderline line
-            JOIN suppliers_sku sku ON sku.id = line.sku_id
-            JOIN suppliers_product product ON product.id = sku.product_id
-            WHERE line.order_id = sent.id
-        ) AS due
         WHERE sent.shipped_at >= %(since)s AND sent.shipped_at < %(until)s GROUP BY 1
         """,
     ),

@@ -8,7 +8,6 @@ from django.db.models import F, Max, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Greatest
 
 from orders.models import AfterSale, Order, OrderLine, OrderState, Parcel, ParcelKind, ParcelLine
-from orders.queries.fulfilment import with_due
 from suppliers.models import Supplier
 
 # What a state is called outside, and here.
@@ -52,7 +51,7 @@ def _own(supplier: Supplier) -> "QuerySet[Any]":
     packed = Prefetch("lines", ParcelLine.objects.select_related("line__sku").order_by("pk"))
     parcels = Prefetch("parcels", Parcel.objects.filter(kind=ParcelKind.ORDER).order_by("pk").prefetch_related(packed))
     own = Order.objects.filter(supplier=supplier, paid_at__isnull=False)
-    return with_due(own).annotate(updated_at=_updated_at()).prefetch_related(lines, parcels)
+    return own.annotate(updated_at=_updated_at()).prefetch_related(lines, parcels)
 
 
 def _updated_at() -> Greatest:

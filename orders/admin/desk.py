@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
@@ -99,7 +99,7 @@ class OrderDesk(OwnKeptList, FulfilmentPages, OwnReadOnlyAdmin, TabbedAdmin, Act
     list_display = ("number_shown", "goods", "recipient", "due_shown", "state_shown", "act")
     list_display_links = ("number_shown",)
     list_filter = (PartFilter, "state")
-    search_fields = ("number", "parcels__tracking_number")
+    search_fields = ("number__exact",)
     search_help_text = _("订单号或快递单号")
     inlines = (LineInline, ParcelInline, RevealInline)
     fields = (
@@ -149,9 +149,20 @@ class OrderDesk(OwnKeptList, FulfilmentPages, OwnReadOnlyAdmin, TabbedAdmin, Act
         return fulfilment.ordering_of(request.GET.get(self.tab_parameter, ""))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
-        own = super().get_queryset(request).filter(state__in=[*PAID_STATES, OrderState.REFUNDED])
+        own = super().get_queryset(request).filter(state__in=[*PAID_STATES, OrderState.REFUNDED], paid_at__isnull=False)
         cases = Prefetch("after_sales", AfterSale.objects.filter(state__in=OPEN_CASES).order_by("pk"))
-        return fulfilment.with_due(own).prefetch_related("lines", "reminders", cases)
+        return own.prefetch_related("lines", "reminders", cases)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Order], search_term: str
+    ) -> tuple[QuerySet[Order], bool]:
+        """Find orders by the beginning of their number, or by the whole number of a parcel, by indexes."""
+        word = search_term.strip().upper()
+        if not word:
+            return queryset, False
+        parcels = Parcel.objects.filter(tracking_number__in={word, search_term.strip()})
+        orders = list(parcels.values_list("order_id", flat=True)[:100])
+        return queryset.filter(Q(number__startswith=word) | Q(pk__in=orders)), False
 
     @admin.display(description=_("订单"))
     def number_shown(self, order: Order) -> SafeString:

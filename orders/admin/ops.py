@@ -36,7 +36,6 @@ from orders.commands import ask_refund, retry_refund
 from orders.commands.refund_asking import ASK
 from orders.models import Notice, Order, OrderState, Refund, RefundRequestState, RefundState
 from orders.queries import is_order_refundable, order_by_number, timeline
-from orders.queries.fulfilment import with_due
 from orders.queries.refund_sums import rest_of_order
 from orders.refusals import OrderRefused
 from orders.rules import PAID_STATES
@@ -90,7 +89,7 @@ class LateFilter(LeadingFilter):
         return _("超时发货")
 
     def narrow(self, queryset: "QuerySet[Any]", value: str) -> "QuerySet[Any]":
-        return with_due(queryset).filter(shipped_at__gt=F("due_at"))
+        return queryset.filter(shipped_at__gt=F("due_at"))
 
 
 @admin.register(Order, site=ops_site)

@@ -1,6 +1,6 @@
 """The one spelling of each lock and of each change of state."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -69,8 +69,16 @@ def locked_payment(payment_id: int) -> Payment:
     return Payment.objects.select_for_update(no_key=True).get(pk=payment_id)
 
 
-def change_purchase(purchase: Purchase, orders: Sequence[Order], state: str, **fields: Any) -> None:
-    """Bring a locked purchase and all its locked orders, which share the states of an unpaid one, into another state.
+def change_purchase(
+    purchase: Purchase,
+    orders: Sequence[Order],
+    state: str,
+    *,
+    order_fields: Mapping[str, Any] | None = None,
+    **fields: Any,
+) -> None:
+    """Bring a locked purchase and all its locked orders, which share the states of an unpaid one, into another state;
+    `order_fields` are written to the orders alone.
 
     Raises OrderRefused where there is no such step.
     """
@@ -78,7 +86,7 @@ def change_purchase(purchase: Purchase, orders: Sequence[Order], state: str, **f
         raise OrderRefused(Refusal.WRONG_STATE)
     reason = {"cancel_reason": fields.pop("cancel_reason")} if "cancel_reason" in fields else {}
     _change([purchase], state, fields)
-    _change(orders, state, {**fields, **reason})
+    _change(orders, state, {**fields, **reason, **(order_fields or {})})
 
 
 def change_order(order: Order, state: str, **fields: Any) -> None:
@@ -103,7 +111,8 @@ def change_refund(refund: Refund, state: str, **fields: Any) -> bool:
 
 
 def _change(rows: Sequence[Any], state: str, fields: dict[str, Any], *, strict: bool = True) -> bool:
-    """Write the change only on the state that was read: without the lock it would still be safe."""
+    """Write the change only on the state that was read: without the lock it would still be safe. What the database
+    works out for each row is not known to the rows in memory."""
     model, before = type(rows[0]), rows[0].state
     with transaction.atomic():
         changed = model.objects.filter(pk__in=[row.pk for row in rows], state=before).update(state=state, **fields)
@@ -112,5 +121,6 @@ def _change(rows: Sequence[Any], state: str, fields: dict[str, Any], *, strict: 
     if changed:
         for row in rows:
             for field, value in {"state": state, **fields}.items():
-                setattr(row, field, value)
+                if not hasattr(value, "resolve_expression"):
+                    setattr(row, field, value)
     return bool(changed)

@@ -54,6 +54,8 @@ class Order(models.Model):
     placed_at = models.DateTimeField(verbose_name=_("下单时间"))
     expires_at = models.DateTimeField(verbose_name=_("付款截止"))
     paid_at = models.DateTimeField(null=True, blank=True, verbose_name=_("付款时间"))
+    # By when the slowest of its goods was promised to leave, as it was promised when it was paid.
+    due_at = models.DateTimeField(null=True, blank=True, verbose_name=_("发货时限"))
     shipped_at = models.DateTimeField(null=True, blank=True, verbose_name=_("发货时间"))
     received_at = models.DateTimeField(null=True, blank=True, verbose_name=_("收货时间"))
     auto_receive_at = models.DateTimeField(null=True, blank=True, verbose_name=_("自动收货时间"))
@@ -163,6 +165,17 @@ class Order(models.Model):
                 condition=Q(paid_at__isnull=False),
             ),
             models.Index(fields=["shipped_at"], name="orders_order_left", condition=Q(shipped_at__isnull=False)),
+            # A supplier's desk: what has to leave first, all that was paid, and how its promises were kept.
+            models.Index(fields=["supplier", "due_at", "id"], name="orders_order_to_ship", condition=Q(state="paid")),
+            models.Index(
+                fields=["supplier", "-paid_at", "-id"], name="orders_order_sold", condition=Q(paid_at__isnull=False)
+            ),
+            models.Index(
+                fields=["supplier", "shipped_at"],
+                include=["due_at", "paid_at"],
+                name="orders_order_promises",
+                condition=Q(shipped_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,19 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import (
-    DateTimeField,
-    DurationField,
     Exists,
-    ExpressionWrapper,
     F,
-    IntegerField,
-    Max,
     OuterRef,
     Prefetch,
     QuerySet,
-    Subquery,
     Sum,
-    Value,
 )
 
 from orders.models import AfterSale, Order, OrderLine, OrderState, RecipientReveal
@@ -43,35 +36,15 @@ class PickLine:
     orders: int
 
 
-def with_due(orders: "QuerySet[Order]") -> "QuerySet[Any]":
-    """Return the orders, each with `due_at`."""
-    return orders.annotate(due_at=due_at())
-
-
-def due_at() -> ExpressionWrapper:
-    """Return the expression for when an order's goods are promised to have left, the slowest of them."""
-    hours = (
-        OrderLine.objects.filter(order=OuterRef("pk"))
-        .order_by()
-        .values("order")
-        .annotate(hours=Max("sku__product__ship_within_hours"))
-        .values("hours")
-    )
-    promised = ExpressionWrapper(
-        Subquery(hours, output_field=IntegerField()) * Value(timedelta(hours=1)), output_field=DurationField()
-    )
-    return ExpressionWrapper(F("paid_at") + promised, output_field=DateTimeField())
-
-
 def ordering_of(part: str) -> list[Any]:
     """Return in which order a tab is read: what has to leave by the deadline, the rest the newest first."""
     if part in (TO_SHIP, LATE):
-        return [due_at().asc(), "pk"]
+        return ["due_at", "pk"]
     return ["-shipped_at", "-pk"] if part == SHIPPED else ["-paid_at", "-pk"]
 
 
 def part_of(orders: "QuerySet[Any]", *, part: str, at: datetime) -> "QuerySet[Any]":
-    """Return the orders of one tab. `orders` have `due_at`."""
+    """Return the orders of one tab."""
     if part == TO_SHIP:
         return orders.filter(state=OrderState.PAID)
     if part == LATE:
@@ -85,13 +58,13 @@ def part_of(orders: "QuerySet[Any]", *, part: str, at: datetime) -> "QuerySet[An
 
 def part_counts(*, supplier: Supplier, at: datetime) -> dict[str, int]:
     """Return how many orders wait in the tabs where somebody has to act."""
-    own = with_due(Order.objects.filter(supplier=supplier))
+    own = Order.objects.filter(supplier=supplier)
     return {part: part_of(own, part=part, at=at).count() for part in (TO_SHIP, LATE, AFTER_SALE)}
 
 
 def shippable(*, supplier: Supplier, at: datetime, limit: int, ids: Sequence[int] | None = None) -> list[Any]:
     """Return orders that wait to be shipped, the most urgent first, with lines and SKUs; of `ids` only these."""
-    own = part_of(with_due(Order.objects.filter(supplier=supplier)), part=TO_SHIP, at=at).order_by("due_at", "pk")
+    own = part_of(Order.objects.filter(supplier=supplier), part=TO_SHIP, at=at).order_by("due_at", "pk")
     if ids is not None:
         own = own.filter(pk__in=ids)
     lines = Prefetch("lines", OrderLine.objects.select_related("sku").order_by("pk"))

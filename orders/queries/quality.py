@@ -12,7 +12,6 @@ from django.db.models import F, QuerySet
 
 from mall.core.ids import SHANGHAI
 from orders.models import AfterSale, Order, OrderLine, Review, ReviewState
-from orders.queries.fulfilment import with_due
 from suppliers.models import Supplier
 
 LOW_STARS = 2
@@ -98,7 +97,7 @@ def unanswered_reviews(*, supplier: Supplier) -> QuerySet[Review]:
 def shipped_orders(*, supplier: Supplier, since: date, until: date) -> QuerySet[Order]:
     """Return the orders that left in a period, with `due_at`, the latest first."""
     found = Order.objects.filter(supplier=supplier, shipped_at__gte=_midnight(since), shipped_at__lt=_midnight(until))
-    return with_due(found).order_by("-shipped_at", "-pk")
+    return found.order_by("-shipped_at", "-pk")
 
 
 def late_orders(*, supplier: Supplier, since: date, until: date) -> QuerySet[Order]:

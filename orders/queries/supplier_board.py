@@ -10,7 +10,6 @@ from django.db.models.functions import TruncDate
 
 from mall.core.ids import SHANGHAI
 from orders.models import AfterSale, Order, OrderState, Review, ReviewState
-from orders.queries.fulfilment import with_due
 from orders.rules import PAID_STATES, returning
 from suppliers.models import Supplier
 
@@ -59,9 +58,7 @@ def orders_by_day(*, supplier: Supplier, days: int, at: datetime) -> list[DayOrd
 
 def promises(*, supplier: Supplier, since: date, until: date) -> Promises:
     """Return how promises were kept by what left from `since` on until before `until`."""
-    left = with_due(
-        Order.objects.filter(supplier=supplier, shipped_at__gte=_midnight(since), shipped_at__lt=_midnight(until))
-    )
+    left = Order.objects.filter(supplier=supplier, shipped_at__gte=_midnight(since), shipped_at__lt=_midnight(until))
     found = left.aggregate(
         shipped=Count("id"),
         in_time=Count("id", filter=Q(shipped_at__lte=F("due_at"))),
@@ -76,7 +73,7 @@ def late_days(*, supplier: Supplier, days: int, at: datetime) -> list[tuple[date
     """Return for each of the last days, today last, how many orders left and how many of them were late."""
     today = at.astimezone(SHANGHAI).date()
     first = today - timedelta(days=days - 1)
-    left = with_due(Order.objects.filter(supplier=supplier, shipped_at__gte=_midnight(first), shipped_at__lte=at))
+    left = Order.objects.filter(supplier=supplier, shipped_at__gte=_midnight(first), shipped_at__lte=at)
     rows: Any = left.values(day=TruncDate("shipped_at", tzinfo=SHANGHAI)).annotate(
         shipped=Count("id"), late=Count("id", filter=Q(shipped_at__gt=F("due_at")))
     )

@@ -1,7 +1,7 @@
 """What is asked about parcels: where they are, and whether they are late."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Prefetch
 
@@ -55,10 +55,8 @@ def journeys(*, order: Order, at: datetime) -> list[Journey]:
 
 
 def dispatch(*, order: Order, at: datetime) -> Dispatch:
-    """Return whether an order's goods left in time. `order` has its lines with SKU and product loaded."""
-    lines = order.lines.all()
-    hours = max((line.sku.product.ship_within_hours for line in lines), default=0)
-    promised_at = order.paid_at + timedelta(hours=hours) if order.paid_at else None
+    """Return whether an order's goods left in time. `order` has its lines loaded."""
+    lines, promised_at = order.lines.all(), order.due_at
     left = sum(line.quantity - line.shipped_quantity - line.called_off_quantity for line in lines)
     waits = order.state == OrderState.PAID and left > 0
     late = promised_at is not None and (

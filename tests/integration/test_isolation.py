@@ -91,7 +91,7 @@ def _forget_the_supplier(monkeypatch: Any) -> None:
 
     def orders(supplier: Any) -> Any:
         everybody = own_orders(supplier).model.objects.filter(paid_at__isnull=False)
-        return queries.orders.with_due(everybody).annotate(updated_at=queries.orders._updated_at())
+        return everybody.annotate(updated_at=queries.orders._updated_at())
 
     def goods(supplier: Any) -> Any:
         return own_goods(supplier).model.objects.select_related("product")
