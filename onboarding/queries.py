@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count
 
 from onboarding import rules
-from onboarding.models import Application, ApplicationPaper, ApplicationStep, Stage
+from onboarding.models import Application, ApplicationPaper, ApplicationStep
 from suppliers.models import Category, Product, QualificationKind
 
 # How many categories are offered.
@@ -46,11 +46,6 @@ def paper_of(*, application: Application, kind: str) -> ApplicationPaper | None:
 def stage_counts() -> dict[str, int]:
     """Return how many applications are in each stage."""
     return dict(Application.objects.values_list("stage").annotate(count=Count("pk")).order_by())
-
-
-def applications_waiting() -> int:
-    """Return how many applications wait for an operator."""
-    return Application.objects.filter(stage=Stage.WAITING).count()
 
 
 def category_choices() -> list[tuple[Category, list[Category]]]:

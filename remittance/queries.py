@@ -9,11 +9,8 @@ from django.utils.translation import gettext as _
 
 from mall.core import spreadsheet
 from remittance.models import (
-    DisputeState,
     Statement,
-    StatementDispute,
     StatementLine,
-    StatementState,
     SupplierAccount,
     SupplierTerms,
 )
@@ -45,12 +42,6 @@ def statement_counts(*, supplier: Supplier | None = None) -> dict[str, int]:
     """Return how many statements are in each state, of one supplier or of all."""
     found = Statement.objects.all() if supplier is None else Statement.objects.filter(supplier=supplier)
     return dict(found.values_list("state").annotate(count=Count("id")).order_by())
-
-
-def waiting_count() -> int:
-    """Return how many statements and disputes wait for an operator."""
-    waiting = Statement.objects.filter(state__in=[StatementState.CONFIRMED, StatementState.APPROVED]).count()
-    return waiting + StatementDispute.objects.filter(state__in=[DisputeState.OPEN, DisputeState.PROPOSED]).count()
 
 
 def csv_lines(*, statement: Statement) -> Iterator[str]:

@@ -18,7 +18,6 @@ from payouts.models import Withdrawal
 from .why import order_in_sight
 
 SHOWN_TO_MEMBER = (Speaker.MEMBER, Speaker.OPERATOR, Speaker.DECISION)
-WAITING_SHOWN_MAX = 99
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +104,6 @@ def queue_counts() -> dict[str, int]:
     return Appeal.objects.filter(state=AppealState.OPEN).aggregate(
         open=Count("pk"), late=Count("pk", filter=Q(due_at__lt=Now()))
     )
-
-
-def appeals_waiting() -> int:
-    """Return how many appeals are open, and 99 for more."""
-    return Appeal.objects.filter(state=AppealState.OPEN)[:WAITING_SHOWN_MAX].count()
 
 
 def _posts(appeal: Appeal) -> QuerySet[AppealPost]:

@@ -8,18 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agents.queries.appeals import appeals_waiting
-from members.models import ContestState, ShopkeeperState
-from members.queries import contest_counts, shopkeeper_counts
-from onboarding.queries import applications_waiting
-from orders.queries.refund_sums import refunds_asked
-from payouts.models import WithdrawalState
-from payouts.queries import queue_counts
-from reconciliation.queries import items_waiting
-from remittance.queries import waiting_count as statements_waiting
-from risk.queries import hits_waiting
-from service.queries import desk_waiting, kinds_seen
-from suppliers.queries import papers_waiting, revisions_waiting
+from .waiting import waiting
 
 # Group; title, icon, page, permission, badge.
 OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
@@ -260,21 +249,7 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
 
 def ops_menu(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the operators' navigation."""
-    badges = {
-        "payouts": _waiting_payouts(request),
-        "refunds": _waiting_refunds(request),
-        "tickets": _waiting_tickets(request),
-        "shopkeepers": _waiting_shopkeepers(request),
-        "contests": _waiting_contests(request),
-        "appeals": _waiting_appeals(request),
-        "revisions": _waiting_revisions(request),
-        "papers": _waiting_papers(request),
-        "applications": _waiting_applications(request),
-        "statements": _waiting_statements(request),
-        "risks": _waiting_risks(request),
-        "differences": _waiting_differences(request),
-    }
-    return _groups(request, badges)
+    return _groups(request, waiting(request.user))
 
 
 def ops_pages(request: HttpRequest) -> list[dict[str, Any]]:
@@ -316,90 +291,3 @@ def _is_open(request: HttpRequest, address: str, query: str) -> bool:
 
 def _may(request: HttpRequest, permission: str) -> bool:
     return not permission or request.user.has_perm(permission)
-
-
-def _waiting_payouts(request: HttpRequest) -> str:
-    """Return how many withdrawals wait for this person's eyes, as far as anybody counts."""
-    if not request.user.has_perm("payouts.view_withdrawal"):
-        return ""
-    counts = queue_counts(states=(WithdrawalState.REQUESTED, WithdrawalState.APPROVED), limit=99)
-    numbers = list(counts.values())
-    if any(number.endswith("+") for number in numbers):
-        return "99+"
-    return str(sum(map(int, numbers)) or "")
-
-
-def _waiting_refunds(request: HttpRequest) -> str:
-    """Return how many whole refunds wait for a second person."""
-    if not request.user.has_perm("orders.view_refundrequest"):
-        return ""
-    return str(refunds_asked() or "")
-
-
-def _waiting_tickets(request: HttpRequest) -> str:
-    """Return how many tickets and disputes wait for the mall, of those that this person may see."""
-    return str(desk_waiting(kinds=kinds_seen(request.user)) or "")
-
-
-def _waiting_shopkeepers(request: HttpRequest) -> str:
-    """Return how many want to become shopkeepers."""
-    if not request.user.has_perm("members.view_shopkeeper"):
-        return ""
-    return str(shopkeeper_counts().get(ShopkeeperState.APPLIED) or "")
-
-
-def _waiting_contests(request: HttpRequest) -> str:
-    """Return how many contests wait for a decision."""
-    if not request.user.has_perm("members.view_relationcontest"):
-        return ""
-    return str(contest_counts().get(ContestState.OPEN) or "")
-
-
-def _waiting_appeals(request: HttpRequest) -> str:
-    """Return how many appeals wait for a decision."""
-    if not request.user.has_perm("agents.view_appeal"):
-        return ""
-    return str(appeals_waiting() or "")
-
-
-def _waiting_risks(request: HttpRequest) -> str:
-    """Return how many signs of fraud wait for a decision."""
-    if not request.user.has_perm("risk.view_hit"):
-        return ""
-    waiting = hits_waiting()
-    return "99+" if waiting > 99 else str(waiting or "")
-
-
-def _waiting_differences(request: HttpRequest) -> str:
-    """Return over how many numbers the books differ."""
-    if not request.user.has_perm("reconciliation.view_day"):
-        return ""
-    return items_waiting()
-
-
-def _waiting_revisions(request: HttpRequest) -> str:
-    """Return how many products wait for a look before they go on the shelf."""
-    if not request.user.has_perm("suppliers.view_productrevision"):
-        return ""
-    return str(revisions_waiting() or "")
-
-
-def _waiting_applications(request: HttpRequest) -> str:
-    """Return how many firms wait to become suppliers."""
-    if not request.user.has_perm("onboarding.view_application"):
-        return ""
-    return str(applications_waiting() or "")
-
-
-def _waiting_papers(request: HttpRequest) -> str:
-    """Return how many papers of suppliers wait for a look."""
-    if not request.user.has_perm("suppliers.view_qualification"):
-        return ""
-    return str(papers_waiting() or "")
-
-
-def _waiting_statements(request: HttpRequest) -> str:
-    """Return how many statements and disputes of suppliers wait for an operator."""
-    if not request.user.has_perm("remittance.view_statement"):
-        return ""
-    return str(statements_waiting() or "")
