@@ -12,7 +12,7 @@ from ledger.models import AccountKind
 from linkage.models import HOLD_NAMES, KIND_NAMES, EventKind
 from linkage.rules import engine
 from mall.core import arrays, statements
-from orders.rules import BANK_HOLDER, CASH_HOLDERS, IMPORTED
+from orders.queries import BANK_HOLDER, IMPORTED, cash_holders
 from payouts.commands import OpenedWithdrawal, open_withdrawals
 from payouts.queries import purses
 
@@ -225,14 +225,15 @@ def _holder(account: str, member: int | None, cash_holder: int | None) -> int:
         return member
     if account != engine.CASH:
         return 0
-    return CASH_HOLDERS[IMPORTED] if cash_holder is None else cash_holder
+    return cash_holders()[IMPORTED] if cash_holder is None else cash_holder
 
 
 def _cash_holders(numbers: list[str]) -> dict[str, int]:
     """Return who held the money that each withdrawal was paid from."""
     if not numbers:
         return {}
-    holders = CASH_HOLDERS | {"bank": BANK_HOLDER, "": CASH_HOLDERS[IMPORTED]}
+    holders = cash_holders()
+    holders |= {"bank": BANK_HOLDER, "": holders[IMPORTED]}
     return {number: holders[purse] for number, purse in purses(numbers=numbers).items()}
 
 

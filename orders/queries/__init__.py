@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from members.models import Member
 from orders.models import Order, OrderLine, OrderState, Parcel, Payment, PaymentState, Purchase, Refund, RefundState
-from orders.rules import BANK_HOLDER, CASH_HOLDERS, PAID_STATES, cooled_off_at, is_refundable
+from orders.rules import BANK_HOLDER, CASH_HOLDERS, IMPORTED, PAID_STATES, cooled_off_at, is_refundable
 from orders.rules.shipping import CARRIERS, WAYBILL_PATTERN
 from suppliers.models import Supplier
 
@@ -20,6 +20,7 @@ from .quoting import Quote, QuoteLine, QuotePart, assess, quote
 __all__ = [
     "BANK_HOLDER",
     "CARRIERS",
+    "IMPORTED",
     "WAYBILL_PATTERN",
     "Quote",
     "QuoteLine",
