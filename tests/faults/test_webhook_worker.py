@@ -26,7 +26,7 @@ def test_a_worker_killed_between_sending_and_writing_it_down_sends_again(setting
         there.holds.set()
         with celery_worker(**ALLOWED) as worker:
             a_paid_order(sku=sku, at=clock.now())
-            wait_until(lambda: len(there.came) == 1)
+            wait_until(lambda: len(there.came) == 1, seconds=60)
             worker.kill()
         delivery = Delivery.objects.get()
         assert (delivery.state, delivery.attempts) == (DeliveryState.WAITING, 1)
@@ -38,7 +38,7 @@ def test_a_worker_killed_between_sending_and_writing_it_down_sends_again(setting
         there.released.set()
         with celery_worker(**ALLOWED):
             tasks.sweep()
-            wait_until(lambda: Delivery.objects.get().state == DeliveryState.DELIVERED)
+            wait_until(lambda: Delivery.objects.get().state == DeliveryState.DELIVERED, seconds=60)
         assert there.ids == [delivery.message_id] * 2
         assert there.came[0][2] == there.came[1][2]
 
