@@ -31,7 +31,7 @@ MEMBERS = 300
 # How many of a hundred who came by themselves come by a shopkeeper's link later, and by which channels.
 FOLLOWING = 45
 CHANNELS = ("wechat", "moments", "poster", "card")
-ORDERS = 500
+ORDERS = 1500
 
 
 class Verb(StrEnum):
