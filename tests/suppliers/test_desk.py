@@ -331,3 +331,15 @@ def test_one_item_of_the_menu_is_open(mine: Desk) -> None:
         request.user = mine.member
         items = [item for group in supplier_menu(request) for item in group["items"]]
         assert [item["link"] for item in items if item["active"]] == [address]
+
+
+def test_an_order_is_found_by_its_number_by_the_beginning_of_it_and_by_a_parcel() -> None:
+    mine, other = Desk("甲家"), Desk("乙家")
+    order = a_shipped_order(sku=mine.sku)
+    foreign = a_shipped_order(sku=other.sku)
+    for term in (order.number, order.number.lower(), order.number[:-3], "SF1234567890"):
+        page = mine.client.get("/supplier/orders/order/", {"part": "all", "q": term}).content.decode()
+        assert order.number in page, term
+        assert foreign.number not in page, term
+    assert order.number not in mine.client.get(f"/supplier/orders/order/?part=all&q={foreign.number}").content.decode()
+    assert order.number not in mine.client.get("/supplier/orders/order/?part=all&q=HJ9").content.decode()
