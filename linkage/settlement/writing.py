@@ -12,11 +12,10 @@ from ledger.models import AccountKind
 from linkage.models import HOLD_NAMES, KIND_NAMES, EventKind
 from linkage.rules import engine
 from mall.core import arrays, statements
-from orders.queries import BANK_HOLDER, IMPORTED, cash_holders
 from payouts.commands import OpenedWithdrawal, open_withdrawals
-from payouts.queries import purses
 
 from .book import LoadedBook, LoadedMember
+from .holders import cash_holders_of, holder_of
 from .loading import Loaded
 from .maturing import MATURING, maturing_changes
 
@@ -202,7 +201,7 @@ def _write_entries(book: LoadedBook) -> None:
     if not book.entries:
         return
     accounts = _ACCOUNTS
-    cash = _cash_holders([str(reference) for kind, reference, _, _ in book.entries if kind == "payout"])
+    cash = cash_holders_of([str(reference) for kind, reference, _, _ in book.entries if kind == "payout"])
     write_entries(
         [
             Entry(
@@ -210,31 +209,13 @@ def _write_entries(book: LoadedBook) -> None:
                 str(reference),
                 datetime.fromtimestamp(at, UTC),
                 [
-                    Line(accounts[account], _holder(account, member, cash.get(str(reference))), amount)
+                    Line(accounts[account], holder_of(account, member, cash.get(str(reference))), amount)
                     for account, member, amount in moves
                 ],
             )
             for kind, reference, moves, at in book.entries
         ]
     )
-
-
-def _holder(account: str, member: int | None, cash_holder: int | None) -> int:
-    """A withdrawal that is asked for and paid in one batch is the history of another mall."""
-    if member is not None:
-        return member
-    if account != engine.CASH:
-        return 0
-    return cash_holders()[IMPORTED] if cash_holder is None else cash_holder
-
-
-def _cash_holders(numbers: list[str]) -> dict[str, int]:
-    """Return who held the money that each withdrawal was paid from."""
-    if not numbers:
-        return {}
-    holders = cash_holders()
-    holders |= {"bank": BANK_HOLDER, "": holders[IMPORTED]}
-    return {number: holders[purse] for number, purse in purses(numbers=numbers).items()}
 
 
 def _order_state(book: LoadedBook, order: engine.Order) -> tuple[int | None, int | None, bool, int | None]:

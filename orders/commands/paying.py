@@ -5,16 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import (
-    DateTimeField,
-    DurationField,
-    ExpressionWrapper,
-    IntegerField,
-    Max,
-    OuterRef,
-    Subquery,
-    Value,
-)
 
 from mall.core.events import publish
 from mall.core.ids import numbered
@@ -36,7 +26,6 @@ from orders.gateways import (
 from orders.models import (
     Notice,
     Order,
-    OrderLine,
     OrderState,
     Payment,
     PaymentState,
@@ -52,6 +41,7 @@ from . import books
 from .doorbell import ring_close_charge, ring_send_refund
 from .locking import change_payment, change_purchase, locked_orders, locked_payment, locked_purchase
 from .placing import close_payments
+from .promising import promised_at
 
 log = logging.getLogger(__name__)
 
@@ -333,7 +323,7 @@ def _check_money(purchase: Purchase, payment: Payment, provider_ref: str, amount
 
 def _pay(purchase: Purchase, orders: list[Order], payment: Payment, provider_ref: str, at: datetime) -> None:
     change_payment(payment, PaymentState.CAPTURED, provider_ref=provider_ref, captured_at=at, ask_at=None)
-    change_purchase(purchase, orders, OrderState.PAID, order_fields={"due_at": _promised(at)}, paid_at=at)
+    change_purchase(purchase, orders, OrderState.PAID, order_fields={"due_at": promised_at(at)}, paid_at=at)
     close_payments(purchase)
     books.post_payment(purchase, orders, payment, at)
     _tell_adviser(orders, at)
@@ -350,21 +340,6 @@ def _pay(purchase: Purchase, orders: list[Order], payment: Payment, provider_ref
         for order in orders
     )
     publish(OrdersPaid(tuple(paid)))
-
-
-def _promised(at: datetime) -> ExpressionWrapper:
-    """By when the slowest of an order's goods is promised to leave, paid now."""
-    hours = (
-        OrderLine.objects.filter(order=OuterRef("pk"))
-        .order_by()
-        .values("order")
-        .annotate(hours=Max("sku__product__ship_within_hours"))
-        .values("hours")
-    )
-    waits = ExpressionWrapper(
-        Subquery(hours, output_field=IntegerField()) * Value(timedelta(hours=1)), output_field=DurationField()
-    )
-    return ExpressionWrapper(Value(at) + waits, output_field=DateTimeField())
 
 
 def _tell_adviser(orders: list[Order], at: datetime) -> None:
