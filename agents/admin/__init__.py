@@ -3,6 +3,8 @@ other."""
 
 from .appeals import AppealAdmin
 from .materials import MaterialAdmin
-from .opportunities import SampleDesk, SellingOfferDesk
+from .offers import SellingOfferDesk
+from .opportunities import opportunities
+from .samples import SampleDesk
 
-__all__ = ["AppealAdmin", "MaterialAdmin", "SampleDesk", "SellingOfferDesk"]
+__all__ = ["AppealAdmin", "MaterialAdmin", "SampleDesk", "SellingOfferDesk", "opportunities"]
