@@ -160,7 +160,7 @@ def _payouts(days: Known, target: Target | None) -> Card:
 
 
 def _risks(days: Known, target: Target | None) -> Card:
-    value = hits_waiting()
+    value = hits_waiting()[:100].count()
     way = Way(_("待处理"), _page("risk_hit", "state__exact=open"))
     return _of_now(rules.RISKS, value, "99+" if value > 99 else str(value), target, [way], None)
 

@@ -9,14 +9,14 @@ from django.db.models import QuerySet
 from agents.models import Appeal, AppealState
 from members.models import ContestState, RelationContest, Shopkeeper, ShopkeeperState
 from onboarding.models import Application, Stage
-from orders.models import RefundRequest, RefundRequestState
+from orders.queries.refund_sums import refunds_asked
 from payouts.models import Withdrawal, WithdrawalState
 from reconciliation.models import Item
 from reconciliation.queries import WAITS
 from remittance.models import DisputeState, Statement, StatementDispute, StatementState
-from risk.models import Hit, HitState
-from service.models import Dispute, Ticket, TicketState
-from suppliers.models import PaperState, ProductRevision, Qualification, RevisionState
+from risk.queries import hits_waiting
+from service.queries import disputes_open, tickets_waiting
+from suppliers.queries import papers_waiting, revisions_waiting
 
 # Beyond so many nobody counts on.
 LIMIT = 99
@@ -47,17 +47,17 @@ def _kinds() -> list[tuple[str, str, "QuerySet[Any]"]]:
     disputed = [DisputeState.OPEN, DisputeState.PROPOSED]
     return [
         ("payouts", "payouts.view_withdrawal", Withdrawal.objects.filter(state__in=asked)),
-        ("refunds", "orders.view_refundrequest", RefundRequest.objects.filter(state=RefundRequestState.WAITING)),
-        ("tickets", "service.view_ticket", Ticket.objects.filter(state=TicketState.WAITING)),
-        ("tickets", "service.view_dispute", Dispute.objects.filter(closed_at=None)),
+        ("refunds", "orders.view_refundrequest", refunds_asked()),
+        ("tickets", "service.view_ticket", tickets_waiting()),
+        ("tickets", "service.view_dispute", disputes_open()),
         ("shopkeepers", "members.view_shopkeeper", Shopkeeper.objects.filter(state=ShopkeeperState.APPLIED)),
         ("contests", "members.view_relationcontest", RelationContest.objects.filter(state=ContestState.OPEN)),
         ("appeals", "agents.view_appeal", Appeal.objects.filter(state=AppealState.OPEN)),
-        ("revisions", "suppliers.view_productrevision", ProductRevision.objects.filter(state=RevisionState.WAITING)),
-        ("papers", "suppliers.view_qualification", Qualification.objects.filter(state=PaperState.WAITING)),
+        ("revisions", "suppliers.view_productrevision", revisions_waiting()),
+        ("papers", "suppliers.view_qualification", papers_waiting()),
         ("applications", "onboarding.view_application", Application.objects.filter(stage=Stage.WAITING)),
         ("statements", "remittance.view_statement", Statement.objects.filter(state__in=stated)),
         ("statements", "remittance.view_statement", StatementDispute.objects.filter(state__in=disputed)),
-        ("risks", "risk.view_hit", Hit.objects.filter(state=HitState.OPEN)),
+        ("risks", "risk.view_hit", hits_waiting()),
         ("differences", "reconciliation.view_day", Item.objects.filter(state__in=WAITS)),
     ]

@@ -48,7 +48,7 @@ class RefundRequestAdmin(TabbedAdmin, ActingAdmin):
     search_help_text = gettext_lazy("订单号")
 
     def tabs(self, request: HttpRequest) -> list[Tab]:
-        count = str(refunds_asked() or "")
+        count = str(refunds_asked()[:99].count() or "")
         return [
             Tab(state.value, state.label, count if state == RefundRequestState.WAITING else "")
             for state in RefundRequestState

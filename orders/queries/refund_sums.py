@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from orders.models import AfterSale, Order, OrderLine, RefundRequest, RefundRequestState
 from orders.refusals import OrderRefused, Refusal
 from orders.rules import returning as rules
@@ -108,9 +110,9 @@ def rest_of_order(*, order: Order) -> RefundSum:
     return refund_sum(order=order, lines=lines, shares=shares_of_rest(lines), with_freight=True)
 
 
-def refunds_asked() -> int:
-    """Return how many whole refunds wait for a second person, and 99 for more."""
-    return RefundRequest.objects.filter(state=RefundRequestState.WAITING)[:99].count()
+def refunds_asked() -> QuerySet[RefundRequest]:
+    """Return the whole refunds that wait for a second person."""
+    return RefundRequest.objects.filter(state=RefundRequestState.WAITING)
 
 
 def _supply_back_fen(line: OrderLine, share: Share) -> int:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 
 from risk.models import Hit, HitState, RuleVersion, SignalKind
 from risk.rules import MEASURES, Measure, false_percent
@@ -88,9 +88,9 @@ def hit_counts() -> dict[str, int]:
     return {state: Hit.objects.filter(state=state)[:COUNTED_MAX].count() for state in HitState.values}
 
 
-def hits_waiting() -> int:
-    """Return how many hits wait for a decision, and 100 for more."""
-    return Hit.objects.filter(state=HitState.OPEN)[:COUNTED_MAX].count()
+def hits_waiting() -> QuerySet[Hit]:
+    """Return the hits that wait for a decision."""
+    return Hit.objects.filter(state=HitState.OPEN)
 
 
 def _first(kind: str) -> RuleInForce:

@@ -10,10 +10,12 @@ from .desk import (
     desk_page,
     desk_waiting,
     dispute_of_case,
+    disputes_open,
     kinds_seen,
     service_of_members,
     service_of_orders,
     tags_offered,
+    tickets_waiting,
 )
 from .help import HelpSection, article_by_slug, articles_beside, help_sections, hot_articles, search_help
 from .messages import messages_page, muted_kinds, unread_count, unread_counts
@@ -45,6 +47,7 @@ __all__ = [
     "desk_page",
     "desk_waiting",
     "dispute_of_case",
+    "disputes_open",
     "help_sections",
     "hot_articles",
     "kinds_seen",
@@ -68,6 +71,7 @@ __all__ = [
     "ticket_photo",
     "tickets_of_member_open",
     "tickets_page",
+    "tickets_waiting",
     "unread_count",
     "unread_counts",
 ]

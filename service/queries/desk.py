@@ -90,12 +90,18 @@ def kinds_seen(user: Any) -> tuple[str, ...]:
 
 def desk_waiting(*, kinds: Iterable[str]) -> int:
     """Return how much waits for the mall, and 99 for more."""
-    waiting = 0
-    if TICKET in kinds:
-        waiting += Ticket.objects.filter(state=TicketState.WAITING)[:COUNTED_MAX].count()
-    if DISPUTE in kinds:
-        waiting += Dispute.objects.filter(closed_at=None)[:COUNTED_MAX].count()
-    return min(waiting, COUNTED_MAX)
+    rows = {TICKET: tickets_waiting, DISPUTE: disputes_open}
+    return min(sum(rows[kind]()[:COUNTED_MAX].count() for kind in kinds), COUNTED_MAX)
+
+
+def tickets_waiting() -> QuerySet[Ticket]:
+    """Return the tickets that the mall has to answer."""
+    return Ticket.objects.filter(state=TicketState.WAITING)
+
+
+def disputes_open() -> QuerySet[Dispute]:
+    """Return the disputes that the mall has to decide."""
+    return Dispute.objects.filter(closed_at=None)
 
 
 def dispute_of_case(*, case: AfterSale) -> Dispute | None:

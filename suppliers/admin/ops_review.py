@@ -73,7 +73,8 @@ class RevisionAdmin(TabbedAdmin, ActingAdmin):
         return chip(revision.get_state_display(), TONES[RevisionState(revision.state)])
 
     def tabs(self, request: HttpRequest) -> list[Tab]:
-        waiting = Tab(RevisionState.WAITING.value, RevisionState.WAITING.label, str(queries.revisions_waiting() or ""))
+        count = str(queries.revisions_waiting().count() or "")
+        waiting = Tab(RevisionState.WAITING.value, RevisionState.WAITING.label, count)
         rest = [Tab(state.value, state.label) for state in RevisionState if state != RevisionState.WAITING]
         return [waiting, *rest, Tab("", _("全部"))]
 

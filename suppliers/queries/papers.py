@@ -151,9 +151,9 @@ def expiring(*, papers: QuerySet[Qualification], today: date) -> QuerySet[Qualif
     return papers.filter(state=PaperState.APPROVED, valid_until__lte=today + timedelta(days=rules.LATER_DAYS))
 
 
-def papers_waiting() -> int:
-    """Return how many papers wait for an operator."""
-    return Qualification.objects.filter(state=PaperState.WAITING).count()
+def papers_waiting() -> QuerySet[Qualification]:
+    """Return the papers that wait for an operator."""
+    return Qualification.objects.filter(state=PaperState.WAITING)
 
 
 def lapses_of(*, supplier: Supplier) -> QuerySet[PermitLapse]:

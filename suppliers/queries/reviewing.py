@@ -43,9 +43,9 @@ def state_counts(*, supplier: Supplier) -> dict[str, int]:
     return {state: in_state(own, state=state).count() for state in STATES}
 
 
-def revisions_waiting() -> int:
-    """Return how many products wait for the operators."""
-    return ProductRevision.objects.filter(state=RevisionState.WAITING).count()
+def revisions_waiting() -> QuerySet[ProductRevision]:
+    """Return what waits for the operators before it goes on the shelf."""
+    return ProductRevision.objects.filter(state=RevisionState.WAITING)
 
 
 def last_rejection(*, product: Product) -> ProductRevision | None:

@@ -70,7 +70,7 @@ def test_a_firm_waits_to_become_a_supplier_and_a_paper_runs_out_soon(shop: Any, 
     now = AT + timedelta(days=120)
     suppliers_apply(at=now)
     assert Application.objects.get().stage == Stage.WAITING
-    assert papers_waiting() == 1
+    assert papers_waiting().count() == 1
     assert len(list(tmp_path.rglob("*.webp"))) == 3
     yanxu = Supplier.objects.get(slug="yanxu")
     assert expiring_counts(supplier=yanxu, today=now.date()) == {"expired": 0, "soon": 1, "later": 0}
