@@ -81,7 +81,6 @@ def quality_rows(request: HttpRequest) -> HttpResponse:
         "heads": heads,
         "lines": [cells(row) for row in page],
         "page": page,
-        "query": f"of={of}&period={period}",
         "back": reverse("supplier:orders_quality_view"),
     }
     return TemplateResponse(request, "supplier/quality_rows.html", context)

@@ -1,5 +1,7 @@
 """V-9: a supplier's quality in figures, each with the rows that make it; and what runs out, on the front page."""
 
+import html
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -142,3 +144,14 @@ def test_the_front_page_warns_of_what_runs_out_and_is_quiet_once_a_successor_wai
     front = text(mine.client.get("/supplier/"))
     assert "1 份证照已过期。" in front
     assert "30 天内到期" not in front
+
+
+def test_a_figures_rows_turn_their_pages_and_stay_the_same_figure(mine: Firm, monkeypatch: Any) -> None:
+    monkeypatch.setattr("orders.admin.quality.PER_PAGE", 5)
+    first = page(mine, "rows/", of="delivered", period="now")
+    onward = re.search(r'href="(\?[^"]+)">下一页', first)
+    assert onward is not None
+    last = text(mine.client.get("/supplier/quality/rows/" + html.unescape(onward[1]).replace("page=2", "page=3")))
+    assert "3 / 3" in last
+    assert "共 12 条" in last
+    assert "下一页" not in last
