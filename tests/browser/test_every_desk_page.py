@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from members.models import Member
-from tests.browser.conftest import DESK
+from tests.browser.conftest import DESK, PHONE
 from tests.browser.people import log_in_with_password
 from tests.factories import a_paid_order
 from tests.operators import superuser
@@ -71,8 +71,10 @@ class Desk:
     def look(self, number: str) -> None:
         assert self.status == 200, (number, self.page.url)
         expect(self.page.locator("h1, h2").first).to_be_visible()
-        self.page.set_viewport_size(TABLET["viewport"])
-        assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (number, self.page.url)
+        for device in (PHONE, TABLET):
+            self.page.set_viewport_size(device["viewport"])
+            wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert wide <= 0, (number, self.page.url, device["viewport"]["width"], wide)
         self.accessible(self.page)
 
 
