@@ -46,7 +46,7 @@ def govern(*, shop: Shop, at: datetime) -> None:
         )
         linkage.commands.run_simulation(run_id=run.pk, tick=lambda: at)
     richest = Account.objects.filter(kind=AccountKind.AVAILABLE).order_by("-balance_fen", "holder_id")
-    first, second = Member.objects.in_bulk(richest.values_list("holder_id", flat=True)[:2]).values()
+    first, second = (Member.objects.get(pk=holder_id) for holder_id in richest.values_list("holder_id", flat=True)[:2])
     made = _adjust(first, 30_00, "平台活动奖励漏发，补发", shop, at)
     linkage.commands.approve_adjustment(number=made.number, by=shop.releaser, at=at)
     _adjust(second, -12_00, "重复补贴，会员同意扣回", shop, at)
