@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -85,7 +86,7 @@ def head_before(*, holder_id: int, sequence: int) -> bytes:
 def proof_entries(*, holder_id: int, first: int, last: int) -> Iterator[ChainedEntry]:
     """Yield a holder's links from one to another in order, in bounded memory. The texts are made of the books as they
     are now, so that they no longer fit the chain when the past was changed."""
-    for link in _links(holder_id, first - 1, holder_id, min(last, first + TEXTS - 1)):
+    for link in _links(holder_id, first, min(last, first + TEXTS - 1)):
         yield ChainedEntry(link.sequence, link.leaf, link.text)
     done = first + TEXTS - 1
     while done < last:
@@ -95,8 +96,7 @@ def proof_entries(*, holder_id: int, first: int, last: int) -> Iterator[ChainedE
         done += STEP
 
 
-@dataclass(frozen=True, slots=True)
-class _Link:
+class _Link(NamedTuple):
     holder_id: int
     sequence: int
     entry_id: int
@@ -110,8 +110,7 @@ SELECT chained.holder_id, chained.sequence, chained.entry_id, chained.leaf, chai
     entry.kind, entry.reference, entry.at, entry.memo, posting.account_id, posting.amount_fen
 FROM (
     SELECT * FROM ledger_chainentry
-    WHERE (holder_id, sequence) > (%s, %s) AND (holder_id, sequence) <= (%s, %s)
-    ORDER BY holder_id, sequence LIMIT %s
+    WHERE (holder_id, sequence) BETWEEN (%s, %s) AND (%s, %s)
 ) chained
 LEFT JOIN ledger_journalentry entry ON entry.id = chained.entry_id
 LEFT JOIN ledger_posting posting ON posting.entry_id = chained.entry_id
@@ -120,19 +119,35 @@ ORDER BY chained.holder_id, chained.sequence, posting.account_id, posting.id
 """
 
 
-def _links(holder_id: int, sequence: int, last_holder_id: int, last_sequence: int) -> Iterator[_Link]:
-    """Yield the links after one, up to another, each with the text that the books have for it now: none where the
-    entry is gone."""
-    place = (holder_id, sequence)
-    while place < (last_holder_id, last_sequence):
+def _links(holder_id: int, first: int, last: int) -> Iterator[_Link]:
+    """Yield a holder's links from one to another, in bounded memory."""
+    for begin in range(first, last + 1, STEP):
         with connection.cursor() as cursor:
-            cursor.execute(_LINKS, [*place, last_holder_id, last_sequence, STEP])
+            cursor.execute(_LINKS, [holder_id, begin, holder_id, min(last, begin + STEP - 1)])
             rows = cursor.fetchall()
-        if not rows:
-            return
-        for place, found in groupby(rows, key=lambda row: (row[0], row[1])):
-            lines = list(found)
-            yield _Link(*place, lines[0][2], bytes(lines[0][3]), bytes(lines[0][4]), _text(lines))
+        yield from _made(rows)
+
+
+def _every_link() -> Iterator[_Link]:
+    """Yield all links, holder by holder. One statement in the caller's transaction, read bit by bit: in pieces, each
+    would go through all postings again."""
+    last = ChainEntry.objects.order_by("-holder_id", "-sequence").values_list("holder_id", "sequence").first()
+    if last is None:
+        return
+    with connection.cursor() as cursor:
+        # All rows are wanted, not the first ones soon.
+        cursor.execute("SET LOCAL cursor_tuple_fraction TO 1")
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_LINKS, [0, 1, *last])
+        yield from _made(cursor)
+
+
+def _made(rows: Iterable[tuple[Any, ...]]) -> Iterator[_Link]:
+    """Yield links, each with the text that the books have for it now: none where the entry is gone."""
+    for _, found in groupby(rows, key=itemgetter(0, 1)):
+        lines = list(found)
+        holder_id, sequence, entry_id, leaf, head = lines[0][:5]
+        yield _Link(holder_id, sequence, entry_id, bytes(leaf), bytes(head), _text(lines))
 
 
 def _text(lines: list[tuple[Any, ...]]) -> str | None:
@@ -177,11 +192,8 @@ def chain_flaws(*, checked: Checked, all_roots: bool = False) -> Iterator[Flaw]:
 
 
 def _broken_links(checked: Checked) -> Iterator[Flaw]:
-    last = ChainEntry.objects.order_by("-holder_id", "-sequence").values_list("holder_id", "sequence").first()
-    if last is None:
-        return
     holder, sequence, head = 0, 0, rules.START
-    for link in _links(0, 0, *last):
+    for link in _every_link():
         if link.holder_id != holder:
             holder, sequence, head = link.holder_id, 0, rules.START
             checked.holders += 1
@@ -256,7 +268,7 @@ def holder_flaws(*, holder_id: int) -> tuple[int, list[Flaw]]:
     )
     flaws: list[Flaw] = []
     sequence, head = 0, rules.START
-    for link in _links(holder_id, 0, holder_id, last or 0):
+    for link in _links(holder_id, 1, last or 0):
         if link.sequence != sequence + 1:
             flaws.append(Flaw(f"the chain of holder {holder_id} has no link {sequence + 1}"))
         if link.text is None or rules.entry_hash(link.text) != link.leaf:

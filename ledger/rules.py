@@ -18,6 +18,8 @@ BLOCK = 1024
 # A member's accounts by their kind, as the canonical text names them.
 ACCOUNTS = {1: "pending", 2: "held", 3: "available", 4: "withdrawing", 5: "debt"}
 
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 LEFT, RIGHT = "left", "right"
 Path = list[tuple[str, bytes]]
 
@@ -38,9 +40,7 @@ def canonical_text(
     """
     instant = at.astimezone(UTC).isoformat(timespec="microseconds")
     named = [[ACCOUNTS[account], amount] for account, amount in lines]
-    return json.dumps(
-        [entry_id, kind, reference, instant, memo, holder_id, named], ensure_ascii=False, separators=(",", ":")
-    )
+    return _COMPACT.encode([entry_id, kind, reference, instant, memo, holder_id, named])
 
 
 def entry_hash(text: str) -> bytes:
