@@ -52,8 +52,8 @@ fmt: $(DEVELOPMENT)  ## format the code
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-bench: $(DEVELOPMENT)  ## measure, prove the books, write bench/results.json
-	@$(SERVICES) --temporary -- $(BIN)/python -m bench
+bench: $(DEVELOPMENT)  ## measure settlement, ledger and what lives on them (GROUP=pages or desks: those), prove the books, write bench/results.json
+	@$(SERVICES) --temporary -- $(BIN)/python -m bench $(GROUP)
 
 bench-full: $(DEVELOPMENT)  ## the same with a million members
 	@$(SERVICES) --temporary -- $(BIN)/python -m bench --full

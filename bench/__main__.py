@@ -1,6 +1,6 @@
 """Measure, prove the books after every run, print a table and write `bench/results.json`.
 
-python -m mall.services --temporary -- python -m bench [--full] [--only NAME …]
+python -m mall.services --temporary -- python -m bench [GROUP] [--full] [--only NAME …]
 """
 
 import argparse
@@ -24,11 +24,12 @@ def main() -> int:
     django.setup()
 
     from bench import results
-    from bench.measures import MEASURES
+    from bench.measures import GROUPS, MEASURES
     from bench.run import Run
     from mall.celery import keep_what_is_loaded
 
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure the mall.")
+    parser.add_argument("group", nargs="?", choices=GROUPS, default="books", help="books (the default), pages or desks")
     parser.add_argument("--full", action="store_true", help="also with a million members")
     parser.add_argument("--only", nargs="+", choices=MEASURES, metavar="NAME", help=f"some of {', '.join(MEASURES)}")
     parser.add_argument("--scale", type=int, default=1, help="divide the sizes by this, to try it out; writes no file")
@@ -40,7 +41,7 @@ def main() -> int:
     try:
         databases.make_empty()
         keep_what_is_loaded()
-        for name in options.only or MEASURES:
+        for name in options.only or GROUPS[options.group]:
             run.tell(f"[bold]{name}[/bold]")
             try:
                 found += MEASURES[name](run)
