@@ -48,10 +48,10 @@ WITH wanted AS MATERIALIZED (
     ON CONFLICT (member_id, date, what) DO UPDATE SET amount_fen = known.amount_fen + excluded.amount_fen
 )
 INSERT INTO agents_summark AS mark (member_id, reward_id, posting_id)
-SELECT wanted.member_id,
-    greatest(wanted.reward_id, (SELECT max(id) FROM rewarded WHERE rewarded.member_id = wanted.member_id)),
-    greatest(wanted.posting_id, (SELECT max(id) FROM posted WHERE posted.member_id = wanted.member_id))
+SELECT member_id, greatest(wanted.reward_id, last_reward.id), greatest(wanted.posting_id, last_posting.id)
 FROM wanted
+LEFT JOIN (SELECT member_id, max(id) AS id FROM rewarded GROUP BY member_id) last_reward USING (member_id)
+LEFT JOIN (SELECT member_id, max(id) AS id FROM posted GROUP BY member_id) last_posting USING (member_id)
 ON CONFLICT (member_id) DO UPDATE SET reward_id = excluded.reward_id, posting_id = excluded.posting_id
 """
 

@@ -174,7 +174,7 @@ def earnings(
     if tab != "reversed":
         lines += _earned(own.filter(_STANDING.get(tab, Q())), period, cursor, limit)
     if tab in ("", "reversed"):
-        lines += _gone(own.filter(reversed=True), REVERSED, "order__refunded_at", period, cursor, limit)
+        lines += _gone(own.filter(reversed=True), REVERSED, "reversed_at", period, cursor, limit)
         lines += _gone(own.filter(hold=Hold.FORFEITED), FORFEITED, "hold_ended_at", period, cursor, limit)
     if tab in ("", "settled"):
         lines += _granted(member, period, cursor, limit)
@@ -256,7 +256,7 @@ def lines_of(step: int, rewards: Iterable[Reward]) -> list[EarningLine]:
 def _lines(step: int, rewards: Iterable[Reward]) -> list[EarningLine]:
     lines = []
     for reward in rewards:
-        at = reward.order.refunded_at if step == REVERSED else reward.hold_ended_at
+        at = reward.reversed_at if step == REVERSED else reward.hold_ended_at
         amount = taken_back_fen(reward) if step == REVERSED else reward.held_fen
         if at is not None and amount:
             lines.append(EarningLine(step, reward.pk, at, -amount, reward))

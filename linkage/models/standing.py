@@ -213,6 +213,8 @@ class Reward(models.Model):
     hold_ended_at = models.DateTimeField(null=True, verbose_name=_("冻结结束时间"))
     # When the hold expires, as it was fixed with it.
     held_until = models.DateTimeField(null=True, verbose_name=_("冻结到期"))
+    # When the order was refunded, beside the reward: what was taken back from somebody is read in this order.
+    reversed_at = models.DateTimeField(null=True, verbose_name=_("扣回时间"))
 
     class Meta:
         verbose_name = _("奖励")
@@ -227,12 +229,18 @@ class Reward(models.Model):
                 condition=Q(hold=0, held_fen=0) | Q(hold__gt=0, held_fen__gt=0),
                 name="linkage_reward_hold_has_an_amount",
             ),
+            models.CheckConstraint(
+                condition=Q(reversed=True, reversed_at__isnull=False) | Q(reversed=False, reversed_at__isnull=True),
+                name="linkage_reward_reversed_at",
+            ),
         ]
         indexes = [
             # Somebody's earnings, newest first.
             models.Index(fields=["member", "-id"], name="linkage_reward_member"),
-            # What was taken back from somebody.
-            models.Index(fields=["member", "-id"], name="linkage_reward_reversed", condition=Q(reversed=True)),
+            # What was taken back from somebody, newest first.
+            models.Index(
+                fields=["member", "-reversed_at", "-id"], name="linkage_reward_taken_back", condition=Q(reversed=True)
+            ),
             # What somebody's holds lost, newest first.
             models.Index(
                 fields=["member", "-hold_ended_at", "-id"], name="linkage_reward_forfeited", condition=Q(hold=3)

@@ -56,13 +56,13 @@ _SETTLED = """settled AS (
 
 _REWARDED = """rewarded AS (
     INSERT INTO linkage_reward (order_id, kind, member_id, amount_fen, held_fen, seed_id, hold, reversed, acting,
-        first_fen, further_fen, via, hold_ended_at, held_until)
-    SELECT order_id, kind, member_id, amount_fen, held_fen, seed_id, hold, reversed, acting, first_fen, further_fen,
-        via::bigint[], to_timestamp(hold_ended_at), to_timestamp(held_until)
+        first_fen, further_fen, via, hold_ended_at, held_until, reversed_at)
+    SELECT order_id, kind, member_id, amount_fen, held_fen, seed_id, hold, reversed_at IS NOT NULL, acting, first_fen,
+        further_fen, via::bigint[], to_timestamp(hold_ended_at), to_timestamp(held_until), to_timestamp(reversed_at)
     FROM unnest(%s::bigint[], %s::smallint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::smallint[],
-        %s::bool[], %s::smallint[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::bigint[]) WITH ORDINALITY
-        AS r(order_id, kind, member_id, amount_fen, held_fen, seed_id, hold, reversed, acting, first_fen, further_fen,
-            via, hold_ended_at, held_until, place)
+        %s::smallint[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[])
+        WITH ORDINALITY AS r(order_id, kind, member_id, amount_fen, held_fen, seed_id, hold, acting, first_fen,
+            further_fen, via, hold_ended_at, held_until, reversed_at, place)
     ORDER BY place
 )"""
 
@@ -132,9 +132,12 @@ WITH {MATURING}, o AS (
         AS c(id, received_at, matures_at, matured, holds_expire_at, refunded_at)
     WHERE o.order_id = c.id
 )
-UPDATE linkage_reward AS r SET hold = c.hold, reversed = c.reversed,
-    hold_ended_at = coalesce(r.hold_ended_at, CASE WHEN c.hold > 1 OR c.reversed THEN to_timestamp(c.ended_at) END)
-FROM unnest(%s::bigint[], %s::smallint[], %s::bool[], %s::bigint[]) AS c(id, hold, reversed, ended_at) WHERE r.id = c.id
+UPDATE linkage_reward AS r SET hold = c.hold, reversed = r.reversed OR c.reversed_at IS NOT NULL,
+    reversed_at = coalesce(r.reversed_at, to_timestamp(c.reversed_at)),
+    hold_ended_at = coalesce(r.hold_ended_at, CASE WHEN c.hold > 1 OR r.reversed OR c.reversed_at IS NOT NULL
+        THEN to_timestamp(c.ended_at) END)
+FROM unnest(%s::bigint[], %s::smallint[], %s::bigint[], %s::bigint[]) AS c(id, hold, reversed_at, ended_at)
+WHERE r.id = c.id
 """
 
 # Everyone below the promoted whose title is agent, through consumers and agents, not into or through other partners.
@@ -265,13 +268,13 @@ def _write_outcome(loaded: Loaded, book: LoadedBook, batch: Batch) -> None:
                         reward.held,
                         reward.seed,
                         holds[reward.hold],
-                        reward.reversed,
                         reward.acting,
                         reward.first_fen,
                         reward.further_fen,
                         "{" + ",".join(map(str, reward.via)) + "}",
                         ended.get(reward),
                         order.paid_at + book.plans[order.version].hold_days * engine.DAY if reward.held else None,
+                        batch.refunded_at[order.id] if reward.reversed else None,
                     )
                 )
             continue
@@ -289,16 +292,18 @@ def _write_outcome(loaded: Loaded, book: LoadedBook, batch: Batch) -> None:
             reward_row = loaded.rewards_built[reward]
             hold = holds[reward.hold]
             if hold != reward_row.hold or reward.reversed != reward_row.reversed:
-                changed_rewards.append((reward_row.id, hold, reward.reversed, ended.get(reward)))
+                reversed_at = batch.refunded_at.get(order.id) if reward.reversed else None
+                changed_rewards.append((reward_row.id, hold, reversed_at, ended.get(reward)))
     parts: list[str] = []
     params: list[Any] = []
     if new_orders:
         parts.append(_SETTLED)
         params += [loaded.shard, *_columns(new_orders)]
     if new_rewards:
-        *numbers, ways, ended_at, held_until = zip(*new_rewards, strict=True)
+        *numbers, ways, ended_at, held_until, taken_back_at = zip(*new_rewards, strict=True)
         parts.append(_REWARDED)
-        params += [*map(arrays.numbers, numbers), arrays.texts(ways), *map(arrays.numbers, (ended_at, held_until))]
+        params += [*map(arrays.numbers, numbers), arrays.texts(ways)]
+        params += map(arrays.numbers, (ended_at, held_until, taken_back_at))
     changed = [_standing(member) for member in book.changed.values() if not member.is_new]
     if changed:
         parts.append(_STANDING)
