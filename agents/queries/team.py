@@ -21,7 +21,6 @@ from .mates import Mate, brought, mates
 
 PAGE = 20
 COUNTED_MAX = 1_000
-FOUND_MAX = 50
 CANDIDATES_MAX = 1_000
 TEAM, RECRUITS, WAITING = "team", "recruits", "waiting"
 PARTS = {TEAM: _("团队"), RECRUITS: _("我推荐的"), WAITING: _("待首单")}
@@ -134,13 +133,15 @@ def team_page(*, member: Member, part: str, sort: str = NEWEST, after: str = "",
     return TeamPage(rows, rows[-1].member.public_id if len(ids) > PAGE else "")
 
 
-def search_team(*, member: Member, words: str, is_small: bool, at: datetime) -> TeamPage:
-    """Return whom of the own team and the own recruits a nickname or the last four digits of a phone find.
+def search_team(*, member: Member, words: str, is_small: bool, after: str = "", at: datetime) -> TeamPage:
+    """Return a page of whom of the own team and the own recruits a nickname or the last four digits of a phone find,
+    the newest first. `after` is the last one seen; a stranger begins at the beginning.
 
     A small team is looked through; in a large one a nickname finds whose name begins with it, and of a name that too
     many in the mall bear only some are looked at.
     """
     own = Position.objects.filter(Q(leader_id=member.pk) | Q(referrer_id=member.pk))
+    seen = own.filter(member__public_id=after).values_list("pk", flat=True).first() if after else None
     is_partial = False
     if is_small:
         by_name = Q(member__nickname__icontains=words)
@@ -151,9 +152,11 @@ def search_team(*, member: Member, words: str, is_small: bool, at: datetime) -> 
         candidates = members_by_tail_or_name(tail=tail, name="" if tail else words, limit=CANDIDATES_MAX)
         is_partial = len(candidates) == CANDIDATES_MAX
         own = own.filter(member_id__in=candidates)
-    found = own.select_related("member").order_by("-member_id")[: FOUND_MAX + 1]
-    rows = list(found)
-    return TeamPage(mates(viewer=member, positions=rows[:FOUND_MAX], at=at), "", is_partial or len(rows) > FOUND_MAX)
+    if seen is not None:
+        own = own.filter(member_id__lt=seen)
+    found = list(own.select_related("member").order_by("-member_id")[: PAGE + 1])
+    rows = mates(viewer=member, positions=found[:PAGE], at=at)
+    return TeamPage(rows, rows[-1].member.public_id if len(found) > PAGE else "", is_partial)
 
 
 def _cursor(member: Member, part: str, after: str) -> int | None:

@@ -37,11 +37,12 @@ def team_list(request: HttpRequest) -> HttpResponse:
     if sort not in sorts:
         sort = team.NEWEST
     words = _words(request.GET.get("q", ""))
+    after = request.GET.get("after", "")
     if words:
         is_small = not counts.agents.is_capped and counts.recruits < team.COUNTED_MAX
-        page = team.search_team(member=member, words=words, is_small=is_small, at=at)
+        page = team.search_team(member=member, words=words, is_small=is_small, after=after, at=at)
     else:
-        page = team.team_page(member=member, part=part, sort=sort, after=request.GET.get("after", ""), at=at)
+        page = team.team_page(member=member, part=part, sort=sort, after=after, at=at)
     kept = {"part": part, "sort": sort}
     context = {
         "page": page,
@@ -53,7 +54,8 @@ def team_list(request: HttpRequest) -> HttpResponse:
         "sort": sort,
         "sorts": [(key, name, _address(kept | {"sort": key})) for key, name in sorts.items()],
         "words": words,
-        "more": _address(kept | {"after": page.next_after}) if page.next_after else "",
+        "is_whole": not after and not page.next_after,
+        "more": _address(({"q": words} if words else kept) | {"after": page.next_after}) if page.next_after else "",
         "now": at,
     }
     return render(request, "agents/team.html", context)

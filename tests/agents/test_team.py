@@ -192,6 +192,31 @@ def test_a_name_that_too_many_bear_says_so(mall: Mall, see: See, monkeypatch: py
     assert "还有更多，请多写几个字" in words(see("zoe"), "team/?q=y")
 
 
+@pytest.mark.parametrize("most", [1_000, 0], ids=["small", "large"])
+def test_a_search_leads_to_everybody_it_finds_once(
+    mall: Mall, see: See, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    three_generations(mall)
+    found = [f"k{number}" for number in range(45)]
+    for name in found:
+        mall.join(name, "zoe")
+    mall.settle()
+    monkeypatch.setattr(team, "COUNTED_MAX", most)
+    client, path, pages = see("zoe"), "team/?q=k", []
+    while path:
+        rows = re.findall(r"k\*\*", words(client, path))
+        note = "这一页 20 位" if len(rows) == 20 else "这一页 5 位"
+        assert note in words(client, path)
+        pages.append(len(rows))
+        more = re.search(r'href="([^"]*after=[^"]+)" rel="next"', body_of(client, path))
+        path = "" if more is None else f"team/{unescape(more[1])}"
+    assert pages == [20, 20, 5]
+    assert "找到 1 位" in words(client, "team/?q=ann")
+    stranger = mall.join("kate")
+    mall.settle()
+    assert shown(client, f"team/?q=k&after={stranger.public_id}") == shown(client, "team/?q=k")
+
+
 @pytest.mark.parametrize("path", ["team/", "team/?sort=old", "team/?part=recruits", "team/?part=waiting", "team/tree/"])
 def test_pages_lead_to_everybody_once(mall: Mall, see: See, path: str) -> None:
     three_generations(mall)
