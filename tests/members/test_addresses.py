@@ -62,9 +62,10 @@ def test_what_cannot_be_known_is_left_open(text: str, expected: tuple[str, ...])
     "text", ["京" * 100_000, "1" * 100_000, "北京市朝阳区" * 20_000, "\x00\u202e\ud7ff", "：，；" * 9_000, " " * 50_000]
 )
 def test_nothing_that_is_pasted_takes_long_or_fails(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     found = parse_address(text)
-    assert time.monotonic() - started < 1
+    # What looks at every pair of characters takes minutes.
+    assert time.process_time() - started < 20
     assert len(found.detail) <= 120
     assert "\x00" not in found.name + found.detail
 

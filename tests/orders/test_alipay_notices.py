@@ -1,6 +1,5 @@
 """Notices of Alipay that are not what they seem: each is refused, and changes nothing."""
 
-import time
 from base64 import b64decode, b64encode
 from datetime import datetime, timedelta
 from typing import Any
@@ -76,9 +75,7 @@ def notify(payment: Payment, **changes: str | None) -> Any:
 
 
 def test_a_notice_that_fits_pays_and_is_answered_with_the_one_word(payment: Payment) -> None:
-    started = time.perf_counter()
     answer = notify(payment)
-    assert time.perf_counter() - started < 1
     assert (answer.status_code, answer.content) == (200, b"success")
     payment.refresh_from_db()
     assert (payment.state, payment.provider_ref) == (PaymentState.CAPTURED, "2026112222001400000000000001")

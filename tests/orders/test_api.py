@@ -1,7 +1,6 @@
 """Notices of the provider: signed raw bytes, every field compared, and what is refused changes nothing."""
 
 import json
-import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -61,9 +60,7 @@ def notify(payment: Payment, **changes: Any) -> Any:
 
 
 def test_a_notice_that_fits_pays_the_order_and_is_acknowledged(payment: Payment) -> None:
-    started = time.perf_counter()
     answer = notify(payment)
-    assert time.perf_counter() - started < 1
     assert (answer.status_code, answer.json()) == (200, {"code": "SUCCESS"})
     assert fresh(payment.purchase.orders.get()).state == OrderState.PAID
     assert Notice.objects.get().result == "captured"

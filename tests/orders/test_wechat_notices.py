@@ -2,7 +2,6 @@
 
 import json
 import secrets
-import time
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -117,10 +116,8 @@ def notify(payment: Payment, *, notice_id: str = "EV-1", **changes: Any) -> Any:
     return post(body, sign(body))
 
 
-def test_a_notice_that_fits_pays_within_a_second_and_is_answered_as_wechat_wants_it(payment: Payment) -> None:
-    started = time.perf_counter()
+def test_a_notice_that_fits_pays_and_is_answered_as_wechat_wants_it(payment: Payment) -> None:
     answer = notify(payment)
-    assert time.perf_counter() - started < 1
     assert (answer.status_code, answer.json()) == (200, {"code": "SUCCESS", "message": ""})
     payment.refresh_from_db()
     assert (payment.state, payment.provider_ref) == (PaymentState.CAPTURED, "4200000000202611220000000001")

@@ -86,9 +86,10 @@ def test_cleaning_twice_changes_nothing_more() -> None:
 @pytest.mark.parametrize("tag", ["<b>", "<p>", "<table><tr><td>", "<ul><li>", "<svg>", "<div>"])
 def test_tags_nested_thousands_deep_are_words_at_once(tag: str) -> None:
     text = (tag * 10_000)[: HTML_MAX - 10] + "茶"
-    started = time.monotonic()
+    started = time.process_time()
     cleaned = clean_html(text)
-    assert time.monotonic() - started < 2
+    # What walks down from the top for every tag takes minutes.
+    assert time.process_time() - started < 20
     assert "<" not in cleaned
 
 
