@@ -9,6 +9,8 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from mall.core.lookups import register_lookups
         from mall.core.tables import check_replaced
 
+        register_lookups()
         register(check_replaced, Tags.database)
