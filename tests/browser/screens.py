@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from mall.services.children import free_port
 from tests.browser import chromium
@@ -31,6 +31,10 @@ LOOKS = ("light", "dark")
 Accounts = dict[str, dict[str, str]]
 
 
+class NoPage(Exception):
+    """A page does not answer as it should."""
+
+
 def main(words: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.browser.screens", description=__doc__)
     parser.add_argument("--site", help="address of a running demo")
@@ -40,11 +44,13 @@ def main(words: Sequence[str]) -> None:
     wanted = [shot for shot in PAGES if not arguments.names or shot.name in arguments.names]
     os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(chromium.node()))
     if arguments.site:
-        take_all(wanted, arguments.site, json.loads(arguments.accounts.read_text()))
+        missing = take_all(wanted, arguments.site, json.loads(arguments.accounts.read_text()))
     else:
         with running_demo() as (site, accounts, _data):
-            take_all(wanted, site, accounts)
+            missing = take_all(wanted, site, accounts)
     make_sheets()
+    if missing:
+        sys.exit("screens: no picture of " + "; ".join(missing))
 
 
 @contextmanager
@@ -84,8 +90,10 @@ def running_demo() -> Iterator[tuple[str, Accounts, Path]]:
             process.wait(timeout=60)
 
 
-def take_all(wanted: Sequence[Shot], site: str, accounts: Accounts) -> None:
-    """Take each page in both looks; one browser context for each person, device and look."""
+def take_all(wanted: Sequence[Shot], site: str, accounts: Accounts) -> list[str]:
+    """Take each page in both looks; one browser context for each person, device and look. Return what could not be
+    taken, and why."""
+    missing: list[str] = []
     TARGET.mkdir(parents=True, exist_ok=True)
     found = chromium.find()
     with sync_playwright() as playwright:
@@ -98,9 +106,14 @@ def take_all(wanted: Sequence[Shot], site: str, accounts: Accounts) -> None:
                 page = open_page(browser, site, device=device, look=look, cookies=cookies)
                 for shot in wanted:
                     if (shot.who, shot.device) == (who, device):
-                        take(page, shot, look, accounts)
+                        try:
+                            take(page, shot, look, accounts)
+                        except (NoPage, Error) as error:
+                            missing.append(f"{shot.name}-{look}: {str(error).splitlines()[0]}")
+                            print(f"  {missing[-1]}")
                 page.context.close()
         browser.close()
+    return missing
 
 
 def open_page(browser: Browser, site: str, *, device: str, look: str, cookies: Any = None) -> Page:
@@ -137,7 +150,7 @@ def take(page: Page, shot: Shot, look: str, accounts: Accounts) -> None:
             page.locator(link).first.click()
         answer = navigation.value
     if answer is None or answer.status != shot.status:
-        sys.exit(f"screens: {shot.name} at {page.url} answers {answer.status if answer else 'nothing'}.")
+        raise NoPage(f"{page.url} answers {answer.status if answer else 'nothing'}")
     for selector in shot.click:
         page.locator(selector).first.click()
     page.wait_for_load_state("networkidle")
