@@ -150,7 +150,7 @@ def refund_charge(*, charge: SandboxCharge, number: str, amount_fen: int, curren
         if locked.state != ChargeState.PAID or locked.currency != currency or gone_fen + amount_fen > locked.amount_fen:
             raise NotPossible
         return SandboxRefund.objects.create(
-            charge=locked, number=number, amount_fen=amount_fen, reference=_reference("SR", at)
+            charge=locked, number=number, amount_fen=amount_fen, reference=_reference("SR", at), refunded_at=at
         )
 
 
@@ -194,10 +194,10 @@ def ask_transfer(*, transfer: SandboxTransfer, trouble: str | None, at: datetime
 def bill_of(*, merchant_id: str, day: date) -> list[dict[str, Any]]:
     """Return what was paid and given back on a day, in order."""
     charges = SandboxCharge.objects.filter(merchant_id=merchant_id, paid_at__date=day)
-    refunds = SandboxRefund.objects.filter(charge__merchant_id=merchant_id, created_at__date=day)
+    refunds = SandboxRefund.objects.filter(charge__merchant_id=merchant_id, refunded_at__date=day)
     lines = [_bill_line("payment", charge.number, charge, charge.amount_fen, charge.paid_at) for charge in charges]
     lines += [
-        _bill_line("refund", refund.number, refund.charge, refund.amount_fen, refund.created_at)
+        _bill_line("refund", refund.number, refund.charge, refund.amount_fen, refund.refunded_at)
         for refund in refunds.select_related("charge")
     ]
     return sorted(lines, key=lambda line: (line["at"], line["number"]))

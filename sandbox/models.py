@@ -59,6 +59,8 @@ class SandboxRefund(models.Model):
     number = models.CharField(max_length=48, unique=True, verbose_name=_("商户退款单号"))
     reference = models.CharField(max_length=40, unique=True, verbose_name=_("流水号"))
     amount_fen = models.BigIntegerField(verbose_name=_("金额（分）"))
+    # The instant of the request, by which it stands in a day's bill.
+    refunded_at = models.DateTimeField(verbose_name=_("退款时间"))
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

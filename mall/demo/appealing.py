@@ -1,8 +1,6 @@
 """What people of the demo doubt, which rules they accepted, how their withdrawals are taxed, and one that waits for its
 payee in WeChat."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -153,19 +151,9 @@ def _wait_for_wechat(shop: Shop, at: datetime) -> None:
         return
     asked = linkage.commands.request_withdrawal(member=member, amount_fen=amount_fen, account_id=account.pk, at=at)
     payouts.commands.approve_withdrawal(number=asked.number, by=shop.reviewer, at=at)
-    with clock.standing_at(at), _wechat_at_hand():
+    with clock.standing_at(at):
         payouts.commands.release_withdrawal(number=asked.number, by=shop.releaser, at=at)
 
 
 def _is_bound(member: Member) -> bool:
     return WechatIdentity.objects.filter(member=member, app_id=settings.WECHAT_APP_ID).exists()
-
-
-@contextmanager
-def _wechat_at_hand() -> Iterator[None]:
-    before = settings.WECHAT_PAY_URL
-    settings.WECHAT_PAY_URL = f"{settings.SANDBOX_URL}/wechatpay"
-    try:
-        yield
-    finally:
-        settings.WECHAT_PAY_URL = before

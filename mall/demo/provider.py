@@ -18,6 +18,12 @@ from django.urls import reverse
 from mall.core import clock, signature
 
 PATIENCE = 20.0
+# Where the gateways find the sandbox and the stand-ins of the real providers.
+_ADDRESSES = {
+    "SANDBOX_URL": "/sandbox",
+    "WECHAT_PAY_URL": "/sandbox/wechatpay",
+    "ALIPAY_URL": "/sandbox/alipay/gateway.do",
+}
 
 
 class ProviderError(Exception):
@@ -70,18 +76,20 @@ class Provider:
 
 @contextmanager
 def provider_at_hand() -> Iterator[Provider]:
-    """Serve the mall on a free loopback port and point the gateways to the sandbox there."""
+    """Serve the mall on a free loopback port and point the gateways there."""
     server = WSGIServer(("127.0.0.1", 0), _QuietHandler)
     server.set_app(WSGIHandler())
     thread = Thread(target=_serve, args=[server], daemon=True)
     thread.start()
-    before: Any = settings.SANDBOX_URL
-    settings.SANDBOX_URL = f"http://127.0.0.1:{server.server_port}/sandbox"
+    before = {name: getattr(settings, name) for name in _ADDRESSES}
+    for name, place in _ADDRESSES.items():
+        setattr(settings, name, f"http://127.0.0.1:{server.server_port}{place}")
     try:
         with httpx.Client(timeout=PATIENCE) as client:
             yield Provider(client)
     finally:
-        settings.SANDBOX_URL = before
+        for name, address in before.items():
+            setattr(settings, name, address)
         server.shutdown()
         thread.join()
         server.server_close()

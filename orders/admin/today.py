@@ -16,7 +16,7 @@ from mall.core.seats import may, sees
 from orders.queries import fulfilment, supplier_board
 from orders.queries.after_sale import waiting_for_supplier
 from orders.queries.supplier_board import DayOrders, Promises
-from orders.rules.shipping import LATE_RISK_HOURS, time_left
+from orders.rules.shipping import LATE_RISK_HOURS, city_of, time_left
 from suppliers.models import Supplier
 from suppliers.queries import StockLine
 
@@ -204,7 +204,7 @@ def _urgent(supplier: Supplier, at: datetime) -> list[dict[str, Any]]:
                 "order": order,
                 "goods": "、".join(line.product_name for line in lines),
                 "pieces": sum(fulfilment.left_of(line) for line in lines),
-                "place": order.recipient_address.partition(" ")[0][:6],
+                "place": city_of(order.recipient_address),
                 "left": left,
                 "tone": tone,
             }

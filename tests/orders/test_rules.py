@@ -14,6 +14,7 @@ from orders.rules import (
     pay_until,
     sources,
 )
+from orders.rules.shipping import city_of
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -74,3 +75,20 @@ def test_gift_packs_go_back_at_any_time_and_other_goods_until_cooled_off(
 ) -> None:
     received_at = None if days is None else AT - timedelta(days=days)
     assert is_refundable(state=state, packs=packs, received_at=received_at, cooling_off_days=7, at=AT) == refundable
+
+
+@pytest.mark.parametrize(
+    ("address", "city"),
+    [
+        ("黑龙江省哈尔滨市道里区 中央大街 1 号", "哈尔滨市"),
+        ("北京市朝阳区 望京街道", "北京市"),
+        ("内蒙古自治区锡林郭勒盟二连浩特市 1 号", "锡林郭勒盟"),
+        ("新疆维吾尔自治区伊犁哈萨克自治州伊宁市 2 号", "伊犁哈萨克自治州"),
+        ("广西壮族自治区南宁市青秀区 3 号", "南宁市"),
+        ("香港特别行政区中西区 皇后大道", "香港特别行政"),
+        ("somewhere else", "somewh"),
+        ("", ""),
+    ],
+)
+def test_the_city_of_an_address_is_what_one_says_for_it(address: str, city: str) -> None:
+    assert city_of(address) == city

@@ -13,6 +13,7 @@ from orders.commands import capture_payment, fetch_bill, refund_order, send_refu
 from orders.models import BillLine, Order, Payment, ProviderBill, Refund
 from orders.queries.bills import unmatched
 from orders.tasks import fetch_bills
+from sandbox.commands import bill_of, refund_charge
 from sandbox.models import SandboxCharge
 from sandbox.payments.models import Trade, TradeRefund, TradeTrouble
 from tests.concurrency.threads import at_once
@@ -160,3 +161,14 @@ def test_operators_read_bills_and_change_none(django_assert_max_num_queries: Any
     with nothing_changes(without=("members_dayvisit", "members_membersession")):
         assert client.post(f"/ops/orders/providerbill/{bill.pk}/change/", {"provider": "x"}).status_code == 403
     assert Refund.objects.count() == 0
+
+
+def test_a_refund_stands_in_the_bill_of_the_day_on_which_it_was_asked_for() -> None:
+    """Also where the merchant's clock was put forward: the day is the merchant's, not that of the row."""
+    paid("sandbox", "R9")
+    charge, later = SandboxCharge.objects.get(), clock.now() + timedelta(days=9)
+    day = later.astimezone(SHANGHAI).date()
+    refund_charge(charge=charge, number="RF9", amount_fen=800, currency="CNY", at=later)
+    lines = bill_of(merchant_id=charge.merchant_id, day=day)
+    assert [(line["kind"], line["number"], line["amount_fen"]) for line in lines] == [("refund", "RF9", 800)]
+    assert all(line["kind"] == "payment" for line in bill_of(merchant_id=charge.merchant_id, day=today()))

@@ -24,6 +24,7 @@ from mall.demo.drawing import Drawers, NotDrawn, drawers_at_work
 from mall.demo.gallery import hang_banners, hang_gallery, keep_favourites
 from mall.demo.goods import subjects
 from mall.demo.governing import govern
+from mall.demo.minding import compare_books, mind_the_desks
 from mall.demo.noting import rank_shopkeepers, write_down
 from mall.demo.opening import open_shop
 from mall.demo.provider import provider_at_hand
@@ -117,11 +118,13 @@ class Command(BaseCommand):
                 with transaction.atomic():
                     suppliers_apply(at=calendar.now)
                 with transaction.atomic():
+                    mind_the_desks(shop=shop, at=calendar.now)
                     look_for_fraud(shop=shop, at=calendar.now)
                 # What was paid, refunded and decided since the last evening.
                 linkage.commands.settle_waiting(at=calendar.now)
                 with transaction.atomic():
                     aim(shop=shop, at=calendar.now)
+                compare_books(shop=shop, at=calendar.now)
             told = monotonic()
             try:
                 drawing.wait()
