@@ -65,7 +65,7 @@ def act_page(
         "back": back,
         **(context or {}),
     }
-    return TemplateResponse(request, template, shown)
+    return TemplateResponse(request, "ops/act_refused.html" if why_not else template, shown)
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
