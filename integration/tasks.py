@@ -27,5 +27,6 @@ def sweep() -> int:
 
 @shared_task
 def forget() -> int:
-    """Forget answers after thirty days and deliveries after ninety."""
-    return commands.forget_answers(at=clock.now()) + commands.forget_deliveries(at=clock.now())
+    """Forget answers after thirty days, deliveries after ninety, and what was done with keys after three years."""
+    at = clock.now()
+    return commands.forget_answers(at=at) + commands.forget_deliveries(at=at) + commands.forget_acts(at=at)

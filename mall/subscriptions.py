@@ -25,7 +25,7 @@ from orders.events import (
 )
 from payouts.events import WithdrawalDecided, WithdrawalWaits
 from service import inbox as messages
-from suppliers.events import PaperNews, PricesAhead, StockArrived
+from suppliers.events import PaperNews, PermitMissed, PricesAhead, StockArrived
 
 SUBSCRIPTIONS = {
     MembersJoined: (inbox.record_joins,),
@@ -52,6 +52,7 @@ SUBSCRIPTIONS = {
     StockArrived: (messages.tell_arrived,),
     PricesAhead: (messages.tell_prices_ahead,),
     PaperNews: (messages.tell_paper,),
+    PermitMissed: (messages.tell_permit_missed,),
     ApplicationDecided: (messages.tell_application,),
     ShopItemsChanged: (messages.tell_shop_items,),
     ReviewReplied: (messages.tell_review_replied,),

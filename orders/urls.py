@@ -26,6 +26,7 @@ urlpatterns = [
     path("aftersales/<str:number>/", after_sale.case_detail, name="case"),
     path("aftersales/<str:number>/cancel", after_sale.case_cancel, name="case-cancel"),
     path("aftersales/<str:number>/dispute", after_sale.case_dispute, name="case-dispute"),
+    path("aftersales/<str:number>/speak", after_sale.case_speak, name="case-speak"),
     path("aftersales/<str:number>/return", after_sale.case_send_back, name="case-send-back"),
     path("aftersales/<str:number>/received", after_sale.case_received, name="case-received"),
     path("orders/<path:number>/again/", views.again, name="again"),

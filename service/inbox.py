@@ -24,7 +24,8 @@ from orders.events import (
 )
 from orders.models import CaseState, TrackKind
 from payouts.events import WithdrawalDecided, WithdrawalWaits
-from suppliers.events import PaperNews, PaperTurn, PriceAhead, PricesAhead, StockArrived
+from suppliers.events import PaperNews, PaperTurn, PermitMissed, PriceAhead, PricesAhead, StockArrived
+from suppliers.models import Permit
 
 from .commands import News, keep_dispute, tell
 
@@ -350,6 +351,28 @@ def tell_paper(event: PaperNews) -> None:
             member_id=member_id,
             wording=wording,
             key=f"{wording}:{event.paper_id}:{member_id}:{moment}",
+            path=reverse("supplier:suppliers_qualification_changelist"),
+            words=words,
+        )
+        for member_id in event.member_ids
+    ]
+    tell(news, at=event.at)
+
+
+def tell_permit_missed(event: PermitMissed) -> None:
+    """The owners hear once that goods lack a permit, and once that they left the shelf for that."""
+    wording, moment = "permit_missing_off" if event.is_off else "permit_missing", f"{event.at.timestamp():.0f}"
+    words = {
+        "permit": str(Permit(event.permit).label),
+        "until": event.due_date.isoformat(),
+        "goods": "、".join(event.goods),
+        "count": event.goods_count,
+    }
+    news = [
+        News(
+            member_id=member_id,
+            wording=wording,
+            key=f"{wording}:{event.supplier_id}:{event.permit}:{member_id}:{moment}",
             path=reverse("supplier:suppliers_qualification_changelist"),
             words=words,
         )

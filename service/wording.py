@@ -244,6 +244,20 @@ WORDINGS: dict[str, Wording] = {
         _("“%(title)s”过期，%(count)s 件商品已下架：%(goods)s。新证通过后可以重新上架。"),
         is_needed=True,
     ),
+    "permit_missing": Wording(
+        Kind.SYSTEM,
+        "circle-alert",
+        _("在架商品缺许可证"),
+        _("%(count)s 件商品现在要有%(permit)s：%(goods)s。请在 %(until)s 前上传，通过审核就不受影响，没有就下架。"),
+        is_needed=True,
+    ),
+    "permit_missing_off": Wording(
+        Kind.SYSTEM,
+        "circle-alert",
+        _("商品因没有许可证下架"),
+        _("一直没有有效的%(permit)s，%(count)s 件商品已下架：%(goods)s。证通过后可以重新上架。"),
+        is_needed=True,
+    ),
     "ticket_answered": Wording(
         Kind.SYSTEM, "headset", _("客服回复了你"), _("工单 %(number)s 有新回复。"), is_needed=True
     ),

@@ -51,6 +51,21 @@ class PaperTurn(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class PermitMissed:
+    """Goods of a supplier stand on the shelf without a permit that they need until `due_date`, or, `is_off`, left it
+    for that. `goods` are the first of them."""
+
+    supplier_id: int
+    permit: str
+    due_date: date
+    is_off: bool
+    goods: tuple[str, ...]
+    goods_count: int
+    member_ids: tuple[int, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PaperNews:
     """Something about a paper that its supplier's owners have to know; `goods` are the first of those that left the
     shelf with it."""

@@ -47,8 +47,10 @@ def apply_price_changes() -> int:
 
 @shared_task
 def check_papers() -> int:
-    """Warn of papers that run out, and take off the shelf what was sold with a permit that did."""
-    return commands.check_papers(at=clock.now())
+    """Warn of papers that run out, and take off the shelf what was sold with a permit that did, or lacks one for too
+    long."""
+    at = clock.now()
+    return commands.check_papers(at=at) + commands.watch_permits(at=at)
 
 
 def progress_key(sheet_id: int) -> str:

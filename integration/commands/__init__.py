@@ -1,6 +1,6 @@
 """What can be done with keys, answers and webhooks. Time is an argument; whoever sends has no transaction open."""
 
-from .acts import note_act
+from .acts import forget_acts, note_act
 from .answers import answered_once, forget_answers
 from .keys import IntegrationRefused, KeyRefused, MadeKey, make_key, note_use, opened_by, revoke_key
 from .sending import AT_ONCE, forget_deliveries, redeliver, ring_due, send_due, send_ping, stop_overdue
@@ -12,6 +12,7 @@ __all__ = [
     "KeyRefused",
     "MadeKey",
     "answered_once",
+    "forget_acts",
     "forget_answers",
     "forget_deliveries",
     "make_key",

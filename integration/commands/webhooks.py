@@ -68,7 +68,7 @@ def set_webhook(*, supplier: Supplier, url: str, events: Sequence[str], by: Any,
         Supplier.objects.select_for_update(no_key=True).get(pk=supplier.pk)
         webhook, secret = Webhook.objects.filter(supplier=supplier).first(), ""
         if webhook is None:
-            secret = _new_secret()
+            secret = new_secret()
             webhook = Webhook(supplier=supplier, sealed=seal(secret, purpose=PURPOSE))
         webhook.url, webhook.events, webhook.is_active = checked, wanted, True
         webhook.set_by, webhook.set_at = by, at
@@ -87,7 +87,7 @@ def switch_off(*, webhook: Webhook, by: Any, at: datetime) -> None:
 
 def rotate_secret(*, webhook: Webhook, by: Any, at: datetime) -> str:
     """Sign with a new secret, which is returned once; the one before signs as well for a day."""
-    secret = _new_secret()
+    secret = new_secret()
     with transaction.atomic():
         locked = Webhook.objects.select_for_update().get(pk=webhook.pk)
         locked.sealed_before, locked.before_until = locked.sealed, at + timedelta(hours=rules.OLD_SECRET_HOURS)
@@ -105,5 +105,6 @@ def secrets_of(webhook: Webhook, at: datetime) -> list[str]:
     return [unseal(one, purpose=PURPOSE) for one in sealed]
 
 
-def _new_secret() -> str:
+def new_secret() -> str:
+    """Return 32 bytes of chance, as Standard Webhooks writes a secret."""
     return rules.SECRET_PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()

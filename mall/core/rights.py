@@ -207,6 +207,7 @@ SEEN = {
             "productmedia",
             "productrevision",
             "qualification",
+            "permitgap",
         ),
         *("searchword", "sku", "stockmovement", "supplier"),
     ),

@@ -170,6 +170,13 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
                 "suppliers.view_qualification",
                 "papers",
             ),
+            (
+                gettext_lazy("缺证商品"),
+                "gpp_maybe",
+                "suppliers_permitgap_changelist",
+                "suppliers.view_permitgap",
+                "gaps",
+            ),
             (gettext_lazy("分类"), "category", "suppliers_category_changelist", "suppliers.view_category", ""),
             (
                 gettext_lazy("运费模板"),

@@ -16,7 +16,7 @@ from reconciliation.queries import WAITS
 from remittance.models import DisputeState, Statement, StatementDispute, StatementState
 from risk.queries import hits_waiting
 from service.queries import disputes_open, tickets_waiting
-from suppliers.queries import papers_waiting, revisions_waiting
+from suppliers.queries import gaps_open, papers_waiting, revisions_waiting
 
 # Beyond so many nobody counts on.
 LIMIT = 99
@@ -55,6 +55,7 @@ def _kinds() -> list[tuple[str, str, "QuerySet[Any]"]]:
         ("appeals", "agents.view_appeal", Appeal.objects.filter(state=AppealState.OPEN)),
         ("revisions", "suppliers.view_productrevision", revisions_waiting()),
         ("papers", "suppliers.view_qualification", papers_waiting()),
+        ("gaps", "suppliers.view_permitgap", gaps_open()),
         ("applications", "onboarding.view_application", Application.objects.filter(stage=Stage.WAITING)),
         ("statements", "remittance.view_statement", Statement.objects.filter(state__in=stated)),
         ("statements", "remittance.view_statement", StatementDispute.objects.filter(state__in=disputed)),

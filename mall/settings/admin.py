@@ -59,6 +59,10 @@ def _palette_script(request: HttpRequest) -> str:
     return static("js/palette.js")
 
 
+def _files_script(request: HttpRequest) -> str:
+    return static("js/files.js")
+
+
 def _supplier_stylesheet(request: HttpRequest) -> str:
     return static("css/supplier.css")
 
@@ -76,7 +80,7 @@ def _site(subheader: Any, symbol: str, primary: dict[str, str], menu: str, **mor
         "BORDER_RADIUS": "8px",
         "COLORS": {"base": STONE, "primary": primary},
         "STYLES": [_stylesheet],
-        "SCRIPTS": [_palette_script],
+        "SCRIPTS": [_palette_script, _files_script],
         "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": menu},
         **more,
     }

@@ -8,7 +8,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from mall.core.admin.fields import FileBox
 from orders.commands.revealing import REASON_MAX
 from orders.models import Order
 from orders.queries.fulfilment import left_of
@@ -88,7 +87,7 @@ class SheetForm(forms.Form):
 
     file = forms.FileField(
         label=_("填好的表（xlsx）"),
-        widget=FileBox(attrs={"accept": ".xlsx"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
         error_messages={"required": _("请选择文件"), "empty": _("这是一个空文件")},
     )
 

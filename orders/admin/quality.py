@@ -2,6 +2,7 @@
 that make it."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -52,6 +53,7 @@ def quality_page(request: HttpRequest) -> HttpResponse:
         "papers": suppliers.queries.paper_lines(supplier=supplier, today=today),
         "may_renew": may(request, "suppliers_qualification", "renew"),
         "lapses": suppliers.queries.lapses_of(supplier=supplier)[:PER_PAGE],
+        "gaps": _gaps(supplier, today),
         "may_add": may(request, "suppliers_qualification", "add"),
     }
     return TemplateResponse(request, "supplier/quality.html", context)
@@ -84,6 +86,20 @@ def quality_rows(request: HttpRequest) -> HttpResponse:
         "back": reverse("supplier:orders_quality_view"),
     }
     return TemplateResponse(request, "supplier/quality_rows.html", context)
+
+
+def _gaps(supplier: Supplier, today: date) -> list[dict[str, Any]]:
+    """Goods that lack a permit: which, until when, or since when they are off the shelf."""
+    return [
+        {
+            "name": gap.product.name,
+            "permit": gap.get_permit_display(),
+            "due": gap.due_date,
+            "left": suppliers.queries.expiry_words(valid_until=gap.due_date, today=today),
+            "off_at": gap.off_shelf_at,
+        }
+        for gap in suppliers.queries.gaps_of(supplier=supplier)[:PER_PAGE]
+    ]
 
 
 def _supplier(request: HttpRequest) -> Supplier:

@@ -166,6 +166,7 @@ class RefundRequestAdmin(TabbedAdmin, ActingAdmin):
             done=record,
             back=record,
             facts=_facts(asked),
+            why_not=next((act["why"] for act in self._acts(request, asked) if act["address"] == request.path), ""),
             **page,
         )
 

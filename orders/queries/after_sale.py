@@ -166,6 +166,12 @@ def case_photo(*, photo_id: int, member: Member | None = None, supplier: Supplie
     return found.values_list("name", flat=True).first()
 
 
+def statements_left(*, case: AfterSale, actor: str) -> int:
+    """Return how often a side may still add to a dispute that is open."""
+    said = CaseStep.objects.filter(after_sale=case, actor=actor, at__gte=case.state_at)
+    return rules.STATEMENTS_MAX - said.filter(text__startswith=rules.STATEMENT_WORDS[actor]).count()
+
+
 def cases_by_line(*, order: Order) -> dict[int, list[AfterSale]]:
     """Return the cases of an order by its lines' ids, newest first."""
     found: dict[int, list[AfterSale]] = {}

@@ -53,7 +53,7 @@ ACTS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "take_back": (frozenset({SUPPLIER}), frozenset({RETURNING})),
     "resend": (frozenset({SUPPLIER}), frozenset({TO_RESEND})),
     "refund_instead": (frozenset({SUPPLIER}), frozenset({TO_RESEND})),
-    "speak": (frozenset({SUPPLIER}), frozenset({DISPUTED})),
+    "speak": (frozenset({BUYER, SUPPLIER}), frozenset({DISPUTED})),
     "decide": (frozenset({PLATFORM}), frozenset({DISPUTED})),
 }
 
@@ -69,7 +69,9 @@ FAULT_DAYS = 15
 
 NOTE_MAX = 200
 EVIDENCE_MAX = 6
+# How often each side may add to a dispute, and how its step begins.
 STATEMENTS_MAX = 5
+STATEMENT_WORDS = {BUYER: "买家补充：", SUPPLIER: "商家补充："}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from orders.queries import after_sale as queries
 from orders.queries.after_sale import CaseChoice, OfferLine
 from orders.rules import returning as rules
 
-from .after_sale_forms import KIND_WORDS, CaseForm, DisputeForm, WaybillForm
+from .after_sale_forms import KIND_WORDS, CaseForm, DisputeForm, SpeakForm, WaybillForm
 from .buying import member_of
 
 PAGE = 10
@@ -131,6 +131,27 @@ def case_dispute(request: HttpRequest, number: str) -> HttpResponse:
         lambda: commands.dispute_case(case=case, member=member_of(request), at=clock.now(), **form.cleaned_data),
         _("平台已介入，会尽快给出结果"),
     )
+
+
+@members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_speak(request: HttpRequest, number: str) -> HttpResponse:
+    """Add words and photos while the platform decides."""
+    case = _own(request, number)
+    if not _may_speak(case):
+        return _to(case)
+    is_sent = request.method == "POST"
+    form = SpeakForm(request.POST, request.FILES) if is_sent else SpeakForm()
+    if is_sent and form.is_valid():
+        try:
+            commands.add_to_dispute(case=case, member=member_of(request), at=clock.now(), **form.cleaned_data)
+        except OrderRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("已补充，平台裁定时会看"))
+            return _to(case)
+    page = {"case": case, "form": form, "left": queries.statements_left(case=case, actor=rules.BUYER)}
+    return render(request, "orders/case_speak.html", page, status=400 if is_sent else 200)
 
 
 @members_only
@@ -246,6 +267,8 @@ def _wizard(
 
 def _detail(request: HttpRequest, case: AfterSale, form: WaybillForm, *, status: int = 200) -> HttpResponse:
     acts = {act for act in rules.ACTS if rules.may(act, actor=rules.BUYER, state=case.state)}
+    if not _may_speak(case):
+        acts.discard("speak")
     page = {
         "case": case,
         "order": case.order,
@@ -267,6 +290,16 @@ def _act(request: HttpRequest, case: AfterSale, act: Any, done: str) -> HttpResp
     else:
         messages.success(request, done)
     return _to(case)
+
+
+def _may_speak(case: AfterSale) -> bool:
+    """Say whether the buyer can add something now: the platform decides, and its deadline is not over."""
+    in_time = case.due_at is None or clock.now() < case.due_at
+    return (
+        in_time
+        and rules.may("speak", actor=rules.BUYER, state=case.state)
+        and queries.statements_left(case=case, actor=rules.BUYER) > 0
+    )
 
 
 def _own(request: HttpRequest, number: str) -> AfterSale:

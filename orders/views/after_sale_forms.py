@@ -102,3 +102,15 @@ class DisputeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     photos = PhotosField(label=_("补充凭证"), required=False, count_max=rules.EVIDENCE_MAX)
+
+
+class SpeakForm(forms.Form):
+    """What else the buyer has to say and to show while the platform decides."""
+
+    text = forms.CharField(
+        label=_("补充说明"),
+        max_length=rules.NOTE_MAX,
+        error_messages=dict.fromkeys(("required", "max_length"), Refusal.CASE_TEXT.label),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    photos = PhotosField(label=_("补充凭证"), required=False, count_max=rules.EVIDENCE_MAX)

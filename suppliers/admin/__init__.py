@@ -1,5 +1,16 @@
 """The catalogue on the two admin sites: `desk` for suppliers, `ops` for operators; `team` are a supplier's people."""
 
-from . import desk, desk_papers, desk_stock, finding, ops, ops_catalogue, ops_papers, ops_review, team
+from . import desk, desk_papers, desk_stock, finding, ops, ops_catalogue, ops_gaps, ops_papers, ops_review, team
 
-__all__ = ["desk", "desk_papers", "desk_stock", "finding", "ops", "ops_catalogue", "ops_papers", "ops_review", "team"]
+__all__ = [
+    "desk",
+    "desk_papers",
+    "desk_stock",
+    "finding",
+    "ops",
+    "ops_catalogue",
+    "ops_gaps",
+    "ops_papers",
+    "ops_review",
+    "team",
+]

@@ -222,6 +222,9 @@ class ProductDesk(OwnKeptList, ProductActs, GoodsPages, ImportPages, PricedDesk)
     def import_address(self, supplier: Supplier, act: str, *args: int) -> str:
         return reverse(f"supplier:suppliers_product_{act}", args=args)
 
+    def import_drafts(self) -> str:
+        return f"{reverse('supplier:suppliers_product_changelist')}?state=draft"
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         supplier = queries.supplier_of(member=request.user)
         counts = queries.state_counts(supplier=supplier) if supplier else {}

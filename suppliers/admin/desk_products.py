@@ -38,6 +38,22 @@ class ProductActs:
     actions_row = ("submit", "withdraw", "shelf", "copy")
     actions_detail = ("submit", "withdraw", "shelf", "copy")
 
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
+        """Only what can be done with this product now."""
+        shown: list[Any] = super().get_actions_detail(request, object_id)  # type: ignore[misc]
+        product = self.get_object(request, str(object_id))  # type: ignore[attr-defined]
+        if product is None:
+            return []
+        possible = {"copy"}
+        waits = any(revision.state == RevisionState.WAITING for revision in product.revisions.all())
+        if waits:
+            possible.add("withdraw")
+        if product.is_published or product.review == ReviewState.APPROVED:
+            possible.add("shelf")
+        if not product.is_published and product.review != ReviewState.REVIEWING:
+            possible.add("submit")
+        return [each for each in shown if each.action_name.rpartition("_")[2] in possible]
+
     @admin.display(description=_("状态"))
     def state_shown(self, product: Product) -> SafeString | str:
         """The state as a chip, with what waits beside it, or why it came back."""

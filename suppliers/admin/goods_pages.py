@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 
 from mall.core import clock
 from mall.core.admin import posted
-from mall.core.admin.fields import FileBox
 from mall.core.admin.reports import report_context
 from mall.core.own_supplier import as_the_mall
 from mall.core.workbook import CONTENT_TYPE, WorkbookRefused, read_table, written
@@ -33,7 +32,7 @@ class SheetForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("填好的表（xlsx）"),
-        widget=FileBox(attrs={"accept": ".xlsx"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
         error_messages={"required": gettext_lazy("请选择文件"), "empty": gettext_lazy("这是一个空文件")},
     )
 

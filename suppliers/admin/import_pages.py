@@ -18,13 +18,14 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from mall.core import clock
 from mall.core.admin import posted
-from mall.core.admin.fields import FileBox, HundredthsField
+from mall.core.admin.fields import HundredthsField
 from mall.core.admin.reports import report_context
 from mall.core.own_supplier import as_the_mall
 from suppliers import commands, queries
 from suppliers.catalogues import SOURCES, TableRefused, guessed, read_rows
 from suppliers.commands import ImportRefused, keep_sheet, report_of, rows_of
 from suppliers.commands.import_plans import SKUS_MAX
+from suppliers.commands.sheets import DONE
 from suppliers.models import Sheet, SheetKind, Supplier
 from suppliers.tasks import import_sheet, progress_key
 
@@ -45,7 +46,7 @@ class ImportForm(forms.Form):
     )
     file = forms.FileField(
         label=gettext_lazy("导出的文件（csv、xlsx）"),
-        widget=FileBox(attrs={"accept": ".csv,.txt,.xlsx"}),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
         error_messages={"required": gettext_lazy("请选择文件"), "empty": gettext_lazy("这是一个空文件")},
     )
 
@@ -122,6 +123,10 @@ class ImportPages:
     # Whose catalogue it is, or 404 or 403; and the address of a page: `imports`, `import_map` or `import_sheet`.
     import_supplier: Callable[..., Supplier]
     import_address: Callable[..., str]
+
+    def import_drafts(self) -> str:
+        """Where whoever imports goes on with the drafts, where this site has such a page."""
+        return ""
 
     def imports(self, request: HttpRequest, **key: Any) -> HttpResponseBase:
         """Take a file; it is only read."""
@@ -206,6 +211,7 @@ class ImportPages:
             "confirm": _("确认导入"),
             "confirm_note": _("有问题的商品不会导入，其余的一起建成草稿；图片要在草稿里另外上传"),
             "again": "" if sheet.applied_at else self.import_address(supplier, "import_map", sheet.pk),
+            "drafts": self.import_drafts() if any(row.status == DONE for row in report) else "",
         }
         return self._import_page(request, "supplier/import_sheet.html", _("核对导入"), context)
 

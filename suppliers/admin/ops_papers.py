@@ -294,6 +294,7 @@ class CategoryAdmin(ActingAdmin):
             back=back,
             button=_("保存"),
             facts=[(_("分类"), category.name), *((_("现状"), words) for words in lacking)],
-            warning=_("下面的分类一起要求。已在架的商品先不动，许可证过期、或下次上架时才要有证。"),
+            warning=_("下面的分类一起要求。在架又没有证的商品会通知供应商，%d 天里没有有效的证就下架。")
+            % rules.GRACE_DAYS,
             context={"opts": self.opts, "original": category},
         )

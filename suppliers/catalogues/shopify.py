@@ -55,14 +55,18 @@ class Shopify:
         last = ""
         for row in rows:
             given = {key: row.values.get(word, "") for key, word in columns.items()}
-            # A row without a handle goes on from the one above.
-            last = given.get("external_id") or last
+            handle, name = given.get("external_id", ""), given.get("name", "")
+            # A row without a handle goes on from the one above, unless it names another product: that one has none.
+            if handle:
+                last = handle
+            elif not last or (name and name != found[last].name):
+                last = f"#{row.number}"
             listing = found.get(last)
             if listing is None:
                 listing = found[last] = Listing(
                     number=row.number,
-                    external_id=last,
-                    name=given.get("name", ""),
+                    external_id=handle,
+                    name=name,
                     category=given.get("category", ""),
                     detail=given.get("detail", ""),
                     axes=_axes(given),

@@ -48,6 +48,7 @@ from .papers import (
     set_category_permit,
     submit_paper,
 )
+from .permit_gaps import watch_permits
 from .permits import require_permits
 from .pricing import Prices, apply_price_changes, change_prices, locked_skus, prices_of, withdraw_price
 from .refusals import PermitMissing, ReviewRefused
@@ -228,6 +229,7 @@ __all__ = [
     "suspend_seat",
     "take_off_shelf",
     "unfinished_imports",
+    "watch_permits",
     "withdraw_offer",
     "withdraw_price",
     "withdraw_revision",

@@ -104,7 +104,8 @@ def add_product(
     position: int = 0,
 ) -> Product:
     """Add a product, to be found at once; `detail` are blocks of a `title` with a plain `text` or with `html`, which
-    is cleaned. Raises ForeignTemplate where the freight template is another supplier's."""
+    is cleaned. Raises ForeignTemplate where the freight template is another supplier's, PermitMissing where it is to be
+    on the shelf and its category asks for a permit that its supplier has not."""
     if freight_template is not None and freight_template.supplier_id != supplier.pk:
         raise ForeignTemplate
     with transaction.atomic():
@@ -135,6 +136,8 @@ def add_product(
             is_published=is_published,
             position=position,
         )
+        if is_published:
+            require_permits(product=product)
         index_product(product=product)
     return product
 

@@ -188,6 +188,8 @@ def _variants(plan: Plan, supply_bps: int) -> str:
 
 def _wanted(variant: Variant, supply_bps: int) -> Wanted | str:
     """Return a SKU as it is to be, or what is wrong with it."""
+    if not variant.price:
+        return _("没有填售价")
     sale = _fen(variant.price)
     if sale is None:
         return _("售价“%s”应为大于 0、最多两位小数的数字") % variant.price[:20]

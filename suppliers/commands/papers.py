@@ -78,7 +78,7 @@ def submit_paper(
     if not picture:
         raise PaperRefused(_("请传一张图片或一份 PDF"))
     with transaction.atomic():
-        _locked(supplier.pk)
+        locked_papers(supplier.pk)
         if product is not None and product.supplier_id != supplier.pk:
             raise PaperRefused(_("这件商品不是你们的"))
         if replaces is not None:
@@ -127,7 +127,7 @@ def reject_paper(*, paper: Qualification, reason: str, by: Any, at: datetime) ->
 
 def set_category_permit(*, category: Category, permit: str) -> None:
     """Say which permit the goods of a category, and of those below it, are sold with; none for an empty text. What is
-    on the shelf stays there until its permit runs out or it is put there anew. Raises PaperRefused."""
+    on the shelf without it stays there for two weeks (`watch_permits`). Raises PaperRefused."""
     if permit and permit not in Permit.values:
         raise PaperRefused(_("没有这种许可证"))
     Category.objects.filter(pk=category.pk).update(permit=permit)
@@ -159,7 +159,7 @@ def _warn(paper: Qualification, at: datetime) -> None:
 
 def _lapse(paper: Qualification, at: datetime) -> None:
     with transaction.atomic():
-        _locked(paper.supplier_id)
+        locked_papers(paper.supplier_id)
         still = Qualification.objects.filter(pk=paper.pk, state=PaperState.APPROVED, lapsed_at=None)
         if still.update(lapsed_at=at):
             _tell(paper, PaperTurn.EXPIRED, at)
@@ -168,7 +168,7 @@ def _lapse(paper: Qualification, at: datetime) -> None:
 def _clear_shelf(paper: Qualification, at: datetime) -> int:
     """Take off the shelf what nothing but this lapsed permit covered."""
     with transaction.atomic():
-        _locked(paper.supplier_id)
+        locked_papers(paper.supplier_id)
         goods = list(goods_without_permit(paper=paper))
         for product in goods:
             publish_product(product=product, is_published=False)
@@ -187,7 +187,7 @@ def _decide(paper: Qualification, state: str, reason: str, by: Any, at: datetime
 
 
 def _waiting(paper: Qualification, by: Any) -> Qualification:
-    _locked(paper.supplier_id)
+    locked_papers(paper.supplier_id)
     found = Qualification.objects.filter(pk=paper.pk, state=PaperState.WAITING).first()
     if found is None:
         raise PaperRefused(_("这张证已经处理过，请刷新页面"))
@@ -196,8 +196,8 @@ def _waiting(paper: Qualification, by: Any) -> Qualification:
     return found
 
 
-def _locked(supplier_id: int) -> None:
-    """Papers of a supplier are decided one after the other, and not while the shelf is cleared."""
+def locked_papers(supplier_id: int) -> None:
+    """Papers of a supplier are decided one after the other, and not while the shelf is cleared. For a transaction."""
     Supplier.objects.select_for_update(no_key=True).get(pk=supplier_id)
 
 
@@ -212,13 +212,14 @@ def _tell(paper: Qualification, turn: PaperTurn, at: datetime, *, goods: Sequenc
             reason=paper.reason,
             goods=tuple(goods[:NAMED_MAX]),
             goods_count=len(goods),
-            member_ids=_owners(paper.supplier_id),
+            member_ids=owners_of(paper.supplier_id),
             at=at,
         )
     )
 
 
-def _owners(supplier_id: int) -> tuple[int, ...]:
+def owners_of(supplier_id: int) -> tuple[int, ...]:
+    """Return the members who own a supplier."""
     seats: Iterable[int] = SupplierUser.objects.filter(
         supplier=supplier_id, role=Role.OWNER.value, is_active=True
     ).values_list("member", flat=True)

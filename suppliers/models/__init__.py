@@ -5,7 +5,7 @@ from .freight import ChargedBy, FreightRule, FreightTemplate
 from .importing import ImportedProduct, ImportMapping
 from .interest import ArrivalNotice, Favourite, PairKind, ProductPair, ProductView
 from .media import MediaKind, ProductMedia
-from .paper import PaperState, PermitLapse, Qualification, QualificationKind
+from .paper import PaperState, PermitGap, PermitLapse, Qualification, QualificationKind
 from .pricing import PriceChange, PriceChangeState
 from .product import Category, Permit, Product, Promise, ReviewState, Sku
 from .restock import Restock, RestockLine, RestockState, StockPlan
@@ -34,6 +34,7 @@ __all__ = [
     "PairKind",
     "PaperState",
     "Permit",
+    "PermitGap",
     "PermitLapse",
     "PriceChange",
     "PriceChangeState",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from suppliers.rules import papers as rules
 
-from .product import Product
+from .product import Permit, Product
 from .supplier import Supplier
 
 
@@ -152,3 +152,27 @@ class PermitLapse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_id} {self.paper_id}"
+
+
+class PermitGap(models.Model):
+    """A product stands on the shelf without a permit that its category asks for, since it was found so, and leaves it
+    once `due_date` is over: `off_shelf_at` says when. Where the permit came in time the row is gone."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="permit_gaps", verbose_name=_("商品"))
+    permit = models.CharField(max_length=10, choices=Permit, verbose_name=_("缺的许可证"))
+    found_at = models.DateTimeField(verbose_name=_("发现时间"))
+    due_date = models.DateField(verbose_name=_("最晚补证"))
+    off_shelf_at = models.DateTimeField(null=True, blank=True, verbose_name=_("下架时间"))
+
+    class Meta:
+        verbose_name = _("缺证商品")
+        verbose_name_plural = _("缺证商品")
+        constraints = [
+            models.CheckConstraint(condition=Q(permit__in=Permit.values), name="suppliers_permitgap_permit_known"),
+            models.UniqueConstraint(
+                fields=["product", "permit"], condition=Q(off_shelf_at=None), name="suppliers_permitgap_one_is_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} {self.permit}"

@@ -35,6 +35,7 @@ from .papers import (
     papers_waiting,
     permits_of,
 )
+from .permit_gaps import gaps_of, gaps_open, lacking_permits
 from .pricing import goods_rows, waiting_prices
 from .reviewing import (
     STATES,
@@ -126,6 +127,8 @@ __all__ = [
     "freight",
     "freight_of",
     "galleries",
+    "gaps_of",
+    "gaps_open",
     "gift_pack_terms",
     "gift_packs",
     "goods_lacking",
@@ -136,6 +139,7 @@ __all__ = [
     "import_mapping",
     "in_force",
     "in_state",
+    "lacking_permits",
     "lapses_of",
     "last_rejection",
     "listing",

@@ -9,6 +9,8 @@ TRADEMARK, ORIGIN, INSPECTION, ORGANIC = "trademark", "origin", "inspection", "o
 PERMITS = (FOOD, PRODUCTION, COSMETIC)
 WAITING, APPROVED, REJECTED, REPLACED, WITHDRAWN = "waiting", "approved", "rejected", "replaced", "withdrawn"
 SOON_DAYS, LATER_DAYS = 30, 60
+# So long goods on the shelf stay there without a permit that their category came to ask for.
+GRACE_DAYS = 14
 EXPIRED, SOON, LATER, GOOD = "expired", "soon", "later", "good"
 NUMBER_MAX = 40
 

@@ -85,6 +85,7 @@ def accessible() -> Any:
     """`accessible(page)` fails with what axe finds on the page as it is now."""
 
     def check(page: Page, *, leave_out: tuple[str, ...] = ()) -> None:
-        assert violations(page, leave_out=leave_out) == []
+        found = violations(page, leave_out=leave_out)
+        assert found == [], "\n".join(map(str, found))
 
     return check

@@ -13,12 +13,13 @@ from mall.core import clock
 from mall.core.rights import SERVICE, ensure_groups
 from members.commands import create_operator, give_password
 from members.models import Member
-from orders.commands.after_sale import set_return_address
+from orders.commands.after_sale import refuse_case, set_return_address
 from orders.models import AfterSale, CaseState, Order, Payment
 from orders.tasks import follow_parcels, send_refunds
 from suppliers.models import Supplier
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.people import log_in, log_in_with_password
+from tests.browser.test_paying import picture
 from tests.factories import a_member, a_paid_order, a_seat, a_shipped_order, a_sku, a_supplier
 from tests.sandbox.provider import ask
 
@@ -222,6 +223,15 @@ def test_the_platform_decides_where_both_disagree(
     phone.get_by_role("button", name="提交给平台").click()
     expect(phone.locator(".status")).to_contain_text("平台介入中")
     anybody_can_use(phone, accessible)
+    picture(phone, "case-disputed")
+    phone.get_by_role("link", name="补充说明和凭证").click()
+    anybody_can_use(phone, accessible)
+    picture(phone, "case-speak")
+    phone.fill("textarea[name=text]", "自然光下又拍了一张")
+    phone.set_input_files("input[type=file]", [a_photo()])
+    phone.get_by_role("button", name="提交").click()
+    expect(phone.locator(".timeline")).to_contain_text("买家补充：自然光下又拍了一张")
+    picture(phone, "case-spoken")
 
     judge = create_operator(
         phone="+8613700000021", nickname="沈初审", password=PASSWORD, is_superuser=False, at=clock.now()
@@ -235,6 +245,27 @@ def test_the_platform_decides_where_both_disagree(
     phone.goto(address)
     expect(phone.locator(".status")).to_contain_text("¥128.00 已原路退回")
     expect(phone.get_by_text("平台支持退款：照片清楚，支持买家")).to_be_visible()
+
+
+def test_a_buyer_adds_to_a_dispute_without_script(
+    open_page: Any, site: str, buyer: Member, supplier: Supplier, keeper: Member, accessible: Any
+) -> None:
+    order = shipped(buyer, supplier, site)
+    phone = open_page(NARROW, java_script_enabled=False)
+    log_in(phone, buyer.phone)
+    apply_for(phone, order, "refund_only", "not_as_described")
+    case = AfterSale.objects.get()
+    refuse_case(case=case, by=keeper, reason="图片和实物一致", at=clock.now())
+    phone.reload()
+    phone.get_by_role("link", name="申请平台介入").click()
+    phone.fill("textarea[name=text]", "颜色差得很明显")
+    phone.get_by_role("button", name="提交给平台").click()
+    phone.get_by_role("link", name="补充说明和凭证").click()
+    phone.fill("textarea[name=text]", "自然光下又拍了一张")
+    phone.set_input_files("input[type=file]", [a_photo()])
+    phone.get_by_role("button", name="提交").click()
+    expect(phone.locator(".timeline")).to_contain_text("买家补充：自然光下又拍了一张")
+    expect(phone.locator(".evidence img")).to_have_count(3)
 
 
 def test_everything_can_be_asked_without_script(open_page: Any, site: str, buyer: Member, supplier: Supplier) -> None:

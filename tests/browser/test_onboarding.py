@@ -7,14 +7,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mall.core.rights import SERVICE
-from onboarding.models import Application
 from suppliers.models import Product, ReviewState, Supplier
+from tests.browser.applying import file_of, fill_in, go_on, let_in
 from tests.browser.conftest import DESK
 from tests.browser.people import log_in, log_in_with_password, show_code_again
 from tests.browser.test_supplier_house import PASSWORD, with_password
-from tests.core.test_documents import a_pdf
 from tests.factories import a_member
-from tests.onboarding.firms import COMPANY, JY, a_picture, tea
+from tests.onboarding.firms import COMPANY, a_picture, tea
 from tests.operators import operator
 
 
@@ -29,11 +28,6 @@ def private(tmp_path: Path, settings: Any) -> None:
     }
 
 
-def go_on(page: Page) -> None:
-    with page.expect_navigation():
-        page.locator("footer button[type=submit]").click()
-
-
 def test_a_firm_becomes_a_supplier(open_page: Any, accessible: Any, transactional_db: None) -> None:
     tea()
     applicant, checker = a_member(nickname="林小山"), with_password(operator("何琳", SERVICE))
@@ -44,7 +38,7 @@ def test_a_firm_becomes_a_supplier(open_page: Any, accessible: Any, transactiona
     go_on(phone)
     accessible(phone)
     assert phone.request.get("/supplier/").url.endswith("/supplier/login/?next=/supplier/")
-    _fill_in(phone, accessible)
+    fill_in(phone, accessible)
     expect(phone.locator("main")).to_contain_text("等待审核")
 
     desk: Page = open_page(DESK)
@@ -57,12 +51,12 @@ def test_a_firm_becomes_a_supplier(open_page: Any, accessible: Any, transactiona
     accessible(phone)
     assert phone.locator("main a.btn").count() == 1
     phone.get_by_role("link", name="修改").click()
-    phone.set_input_files("input[name=food_document]", _file("permit.png", a_picture().read()))
+    phone.set_input_files("input[name=food_document]", file_of("permit.png", a_picture().read()))
     go_on(phone)
     go_on(phone)
     expect(phone.locator("main")).to_contain_text("等待审核")
 
-    _approve(desk)
+    let_in(desk)
     supplier = Supplier.objects.get(name=COMPANY.shop_name)
     phone.goto("/supply/apply/")
     expect(phone.locator("main")).to_contain_text("你是店长")
@@ -72,30 +66,6 @@ def test_a_firm_becomes_a_supplier(open_page: Any, accessible: Any, transactiona
     assert (product.name, product.review, product.is_published) == ("正山小种", ReviewState.DRAFT, False)
     phone.goto("/supply/apply/")
     expect(phone.locator("main")).to_contain_text("正山小种")
-
-
-def _fill_in(page: Page, accessible: Any) -> None:
-    page.get_by_role("link", name="去填写 公司信息").click()
-    for name in ("shop_name", "company_name", "licence_number", "legal_person", "address", "contact_name"):
-        page.fill(f"input[name={name}]", getattr(COMPANY, name))
-    accessible(page)
-    go_on(page)
-    page.locator("label.chip", has_text="茶叶").click()
-    page.set_input_files("input[name=business_document]", _file("licence.pdf", a_pdf(2)))
-    page.fill("input[name=food_number]", JY)
-    page.fill("input[name=food_valid_until]", "2029-01-01")
-    page.set_input_files("input[name=food_document]", _file("permit.png", a_picture().read()))
-    accessible(page)
-    go_on(page)
-    page.fill("input[name=bank_name]", "农业银行武夷山支行")
-    page.fill("input[name=number]", "6222 0200 1234 5678")
-    accessible(page)
-    go_on(page)
-    page.check("input[name=agreed]")
-    accessible(page)
-    go_on(page)
-    assert Application.objects.get().stage == "filling"
-    go_on(page)
 
 
 def _send_back(page: Page, accessible: Any) -> None:
@@ -114,14 +84,6 @@ def _send_back(page: Page, accessible: Any) -> None:
     expect(page.locator("body")).to_contain_text("要修改")
 
 
-def _approve(page: Page) -> None:
-    page.goto("/ops/onboarding/application/?stage__exact=waiting")
-    page.locator("#result_list tbody tr a").first.click()
-    page.locator(".ops-acts").get_by_role("link", name="通过入驻").click()
-    page.get_by_role("button", name="通过入驻").click()
-    expect(page.locator("body")).to_contain_text("已开通")
-
-
 def _first_product(page: Page) -> None:
     """At the desk, which opens to who is signed in and was refused before."""
     page.set_viewport_size({"width": 1_280, "height": 900})
@@ -133,8 +95,3 @@ def _first_product(page: Page) -> None:
     page.locator("select[name=category]").select_option(label="--- 茶叶")
     page.locator("[name=_save]").first.click()
     expect(page.locator("body")).to_contain_text("正山小种")
-
-
-def _file(name: str, content: bytes) -> Any:
-    kind = "application/pdf" if name.endswith("pdf") else "image/png"
-    return {"name": name, "mimeType": kind, "buffer": content}

@@ -13,9 +13,11 @@ from remittance.commands import open_dispute
 from remittance.models import StatementLine
 from suppliers.commands import offer_seat, seat_member
 from suppliers.models import Product
+from tests.browser.applying import file_of
 from tests.browser.conftest import DESK
 from tests.browser.people import log_in, log_in_with_password
 from tests.factories import a_member, a_paid_order, later
+from tests.onboarding.firms import a_picture
 from tests.operators import operator
 from tests.remittance.story import House, confirmed
 
@@ -68,6 +70,16 @@ def test_everybody_can_use_seats_and_statements(open_page: Any, accessible: Any,
         page.goto(path)
         accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+
+
+def test_the_name_of_a_chosen_file_is_written_into_no_field(open_page: Any, house: House) -> None:
+    page: Page = open_page(DESK)
+    log_in_with_password(page, str(with_password(house.owner).phone), PASSWORD, site="/supplier/")
+    statement = StatementLine.objects.first()
+    assert statement is not None
+    page.goto(f"{STATEMENTS}{statement.statement_id}/invoice/")
+    page.set_input_files("input[type=file]", file_of("IMG_2026.png", a_picture().read()))
+    expect(page.locator("input[name=number]")).to_have_value("")
 
 
 def test_an_operator_can_use_statements_and_disputes(open_page: Any, accessible: Any, house: House) -> None:

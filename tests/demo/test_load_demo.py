@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import Count, Sum
 
 from agents.models import Appeal, RulesAccepted
+from integration.models import ApiAct, ApiKey, Webhook
 from ledger.models import MEMBER_KINDS, Account, AccountKind
 from ledger.queries import balance_fen, member_balances
 from linkage.models import Commission, Hold, PlanVersion, Position, Rank, Reward, RewardKind
@@ -79,6 +80,11 @@ def names_and_sums() -> dict[str, Any]:
             AfterSale.objects.values_list("order__member__nickname", "line__product_name", "kind", "state")
         ),
         "parcels": sorted(Parcel.objects.values_list("order__member__nickname", "kind", "carrier")),
+        "interfaces": [
+            sorted(ApiKey.objects.values_list("supplier__slug", "name", "scopes")),
+            sorted(Webhook.objects.values_list("supplier__slug", "url", "is_active")),
+            sorted(ApiAct.objects.values_list("kind", "done_by__nickname")),
+        ],
         "withdrawals": sorted(Withdrawal.objects.values_list("member__nickname", "state", "amount_fen", "reason")),
     }
 

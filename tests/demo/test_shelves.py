@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from integration.models import ApiAct, ApiKey, Delivery, Webhook
+from mall.core.sealing import unseal
+from mall.demo.connecting import connect_a_system
 from mall.demo.goods import goods
 from mall.demo.opening import open_shop
 from mall.demo.shelves import lay_out, limit_goods, look_around
@@ -24,7 +27,7 @@ from suppliers.queries import (
     papers_waiting,
     permits_of,
 )
-from tests.factories import AT, a_member, later
+from tests.factories import AT, a_member, a_paid_order, later
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +80,20 @@ def test_a_firm_waits_to_become_a_supplier_and_a_paper_runs_out_soon(shop: Any, 
     approve_application(application=Application.objects.get(), by=shop.reviewer, at=now)
     for product in Product.objects.filter(is_published=True):
         require_permits(product=product)
+
+
+def test_a_supplier_has_a_key_that_nobody_knows_and_a_webhook_that_is_off(shop: Any, capsys: Any) -> None:
+    now = AT + timedelta(days=120)
+    connect_a_system(at=now)
+    key, webhook = ApiKey.objects.get(), Webhook.objects.get()
+    assert (key.supplier.slug, key.revoked_at, key.expires_at > now) == ("yanxu", None, True)
+    assert len(key.digest) == 64
+    assert (webhook.supplier, webhook.is_active) == (key.supplier, False)
+    assert unseal(webhook.sealed, purpose="webhook secret").startswith("whsec_")
+    assert [act.kind for act in ApiAct.objects.order_by("pk")] == ["key_made", "webhook_set", "webhook_off"]
+    a_paid_order(sku=Sku.objects.filter(product__supplier=key.supplier, is_gift_pack=False)[0], at=now)
+    assert not Delivery.objects.exists()
+    assert capsys.readouterr().out == ""
 
 
 def test_rice_goes_by_weight_and_not_to_the_far_west_and_snacks_go_free_from_a_sum_on(shop: Any) -> None:

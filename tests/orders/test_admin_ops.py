@@ -68,7 +68,10 @@ def test_two_operators_refund_an_order_whole_with_a_reason(service):
     approve = reverse("ops:orders_refundrequest_approve", args=[request.pk])
     with nothing_changes():
         client.post(ask, form)
-        assert "须由另一位同事确认" in text(client.post(approve))
+        for answer in (client.get(approve), client.post(approve)):
+            assert "这是你申请的退款，须由另一位同事确认" in text(answer)
+            assert '<form method="post" class="ops-card' not in text(answer)
+        assert '<form method="post" class="ops-card' in text(other.get(approve))
         assert "已经有同事申请" in text(third.post(ask, form))
     record = text(client.get(reverse("ops:orders_refundrequest_change", args=[request.pk])))
     assert "这是你申请的退款，须由另一位同事确认" in record

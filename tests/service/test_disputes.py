@@ -15,6 +15,7 @@ from mall.core.seats import Role
 from orders.commands import OrderRefused, ask_refund
 from orders.commands.after_sale import (
     act_on_overdue,
+    add_to_dispute,
     cancel_case,
     decide_case,
     dispute_case,
@@ -33,6 +34,7 @@ from tests.linkage.test_retail import spend
 from tests.operators import as_, operator, text
 from tests.orders.after_sale import a_case, an_order, shipped
 from tests.pages.reading import signed_in
+from tests.service.conftest import a_photo, upload
 from tests.snapshots import nothing_changes
 
 pytestmark = pytest.mark.django_db
@@ -218,6 +220,69 @@ def test_a_supplier_speaks_until_the_deadline_sees_the_decision_and_nothing_of_t
     assert "监控清楚" in shown
     with nothing_changes(), pytest.raises(OrderRefused):
         speak_in_dispute(case=case, by=keeper, text="谢谢", at=clock.now())
+
+
+def test_a_buyer_adds_words_and_photos_until_the_deadline_and_all_three_sides_see_them() -> None:
+    order = shipped(an_order(2))
+    case = disputed(order, clock.now())
+    keeper = CaseStep.objects.get(text__startswith="商家拒绝").by
+    other = a_member()
+    buyer, stranger = as_(order.member), as_(other)
+    page, speak = f"/aftersales/{case.number}/", f"/aftersales/{case.number}/speak"
+    assert speak in text(buyer.get(page))
+    assert "还可以补充 5 次" in text(buyer.get(speak))
+    with nothing_changes():
+        for sent in (
+            {"text": " "},
+            {"text": "长" * 201},
+            {},
+            {"text": "图太多", "photos": [upload() for _ in range(7)]},
+        ):
+            assert buyer.post(speak, sent).status_code == 400
+        assert stranger.get(speak).status_code == stranger.post(speak, {"text": "x"}).status_code == 404
+        with pytest.raises(OrderRefused, match="不是您的"):
+            add_to_dispute(case=case, member=other, text="我也说", at=clock.now())
+        with pytest.raises(OrderRefused, match="期限"):
+            add_to_dispute(case=case, member=order.member, text="晚了", at=clock.now() + timedelta(days=3))
+    assert buyer.post(speak, {"text": "罐底也裂了", "photos": [upload()]}).url == page
+    with nothing_changes():
+        buyer.post(speak, {"text": "罐底也裂了"})
+    case.refresh_from_db()
+    assert (case.state, case.photos.get().actor) == (CaseState.DISPUTED, "buyer")
+    desk = reverse("ops:service_dispute_change", args=[Dispute.objects.get().pk])
+    for shown in (
+        buyer.get(page),
+        as_(keeper).get(f"/supplier/orders/aftersale/{case.pk}/change/"),
+        as_(operator("客服", SERVICE)).get(desk),
+    ):
+        assert "买家补充：罐底也裂了" in text(shown)
+        assert "买家的凭证 1" in text(shown)
+    for number in range(4):
+        add_to_dispute(case=case, member=order.member, text=f"再说 {number}", at=clock.now())
+    with nothing_changes():
+        assert speak not in text(buyer.get(page))
+        assert buyer.post(speak, {"text": "第六次"}).url == page
+        with pytest.raises(OrderRefused, match="最多补充 5 次"):
+            add_to_dispute(case=case, member=order.member, text="第六次", at=clock.now())
+    # The other side has its own room.
+    speak_in_dispute(case=case, by=keeper, text="监控里是好的", at=clock.now())
+    decide_case(case=case, by=operator("客服二", SERVICE), verdict="close", reason="监控清楚", at=clock.now())
+    with nothing_changes():
+        assert speak not in text(buyer.get(page))
+        assert buyer.post(speak, {"text": "谢谢"}).url == page
+
+
+def test_a_side_has_eighteen_photos_and_takes_none_of_the_others() -> None:
+    order = shipped(an_order(2))
+    case = disputed(order, clock.now())
+    keeper = CaseStep.objects.get(text__startswith="商家拒绝").by
+    six = [a_photo() for _ in range(6)]
+    for number in range(3):
+        add_to_dispute(case=case, member=order.member, text=f"{number}", photos=six, at=clock.now())
+    with nothing_changes(), pytest.raises(OrderRefused, match="太多"):
+        add_to_dispute(case=case, member=order.member, text="还有", photos=six[:1], at=clock.now())
+    speak_in_dispute(case=case, by=keeper, text="监控", photos=six, at=clock.now())
+    assert case.photos.filter(actor="supplier").count() == 6
 
 
 def test_a_case_that_comes_back_to_the_platform_stands_in_the_queue_anew() -> None:

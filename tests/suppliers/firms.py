@@ -34,7 +34,7 @@ from suppliers.commands import (
     order_restock,
     seat_member,
 )
-from suppliers.models import Product, Sku, StockMovement
+from suppliers.models import PermitGap, Product, Sku, StockMovement
 from suppliers.rules import Fees
 from tests.factories import (
     AT,
@@ -106,6 +106,7 @@ class Firm:
         offer = offer_seat(supplier=self.supplier, phone=a_phone(), role=Role.FINANCE, by=self.owner, at=AT)
         statement, line, bill = self._closed()
         key, delivery_id = self._connected()
+        PermitGap.objects.create(product_id=sku.product_id, permit="food", found_at=AT, due_date=AT.date())
         self.sku, self.paid = sku, paid
         restock = order_restock(
             supplier=self.supplier, items={self.sku.pk: 5}, expected_date=AT.date(), by=self.owner, at=AT, note=MARK

@@ -376,3 +376,12 @@ def test_an_operator_imports_for_a_supplier(mine: Desk, tea: Category) -> None:
     onlooker = as_(operator("旁观", "operator_review"))
     with nothing_changes():
         assert onlooker.get(f"{base}/imports/").status_code == 403
+
+
+def test_a_product_without_a_handle_is_no_variant_of_the_one_above(mine: Desk, tea: Category) -> None:
+    rows = [good(), good(**{"URL handle": "", "Title": "", "SKU": "A-2", "Option1 value": "B"})]
+    rows.append(good(**{"URL handle": "", "Title": "杯", "SKU": "B-1"}))
+    sheet = a_sheet(mine, "shopify", tea, file=shopify(*rows))
+    report = [(row.subject, row.status, row.text) for row in check_import(sheet=sheet)]
+    assert report[0][1:] == ("good", "新建草稿：2 个规格，¥9.90 起")
+    assert report[1] == ("杯", "bad", "没有商品在原平台的编号，分不清是不是导入过")

@@ -33,12 +33,14 @@ def act_page(
     facts: Sequence[tuple[Any, Any]] = (),
     warning: str = "",
     dangerous: bool = False,
+    why_not: str = "",
     template: str = "ops/act.html",
     context: dict[str, Any] | None = None,
 ) -> HttpResponseBase:
     """Show the page of an act; posted, do it. `run` gets the clean data and returns the message; a refusal that it
-    raises stands on the page and nothing was done."""
-    if request.method == "POST" and form.is_valid():
+    raises stands on the page and nothing was done. `why_not` says why it is not this person's to do: then there is no
+    form, and nothing is run."""
+    if request.method == "POST" and not why_not and form.is_valid():
         record = (context or {}).get("original")
         before = columns_of(record)
         try:
@@ -59,10 +61,11 @@ def act_page(
         "warning": warning,
         "button": button,
         "dangerous": dangerous,
+        "why_not": why_not,
         "back": back,
         **(context or {}),
     }
-    return TemplateResponse(request, template, shown)
+    return TemplateResponse(request, "ops/act_refused.html" if why_not else template, shown)
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

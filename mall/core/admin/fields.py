@@ -4,8 +4,6 @@ import re
 from typing import Any
 
 from django import forms
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 HUNDREDTHS = re.compile(r"([0-9]{1,10})(?:\.([0-9]{1,2}))?")
@@ -41,12 +39,3 @@ class HundredthsField(forms.CharField):
 
     def run_validators(self, value: Any) -> None:
         """An integer has no length to check."""
-
-
-class FileBox(forms.FileInput):
-    """A file of the browser's own look. The theme's script writes a chosen file's name into a text field nearby, and
-    stumbles where there is none."""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        box = super().render(name, value, attrs, renderer)
-        return format_html('{}<input type="text" hidden disabled>', box)

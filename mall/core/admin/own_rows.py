@@ -151,6 +151,13 @@ class OwnRowsInline(OwnRows, TabularInline):
 
     extra = 0
 
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Name each field for those who do not see the head of its column."""
+        formset = super().get_formset(request, obj, **kwargs)
+        for field in formset.form.base_fields.values():
+            field.widget.attrs.setdefault("aria-label", field.label)
+        return formset
+
 
 class OwnReadOnlyInline(OwnRows, ReadOnlyInline):
     """Rows that hang on a record of the own supplier and are only read."""

@@ -7,14 +7,15 @@ from .answering import (
     refuse_case,
     resend,
     set_return_address,
-    speak_in_dispute,
     take_back,
 )
 from .asking import cancel_case, dispute_case, open_case, send_back, take_replacement
 from .overdue import act_on_overdue
+from .speaking import add_to_dispute, speak_in_dispute
 
 __all__ = [
     "act_on_overdue",
+    "add_to_dispute",
     "agree_case",
     "cancel_case",
     "decide_case",

@@ -1,4 +1,4 @@
-"""What a supplier and the platform do: agree, refuse, take goods back, send another piece, speak, decide."""
+"""What a supplier and the platform do: agree, refuse, take goods back, send another piece, decide."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from django.db import transaction
 import suppliers.queries
 from mall.core.photos import Photo, kept_photos
 from mall.core.text import clean_line
-from orders.commands.case_steps import add_step, change_case
+from orders.commands.case_steps import change_case
 from orders.commands.doorbell import ring_announce_parcel
 from orders.commands.shipping import cleaned_waybill
 from orders.models import AfterSale, CaseKind, CaseState, Order, Parcel, ParcelKind, ParcelLine, ReturnAddress
@@ -158,29 +158,6 @@ def decide_case(
             )
         else:
             raise OrderRefused(Refusal.CASE_NOT_OFFERED)
-    return locked
-
-
-def speak_in_dispute(*, case: AfterSale, by: Any, text: str, photos: Sequence[Photo] = (), at: datetime) -> AfterSale:
-    """Say more as the supplier while the platform decides, until its deadline. The same words again say nothing new.
-
-    Raises OrderRefused.
-    """
-    line = cleaned(text, required=True)
-    with transaction.atomic(), kept_photos(photos, folder=FOLDER, at=at, private=True) as names:
-        locked, order = locked_case(case)
-        require_seat(by, order)
-        require("speak", rules.SUPPLIER, locked)
-        if locked.due_at is not None and at >= locked.due_at:
-            raise OrderRefused(Refusal.SPEAK_TOO_LATE)
-        said = locked.steps.filter(actor=rules.SUPPLIER, at__gte=locked.state_at)
-        words = f"商家补充：{line}"
-        if not photos and said.filter(text=words).exists():
-            return locked
-        if said.count() >= rules.STATEMENTS_MAX:
-            raise OrderRefused(Refusal.SPOKE_OFTEN)
-        add_photos(locked, photos, names, actor=rules.SUPPLIER, at=at)
-        add_step(locked, actor=rules.SUPPLIER, by=by, text=words, at=at)
     return locked
 
 

@@ -51,8 +51,8 @@ def cleaned(text: str, *, required: bool = False) -> str:
 
 
 def add_photos(case: AfterSale, photos: Sequence[Photo], names: Sequence[str], *, actor: str, at: datetime) -> None:
-    """Attach photos whose files are kept already."""
-    if case.photos.count() + len(photos) > rules.EVIDENCE_MAX * 3:
+    """Attach photos whose files are kept already. Each side has so many: neither takes the other's room."""
+    if case.photos.filter(actor=actor).count() + len(photos) > rules.EVIDENCE_MAX * 3:
         raise OrderRefused(Refusal.TOO_MANY_PHOTOS)
     CasePhoto.objects.bulk_create(
         CasePhoto(after_sale=case, actor=actor, name=name, width=photo.width, height=photo.height, at=at)

@@ -18,6 +18,7 @@ from mall.demo.aftercare import care_for_orders
 from mall.demo.aiming import aim
 from mall.demo.appealing import doubt_and_withdraw
 from mall.demo.carts import buy_together, fill_carts
+from mall.demo.connecting import connect_a_system
 from mall.demo.consenting import bind_wechat_identities, let_people_agree, name_addresses
 from mall.demo.days import DAYS, Calendar
 from mall.demo.drawing import Drawers, NotDrawn, drawers_at_work
@@ -117,6 +118,7 @@ class Command(BaseCommand):
                 doubt_and_withdraw(shop=shop, at=calendar.now)
                 with transaction.atomic():
                     suppliers_apply(at=calendar.now)
+                    connect_a_system(at=calendar.now)
                 with transaction.atomic():
                     mind_the_desks(shop=shop, at=calendar.now)
                     look_for_fraud(shop=shop, at=calendar.now)
