@@ -173,6 +173,9 @@ class Deciding(ActingAdmin):
                 else (_("初审"), _("还没有")),
                 *(more or []),
             ],
+            why_not=next(
+                (act["why"] for act in self.acts_of(request, withdrawal) if act["address"] == request.path), ""
+            ),
             context={"opts": self.opts, "original": withdrawal},
             **page,
         )

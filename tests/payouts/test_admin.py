@@ -135,8 +135,9 @@ def test_four_eyes_hold_whatever_rights_one_has(agent, is_superuser):
     client = as_(one)
     client.post(page_of(withdrawal, "approve"))
     with nothing_changes():
-        answer = client.post(page_of(withdrawal, "release"))
-    assert "你已初审这笔提现，须由另一位同事复核打款" in text(answer)
+        for answer in (client.get(page_of(withdrawal, "release")), client.post(page_of(withdrawal, "release"))):
+            assert "你已初审这笔提现，须由另一位同事复核" in text(answer)
+            assert "复核通过，打款" not in text(answer), "no button"
 
 
 def test_nobody_decides_on_their_own(releaser):
@@ -146,7 +147,9 @@ def test_nobody_decides_on_their_own(releaser):
     assert "这是你本人的提现" in text(client.get(page_of(withdrawal)))
     with nothing_changes():
         for act, data in (("approve", {}), ("reject", {"reason": "不行"})):
-            assert "不能处理自己的提现" in text(client.post(page_of(withdrawal, act), data))
+            for answer in (client.get(page_of(withdrawal, act)), client.post(page_of(withdrawal, act), data)):
+                assert "这是你本人的提现，须由其他同事处理" in text(answer)
+                assert "可重新申请" not in text(answer), "no form"
 
 
 def test_each_group_does_its_own_half(agent, reviewer, releaser):
