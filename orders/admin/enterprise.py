@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from mall.core.admin import ReadOnlyAdmin, Tab, TabbedAdmin, moment_column, ops_site
 from mall.core.admin.columns import chip, link, moment, person, two_lines
-from mall.core.admin.lists import Found, KeptList, days_filter
+from mall.core.admin.lists import KeptList, days_filter
 from mall.core.admin.reading import ReadOnlyInline
 from mall.core.money import yuan
 from mall.core.names import masked_name, masked_phone
@@ -63,7 +63,6 @@ class EnterpriseRequestAdmin(KeptList, TabbedAdmin, ReadOnlyAdmin):
     """By what they wait for, newest first."""
 
     period_field = "asked_at"
-    found_by = Found(("number",), "member")
     export_columns = OPS_REQUEST_COLUMNS
     list_display = ("numbered", "company", "supplier_name", "goods", "quoted_yuan", "state_chip")
     list_display_links = ("numbered",)

@@ -161,6 +161,7 @@ def _page(
             for sku_id, text in goods.items()
             if sku_id in skus
         ],
+        "wrong": wrong,
         "lines_max": REQUEST_LINES_MAX,
         "words": words,
         "found": [sku for sku in _found(words, now) if sku.pk not in skus] if words else [],

@@ -18,7 +18,7 @@ from orders.queries.enterprise import floor_of, floor_words
 from orders.refusals import Refusal
 from orders.rules import enterprise as rules
 
-from .refusals import EnterpriseRefused
+from .refusals import MOVED_ON, EnterpriseRefused
 from .steps import change_request, line_of, locked_request
 
 REVEALED_STATES = (RequestState.ASKED, RequestState.QUOTED, RequestState.ACCEPTED)
@@ -47,6 +47,8 @@ def quote_request(
         raise EnterpriseRefused(_("有效期应在今天到 %d 天内") % rules.VALID_DAYS_MAX, field="valid_date")
     with transaction.atomic():
         found = _own_request(request, by)
+        if found.state not in rules.OPEN:
+            raise EnterpriseRefused(str(MOVED_ON))
         lines = list(found.lines.select_related("sku__product").order_by("pk"))
         if prices.keys() != {line.pk for line in lines}:
             raise EnterpriseRefused(_("请给每一种商品报价"))

@@ -8,7 +8,7 @@ from mall.core.text import clean_line
 from orders.models import EnterpriseRequest
 from orders.rules.enterprise import REQUEST_CHANGES
 
-from .refusals import EnterpriseRefused
+from .refusals import MOVED_ON, EnterpriseRefused
 
 
 def locked_request(**which: Any) -> EnterpriseRequest:
@@ -24,7 +24,7 @@ def locked_request(**which: Any) -> EnterpriseRequest:
 def change_request(request: EnterpriseRequest, state: str, **fields: Any) -> None:
     """Bring a locked request into another state. Raises EnterpriseRefused where there is no such step."""
     if state not in REQUEST_CHANGES[request.state]:
-        raise EnterpriseRefused(_("这张询价单已经处理过，请刷新页面"))
+        raise EnterpriseRefused(str(MOVED_ON))
     request.state = state
     for name, value in fields.items():
         setattr(request, name, value)
