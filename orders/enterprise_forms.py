@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .commands.enterprise import Asking
+from .commands.enterprise import Asking, EnterpriseRefused, contact_phone_as_kept, credit_code_as_kept
 from .rules import enterprise as rules
 
 _QUANTITY = re.compile(r"quantity-([1-9][0-9]{0,18})", re.ASCII)
@@ -73,6 +73,13 @@ class EnterpriseForm(forms.Form):
         error_messages={"required": gettext_lazy("请求缺少编号，请刷新页面重试")},
     )
 
+    def clean_credit_code(self) -> str:
+        """What is wrong with it is said together with everything else that is wrong."""
+        return _kept(credit_code_as_kept, self.cleaned_data["credit_code"])
+
+    def clean_contact_phone(self) -> str:
+        return _kept(contact_phone_as_kept, self.cleaned_data["contact_phone"])
+
     @staticmethod
     def new_key() -> str:
         """A fresh idempotency key."""
@@ -82,6 +89,13 @@ class EnterpriseForm(forms.Form):
         """What was filled in."""
         given = {name: value for name, value in self.cleaned_data.items() if name != "key"}
         return Asking(**given)
+
+
+def _kept(as_kept: Callable[..., str], text: str) -> str:
+    try:
+        return as_kept(text=text)
+    except EnterpriseRefused as refusal:
+        raise forms.ValidationError(str(refusal)) from refusal
 
 
 def typed(data: QueryDict) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def buy_for_companies(*, shop: Shop, provider: Provider, at: datetime) -> None:
         asking = Asking(
             company_name=COMPANY,
             credit_code=CODE,
-            contact_name="周可",
+            contact_name=member.nickname,
             contact_phone=str(member.phone),
             wanted_date=(at + timedelta(days=21)).astimezone(SHANGHAI).date(),
             note=wish.note,

@@ -191,9 +191,10 @@ def test_a_refused_form_is_of_use_for_everybody_and_keeps_what_was_typed(
     # Enter in a field sends the form: it drops and adds nothing.
     page.get_by_label("联系人").press("Enter")
     expect(page.get_by_text("数量应为 1 到 9999 的整数")).to_be_visible()
+    expect(page.get_by_text("统一社会信用代码不对")).to_be_visible()
     look(page, accessible)
     page.get_by_label(re.compile("^数量")).fill("20")
-    page.locator(".actions").get_by_role("button", name="提交询价").click()
+    follow(page, page.locator(".actions").get_by_role("button", name="提交询价"))
     expect(page.get_by_text("统一社会信用代码不对")).to_be_visible()
     expect(page.get_by_label("公司名称")).to_have_value("杭州松坪文化有限公司")
     expect(page.get_by_label(re.compile("^数量"))).to_have_value("20")

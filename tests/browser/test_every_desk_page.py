@@ -123,6 +123,7 @@ def test_an_operator_walks_through_the_mall(open_page: Any, accessible: Any) -> 
     desk.look("O-8")
     desk.choose("企业询价")
     desk.look("O-6")
+    desk.page.set_viewport_size(DESK["viewport"])
     with desk.page.expect_navigation():
         desk.page.locator("#result_list th a, #result_list td a").first.click()
     desk.look("O-6")

@@ -170,6 +170,14 @@ def test_a_refused_form_says_what_is_wrong_and_keeps_the_rest(
     assert "年会礼品" in page
 
 
+def test_all_that_is_wrong_is_said_at_once(browser: Client, tea: Sku) -> None:
+    wrong = filled((tea, "x"), company_name="", credit_code="123", contact_phone="123", wanted_date="")
+    with nothing_changes():
+        page = browser.post(NEW, wrong).content.decode()
+    for words in ("请填写公司名称", "统一社会信用代码不对", "11 位手机号", "明天到一年内", "1 到 9999"):
+        assert words in page, words
+
+
 @pytest.mark.parametrize("count", ["0", "-5", "10000", "1.5", "١", "", "9" * 30])
 def test_a_count_that_is_none_is_marked_on_its_line(browser: Client, tea: Sku, count: str) -> None:
     with nothing_changes():

@@ -4,7 +4,14 @@ Each act locks the request first; accepting locks the buyer after it, and then w
 """
 
 from .accepting import accept_quote
-from .asking import Asking, ask_suppliers, refuse_quote, withdraw_request
+from .asking import (
+    Asking,
+    ask_suppliers,
+    contact_phone_as_kept,
+    credit_code_as_kept,
+    refuse_quote,
+    withdraw_request,
+)
 from .quoting import decline_request, expire_requests, quote_request, reveal_contact
 from .refusals import EnterpriseRefused
 
@@ -13,6 +20,8 @@ __all__ = [
     "EnterpriseRefused",
     "accept_quote",
     "ask_suppliers",
+    "contact_phone_as_kept",
+    "credit_code_as_kept",
     "decline_request",
     "expire_requests",
     "quote_request",

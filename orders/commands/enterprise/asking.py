@@ -81,6 +81,23 @@ def refuse_quote(*, member: Member, number: str, reason: str, at: datetime) -> E
     return found
 
 
+def credit_code_as_kept(*, text: str) -> str:
+    """Return a unified social credit code as it is kept. Raises EnterpriseRefused where it can be none."""
+    code = plain_number(text[:60])
+    problem = paper_problem(kind="business", number=code, valid_until=None, today=date.min)
+    if problem is not None:
+        raise EnterpriseRefused(problem[1], field="credit_code")
+    return code
+
+
+def contact_phone_as_kept(*, text: str) -> str:
+    """Return a mobile number as it is kept. Raises EnterpriseRefused where it is none."""
+    try:
+        return phone_as_kept(text=text)
+    except ValueError as error:
+        raise EnterpriseRefused(_("请填写 11 位手机号"), field="contact_phone") from error
+
+
 def _ask(
     member: Member, asking: Asking, quantities: dict[int, int], key: tuple[str, str], at: datetime
 ) -> list[EnterpriseRequest]:
@@ -153,15 +170,9 @@ def _cleaned(asking: Asking, today: date) -> Asking:
     company = line_of(
         asking.company_name, rules.COMPANY_MAX, field="company_name", required=_("请填写公司名称，与营业执照一致")
     )
-    code = plain_number(asking.credit_code[:60])
-    problem = paper_problem(kind="business", number=code, valid_until=None, today=today)
-    if problem is not None:
-        raise EnterpriseRefused(problem[1], field="credit_code")
+    code = credit_code_as_kept(text=asking.credit_code)
     contact = line_of(asking.contact_name, rules.CONTACT_MAX, field="contact_name", required=_("请填写联系人"))
-    try:
-        phone = phone_as_kept(text=asking.contact_phone)
-    except ValueError as error:
-        raise EnterpriseRefused(_("请填写 11 位手机号"), field="contact_phone") from error
+    phone = contact_phone_as_kept(text=asking.contact_phone)
     if not rules.can_be_wanted(wanted=asking.wanted_date, today=today):
         raise EnterpriseRefused(_("请选明天到一年内的日期"), field="wanted_date")
     title = line_of(asking.invoice_title, rules.TITLE_MAX, field="invoice_title")
