@@ -73,6 +73,18 @@ def test_a_request_stands_in_the_list_with_the_contact_masked(firm: Firm, tea: S
         assert secret not in page + record
 
 
+def test_what_waits_for_a_quote_is_counted_among_the_opportunities(firm: Firm, tea: Sku) -> None:
+    a_request(a_sku())
+    a_quote(a_request(tea), 6_000)
+    waiting = [a_request(tea), a_request(tea)]
+    answer = firm.client.get("/supplier/opportunities/")
+    (figure,) = [one for one in answer.context["figures"] if one["label"] == "企业询价待报价"]
+    assert figure["value"] == 2
+    page = firm.client.get(figure["address"]).content.decode()
+    assert all(request.number in page for request in waiting)
+    assert page.count("QG26") >= 2
+
+
 def test_a_look_at_the_contact_needs_a_reason_and_is_written_down(firm: Firm, tea: Sku) -> None:
     request = a_request(tea)
     with nothing_changes():
