@@ -74,6 +74,7 @@ app.conf.beat_schedule = {
     "act on overdue after-sale cases": _every(timedelta(minutes=1), "orders.tasks.act_on_overdue_cases"),
     "push the sandbox's tracks": _every(timedelta(minutes=1), "sandbox.tasks.push_tracks"),
     "receive parcels after ten days": _every(timedelta(minutes=10), "orders.tasks.receive_overdue"),
+    "end quotes past their day": _every(timedelta(minutes=10), "orders.tasks.expire_enterprise_requests"),
     "complete orders": _every(timedelta(minutes=10), "orders.tasks.complete_orders"),
     "book results of transfers made by hand": _every(timedelta(minutes=1), "payouts.tasks.sweep_results"),
     "ask for unknown payouts": _every(timedelta(minutes=1), "payouts.tasks.settle_unknown_payouts"),

@@ -25,6 +25,7 @@ PRIVATE = (
     "/cart",
     "/checkout",
     "/demo/",
+    "/enterprise/",
     "/me/",
     "/messages",
     "/ops/",

@@ -14,6 +14,8 @@ from members.events import (
 from onboarding.events import ApplicationDecided
 from orders.events import (
     CaseChanged,
+    EnterpriseAnswered,
+    EnterpriseAsked,
     LinesRefunded,
     OrderShipped,
     OrdersPaid,
@@ -24,6 +26,7 @@ from orders.events import (
     ReviewReplied,
 )
 from payouts.events import WithdrawalDecided, WithdrawalWaits
+from service import enterprise_inbox
 from service import inbox as messages
 from suppliers.events import PaperNews, PermitMissed, PricesAhead, StockArrived
 
@@ -49,6 +52,8 @@ SUBSCRIPTIONS = {
     ),
     CaseChanged: (messages.tell_case, messages.queue_dispute, webhooks.record_case),
     ParcelMoved: (messages.tell_parcel,),
+    EnterpriseAsked: (enterprise_inbox.tell_asked,),
+    EnterpriseAnswered: (enterprise_inbox.tell_answered,),
     StockArrived: (messages.tell_arrived,),
     PricesAhead: (messages.tell_prices_ahead,),
     PaperNews: (messages.tell_paper,),

@@ -160,3 +160,28 @@ class ParcelMoved:
     kind: str
     text: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseAsked:
+    """An enterprise asks a supplier for a price; `member_ids` are those at the supplier who answer."""
+
+    request_id: int
+    number: str
+    company_name: str
+    goods: tuple[str, ...]
+    member_ids: tuple[int, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseAnswered:
+    """A request of an enterprise was quoted, declined or is over; `state` is one of `RequestState`."""
+
+    request_id: int
+    number: str
+    member_id: int
+    supplier_name: str
+    state: str
+    reason: str
+    at: datetime

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from mall.core.personal import Fate, Holding, Obstacle, Term
 
 from .commands.reviewing import forget_photos
-from .models import AfterSale, Order, OrderState, Refund, RefundState
+from .models import AfterSale, EnterpriseRequest, Order, OrderState, Refund, RefundState, RequestState
+from .rules.enterprise import OPEN
 from .rules.returning import OPEN_CASES
 
 _DELIVER = _("履行订单、处理售后")
@@ -91,6 +92,40 @@ HOLDINGS = (
         why=_("《个人信息保护法》要求记录个人信息的访问；记录里没有收货信息本身"),
     ),
     Holding(
+        model="orders.EnterpriseRequest",
+        name="enterprise_requests",
+        title=_("企业询价单"),
+        purpose=_("向供应商询价、联系报价和开发票"),
+        fields=(
+            *("number", "supplier__name", "state", "company_name", "credit_code", "contact_name", "contact_phone"),
+            *("invoice_title", "wanted_date", "note", "reason", "asked_at", "quoted_at", "valid_date", "quote_note"),
+        ),
+        fate=Fate.EMPTIED,
+        emptied={"contact_name": "", "contact_phone": "", "note": ""},
+        why=_("联系人、电话和说明清空；公司和报价随订单留存"),
+        anchors=True,
+    ),
+    Holding(
+        model="orders.EnterpriseLine",
+        name="enterprise_lines",
+        title=_("询价单里的商品"),
+        purpose=_("向供应商询价、联系报价和开发票"),
+        owner="request__member",
+        fields=("request__number", "product_name", "spec", "quantity", "sale_price_fen", "unit_price_fen"),
+        fate=Fate.KEPT,
+        why=_LAW,
+    ),
+    Holding(
+        model="orders.ContactReveal",
+        name="contact_reveals",
+        title=_("供应商查看询价联系方式"),
+        purpose=_("查得到谁在什么时候、为什么看过你的联系电话"),
+        fields=("request__number", "reason", "at"),
+        owner="request__member",
+        fate=Fate.KEPT,
+        why=_("《个人信息保护法》要求记录个人信息的访问；记录里没有电话本身"),
+    ),
+    Holding(
         model="orders.OrderLine",
         name="order_lines",
         title=_("订单里的商品"),
@@ -168,8 +203,10 @@ HOLDINGS = (
 
 
 def erase(*, member_id: int) -> None:
-    """Take the photos out of a member's reviews: they may show who took them."""
+    """Take the photos out of a member's reviews: they may show who took them. Nobody needs to answer a request of an
+    enterprise any more."""
     forget_photos(member_id=member_id)
+    EnterpriseRequest.objects.filter(member=member_id, state__in=OPEN).update(state=RequestState.WITHDRAWN)
 
 
 def closing_obstacles(*, member_id: int, at: datetime) -> Iterator[Obstacle]:

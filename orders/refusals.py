@@ -74,6 +74,11 @@ class Refusal(TextChoices):
     REFUND_NO_RIGHT = "refund_no_right", _("你没有整单退款的权限")
     NO_REASON = "no_reason", _("请写明查看的原因")
     EXTENDED = "extended", _("已经延长过一次收货时间")
+    QUOTE_OTHER_GOODS = "quote_other_goods", _("报价里没有这些商品")
+    QUOTE_USED = "quote_used", _("这份报价已经下过单，取消那一单后才能再用")
+    QUOTE_OVER = "quote_over", _("这份报价已经过期或不再有效，请重新询价")
+    QUOTE_TOO_LOW = "quote_too_low", _("供货价或佣金有变动，报价已盖不住成本，请供应商重新报价")
+    ACCOUNT_CLOSED = "account_closed", _("这个账号已经注销")
     REMINDED = "reminded", _("今天已经催过了，商家正在处理")
 
 

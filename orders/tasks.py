@@ -11,7 +11,7 @@ from mall.core.doorbell import Doorbell
 from mall.core.ids import SHANGHAI
 
 from . import commands, queries
-from .commands import after_sale, tracking
+from .commands import after_sale, enterprise, tracking
 from .gateways import GatewayError
 
 BATCH = 200
@@ -113,3 +113,9 @@ def follow_parcels() -> int:
 def act_on_overdue_cases() -> int:
     """Bring on after-sale cases whose deadline is over."""
     return after_sale.act_on_overdue(at=clock.now())
+
+
+@shared_task
+def expire_enterprise_requests() -> int:
+    """End quotes past their last day, and requests that nobody answered in time."""
+    return enterprise.expire_requests(at=clock.now())

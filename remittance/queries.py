@@ -1,7 +1,7 @@
 """What is asked about statements of suppliers."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, QuerySet
 from django.utils import timezone
@@ -36,6 +36,12 @@ def account_of(*, supplier: Supplier) -> SupplierAccount | None:
 def terms_of(*, supplier: Supplier) -> list[SupplierTerms]:
     """Return a supplier's terms, newest first."""
     return list(SupplierTerms.objects.filter(supplier=supplier).select_related("set_by").order_by("-starts_on"))
+
+
+def terms_on(*, supplier: Supplier, day: date) -> SupplierTerms:
+    """Return the terms in force on a day; unsaved ones where none were set."""
+    found = SupplierTerms.objects.filter(supplier=supplier, starts_on__lte=day).order_by("-starts_on").first()
+    return found or SupplierTerms(supplier=supplier, starts_on=day)
 
 
 def statement_counts(*, supplier: Supplier | None = None) -> dict[str, int]:

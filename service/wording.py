@@ -66,6 +66,30 @@ WORDINGS: dict[str, Wording] = {
     "review_hidden": Wording(
         Kind.TRADE, "message-circle", _("评价没有通过"), _("“%(product)s”的评价未展示：%(reason)s"), is_needed=True
     ),
+    "enterprise_asked": Wording(
+        Kind.TRADE,
+        "receipt-text",
+        _("有企业询价"),
+        _("%(company)s 询价“%(goods)s”等 %(count)s 种商品，请尽快报价。"),
+        is_needed=True,
+    ),
+    "enterprise_quoted": Wording(
+        Kind.TRADE,
+        "receipt-text",
+        _("供应商报价了"),
+        _("询价单 %(number)s：%(supplier)s 已报价，看看价格和有效期。"),
+        is_needed=True,
+    ),
+    "enterprise_declined": Wording(
+        Kind.TRADE,
+        "receipt-text",
+        _("供应商没有报价"),
+        _("询价单 %(number)s：%(supplier)s 没有报价：%(reason)s"),
+        is_needed=True,
+    ),
+    "enterprise_expired": Wording(
+        Kind.TRADE, "clock", _("询价单已过期"), _("询价单 %(number)s（%(supplier)s）已过期，还需要可以重新询价。")
+    ),
     "arrived": Wording(Kind.GOODS, "package", _("到货了"), _("你等的“%(product)s”又可以买了。")),
     "price_drop": Wording(
         Kind.GOODS, "heart", _("收藏的商品降价了"), _("“%(product)s”现在 %(now)s，比收藏时便宜 %(less)s。")

@@ -1,10 +1,11 @@
-"""The agent's desk on /ops/: materials to share, appeals; and at /supplier/ what suppliers and shopkeepers want of each
-other."""
+"""The agent's desk on /ops/: materials to share, appeals; and at /supplier/ what suppliers, shopkeepers and enterprises
+want of each other."""
 
 from .appeals import AppealAdmin
+from .enterprise import EnterpriseDesk
 from .materials import MaterialAdmin
 from .offers import SellingOfferDesk
 from .opportunities import opportunities
 from .samples import SampleDesk
 
-__all__ = ["AppealAdmin", "MaterialAdmin", "SampleDesk", "SellingOfferDesk", "opportunities"]
+__all__ = ["AppealAdmin", "EnterpriseDesk", "MaterialAdmin", "SampleDesk", "SellingOfferDesk", "opportunities"]

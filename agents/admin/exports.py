@@ -1,9 +1,12 @@
-"""What files of samples hold. Where they go stands in none."""
+"""What files of samples and of requests of enterprises hold. Where samples go, and whom to call, stands in none."""
+
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from mall.core.admin.columns import moment
 from mall.core.admin.lists import ExportColumn
+from mall.core.spreadsheet import yuan
 
 SAMPLE_COLUMNS = (
     ExportColumn(_("申请编号"), lambda row: row.number),
@@ -15,4 +18,23 @@ SAMPLE_COLUMNS = (
     ExportColumn(_("原因"), lambda row: row.reason),
     ExportColumn(_("寄出时间"), lambda row: moment(row.sent_at)),
     ExportColumn(_("快递单号"), lambda row: row.tracking_number),
+)
+
+
+def _goods(row: Any) -> str:
+    return "、".join(f"{line.product_name} {line.spec} × {line.quantity}" for line in row.lines.all())
+
+
+REQUEST_COLUMNS = (
+    ExportColumn(_("询价单号"), lambda row: row.number),
+    ExportColumn(_("询价时间"), lambda row: moment(row.asked_at)),
+    ExportColumn(_("公司名称"), lambda row: row.company_name),
+    ExportColumn(_("统一社会信用代码"), lambda row: row.credit_code),
+    ExportColumn(_("商品"), _goods),
+    ExportColumn(_("件数"), lambda row: sum(line.quantity for line in row.lines.all())),
+    ExportColumn(_("最晚到货"), lambda row: row.wanted_date.isoformat()),
+    ExportColumn(_("状态"), lambda row: row.get_state_display()),
+    ExportColumn(_("报价合计（元）"), lambda row: yuan(row.goods_fen) if row.quoted_at else ""),
+    ExportColumn(_("报价有效至"), lambda row: row.valid_date.isoformat() if row.valid_date else ""),
+    ExportColumn(_("原因"), lambda row: row.reason),
 )

@@ -17,6 +17,8 @@ from mall.core.admin import act_page, posted, row_or_404, supplier_site
 from mall.core.admin.fields import HundredthsField
 from mall.core.money import percent, yuan
 from mall.core.seats import may
+from orders.models import RequestState
+from orders.queries.enterprise import request_counts
 from suppliers.models import Product
 from suppliers.queries import supplier_of
 
@@ -25,7 +27,8 @@ from suppliers.queries import supplier_of
 def opportunities(request: HttpRequest) -> HttpResponse:
     """What shopkeepers sell of each product, and who waits for it; of one product, which shops."""
     at = clock.now()
-    found = queries.chances(supplier=supplier_of(member=request.user), at=at)  # type: ignore[arg-type]
+    supplier = supplier_of(member=request.user)
+    found = queries.chances(supplier=supplier, at=at)  # type: ignore[arg-type]
     chosen = next((one for one in found if str(one.product.pk) == request.GET.get("product")), None)
     context = {
         **supplier_site.each_context(request),
@@ -33,7 +36,7 @@ def opportunities(request: HttpRequest) -> HttpResponse:
         "chances": found,
         "chosen": chosen,
         "shops": queries.selling_shops(product=chosen.product, at=at) if chosen else [],
-        "figures": _figures(found),
+        "figures": _figures(found, request_counts(supplier=supplier).get(RequestState.ASKED, 0)),
         "may_offer": may(request, "agents_sellingoffer", "offer"),
         "may_budget": may(request, "agents_opportunity", "budget"),
     }
@@ -83,7 +86,7 @@ def budget(request: HttpRequest, product_id: int) -> HttpResponseBase:
     )
 
 
-def _figures(found: list[queries.Chance]) -> list[dict[str, Any]]:
+def _figures(found: list[queries.Chance], asked: int) -> list[dict[str, Any]]:
     sold = [one for one in found if one.sales.orders_30]
     wanted = [one for one in found if one.waiting]
     page = reverse("supplier:agents_opportunity_changelist")
@@ -113,5 +116,12 @@ def _figures(found: list[queries.Chance]) -> list[dict[str, Any]]:
             "note": _("答复后店主会收到消息"),
             "address": reverse("supplier:agents_samplerequest_changelist"),
             "tone": "warn" if any(one.samples for one in found) else "",
+        },
+        {
+            "label": _("企业询价待报价"),
+            "value": asked,
+            "note": _("报价后买家会收到消息"),
+            "address": f"{reverse('supplier:orders_enterpriserequest_changelist')}?state__exact={RequestState.ASKED}",
+            "tone": "warn" if asked else "",
         },
     ]

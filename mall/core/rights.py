@@ -188,7 +188,10 @@ SEEN = {
         "simulationrun",
     ),
     "members": ("adviserrelation", "member", "relationcontest", "relationpolicy", "shopkeeper", "touch"),
-    "orders": ("aftersale", "heldword", "notice", "order", "recipientreveal", "refund", "refundrequest", "review"),
+    "orders": (
+        *("aftersale", "contactreveal", "enterpriseline", "enterpriserequest", "heldword", "notice", "order"),
+        *("recipientreveal", "refund", "refundrequest", "review"),
+    ),
     "payouts": ("payee", "payoutbatch", "payouthold", "payoutpolicy", "withdrawal"),
     "remittance": ("statement", "statementdispute", "supplierterms"),
     "onboarding": ("application",),

@@ -120,6 +120,13 @@ PAGES: dict[str, dict[str, tuple[Role, ...]]] = {
         "send": (OWNER, WAREHOUSE),
         "export": (OWNER, SERVICE),
     },
+    "orders_enterpriserequest": {
+        "view": (OWNER, SERVICE, FINANCE),
+        "quote": (OWNER,),
+        "decline": (OWNER, SERVICE),
+        "reveal": (OWNER, SERVICE),
+        "export": (OWNER, FINANCE),
+    },
     "agents_sellingoffer": {"view": (OWNER, SERVICE, FINANCE), "offer": (OWNER,), "end": (OWNER,)},
     "core_listexport": {"view": (OWNER,)},
     "integration_apikey": {

@@ -34,7 +34,7 @@ def buy_together(*, shop: Shop, provider: Provider, at: datetime) -> None:
     """Place purchases of the demo's consumer at several suppliers, pay what is to be paid, and ask for invoices."""
     member = _consumer()
     address = Address.objects.filter(member=member, deleted_at=None).order_by("-is_default", "pk").first()
-    company = invoice_request(kind="company", title="深圳市松坪文化有限公司", tax_number="91440300MA5DEM0X2K")
+    company = invoice_request(kind="company", title="深圳市松坪文化有限公司", tax_number="91440300MA5DEM0X2A")
     for title in (company, invoice_request(kind="personal", title=member.nickname)):
         orders.commands.save_title(member=member, invoice=title, at=at - timedelta(days=3))
     charges = []

@@ -161,6 +161,13 @@ OPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str, str], ...]], ...] = (
                 "suppliers.view_productrevision",
                 "revisions",
             ),
+            (
+                gettext_lazy("企业询价"),
+                "request_quote",
+                "orders_enterpriserequest_changelist",
+                "orders.view_enterpriserequest",
+                "",
+            ),
             (gettext_lazy("规格与库存"), "warehouse", "suppliers_sku_changelist", "suppliers.view_sku", ""),
             (gettext_lazy("品牌"), "sell", "suppliers_brand_changelist", "suppliers.view_brand", ""),
             (

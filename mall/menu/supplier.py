@@ -27,6 +27,7 @@ SUPPLIER_ICONS = {
     "statement": "request_page",
     "sellingoffer": "campaign",
     "samplerequest": "redeem",
+    "enterpriserequest": "request_quote",
     "restock": "add_shopping_cart",
     "listexport": "download",
     "apikey": "api",
@@ -39,7 +40,10 @@ SUPPLIER_GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
         gettext_lazy("商品与库存"),
         ("product", "suppliers_sku_board", "sku", "stockmovement", "restock", "freighttemplate"),
     ),
-    (gettext_lazy("找人卖"), ("agents_opportunity_changelist", "sellingoffer", "samplerequest")),
+    (
+        gettext_lazy("找人卖"),
+        ("agents_opportunity_changelist", "enterpriserequest", "sellingoffer", "samplerequest"),
+    ),
     (gettext_lazy("结算"), ("statement", "invoice")),
     (
         gettext_lazy("质量与设置"),

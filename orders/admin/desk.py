@@ -110,6 +110,7 @@ class OrderDesk(OwnKeptList, FulfilmentPages, OwnReadOnlyAdmin, TabbedAdmin, Act
         "recipient_phone_shown",
         "recipient_address_shown",
         "note",
+        "quote_shown",
         "paid_at_shown",
         "due_shown",
         "shipped_at_shown",
@@ -206,6 +207,10 @@ class OrderDesk(OwnKeptList, FulfilmentPages, OwnReadOnlyAdmin, TabbedAdmin, Act
         if order.state == OrderState.PAID:
             return link(reverse("supplier:orders_order_ship", args=[order.pk]), gettext("发货"))
         return "—"
+
+    @admin.display(description=_("企业询价单"))
+    def quote_shown(self, order: Order) -> str:
+        return order.quote_number or "—"
 
     @admin.display(description=_("收货人"))
     def recipient_name_shown(self, order: Any) -> str:

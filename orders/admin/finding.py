@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from mall.core.admin import ops_site, supplier_site
 from mall.core.admin.palette import Result, numbered
 from mall.core.money import yuan
-from orders.models import AfterSale, Order, Refund
+from orders.models import AfterSale, EnterpriseRequest, Order, Refund
 
 
 @ops_site.finds(_("订单"), "receipt_long", permission="orders.view_order")
@@ -33,6 +33,12 @@ def cases(request: HttpRequest, term: str) -> Iterator[Result]:
         yield _case(case, "ops")
 
 
+@ops_site.finds(_("企业询价"), "request_quote", permission="orders.view_enterpriserequest")
+def requests(request: HttpRequest, term: str) -> Iterator[Result]:
+    for one in numbered(EnterpriseRequest.objects.all(), term, "number"):
+        yield _request(one, "ops")
+
+
 @supplier_site.finds(_("订单"), "receipt_long", page="orders_order")
 def own_orders(request: HttpRequest, term: str) -> Iterator[Result]:
     for order in numbered(supplier_site.own_rows(Order, request), term, "number"):
@@ -44,6 +50,17 @@ def own_orders(request: HttpRequest, term: str) -> Iterator[Result]:
 def own_cases(request: HttpRequest, term: str) -> Iterator[Result]:
     for case in numbered(supplier_site.own_rows(AfterSale, request), term, "number"):
         yield _case(case, "supplier")
+
+
+@supplier_site.finds(_("企业询价"), "request_quote", page="orders_enterpriserequest")
+def own_requests(request: HttpRequest, term: str) -> Iterator[Result]:
+    for one in numbered(supplier_site.own_rows(EnterpriseRequest, request), term, "number"):
+        yield _request(one, "supplier")
+
+
+def _request(one: Any, site: str) -> Result:
+    note = f"{one.get_state_display()} · {one.company_name}"
+    return Result(one.number, note, reverse(f"{site}:orders_enterpriserequest_change", args=[one.pk]))
 
 
 def _case(case: Any, site: str) -> Result:

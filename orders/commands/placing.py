@@ -10,13 +10,14 @@ from django.db import IntegrityError, transaction
 
 from mall.core.built import Built, BuiltInsert
 from mall.core.events import publish
-from mall.core.ids import numbered
+from mall.core.ids import SHANGHAI, numbered
 from mall.core.numbers import drawn_anew
 from mall.core.text import clean_line
 from members.models import Address, Member
 from members.queries import Attribution, order_attribution
 from orders.events import OrderCancelled, OrderPlaced
 from orders.models import (
+    EnterpriseRequest,
     Order,
     OrderLine,
     OrderState,
@@ -24,8 +25,9 @@ from orders.models import (
     PaymentState,
     Purchase,
     PurchaseState,
+    RequestState,
 )
-from orders.queries.quoting import Quote, QuotePart, must_sign_first, quote
+from orders.queries.quoting import Agreed, Quote, QuotePart, must_sign_first, quote
 from orders.refusals import OrderRefused, Refusal
 from orders.rules import NOTE_MAX, UNPAID_MAX, pay_until
 from suppliers.commands import OutOfStock, release_stock, reserve_orders
@@ -60,11 +62,13 @@ def place_purchase(
     invoice: InvoiceRequest | None = None,
     from_cart: bool = False,
     by_buyer: bool = False,
+    agreed: Agreed | None = None,
 ) -> Purchase:
     """Place an order at each supplier of `items` (SKU id, quantity), at the prices of this instant, and reserve the
     stock for 30 minutes. `notes` is by supplier id, or one for all; `seen` is the fingerprint of the quote that the
     buyer saw: where it is another by now, nothing is placed. What comes from the cart is taken out of it. A gift pack
-    that makes an agent is placed `by_buyer` only once the buyer has signed the agreement of agents.
+    that makes an agent is placed `by_buyer` only once the buyer has signed the agreement of agents. Only
+    `enterprise.accept_quote` places at `agreed` prices, which it reads under the lock of the request.
 
     The same key with the same content returns the purchase that was placed before, with another content it is refused.
     Raises OrderRefused, and nothing is written.
@@ -72,7 +76,7 @@ def place_purchase(
     if not 0 < len(idempotency_key) <= KEY_MAX or "\x00" in idempotency_key:
         raise OrderRefused(Refusal.BAD_KEY)
     notes = _cleaned(notes)
-    request_hash = _request_hash(items, address, notes, invoice)
+    request_hash = _request_hash(items, address, notes, invoice, agreed)
     placed = _placed_before(member, idempotency_key, request_hash)
     if placed is not None:
         return placed
@@ -80,7 +84,7 @@ def place_purchase(
     def write() -> Purchase:
         with transaction.atomic():
             purchase, written = _place(
-                member, items, address, notes, (idempotency_key, request_hash), seen, at, by_buyer=by_buyer
+                member, items, address, notes, (idempotency_key, request_hash), seen, at, by_buyer, agreed
             )
             if invoice is not None:
                 request_invoices(orders=[order for order, _ in written], invoice=invoice, at=at)
@@ -91,10 +95,12 @@ def place_purchase(
 
     try:
         return drawn_anew(write)
-    except IntegrityError:
+    except IntegrityError as error:
         # The same request came twice at once: the other one has placed the purchase.
         placed = _placed_before(member, idempotency_key, request_hash)
         if placed is None:
+            if agreed is not None and _is_used(agreed):
+                raise OrderRefused(Refusal.QUOTE_USED) from error
             raise
         return placed
 
@@ -155,8 +161,8 @@ def _place(
     key: tuple[str, str],
     seen: str | None,
     at: datetime,
-    *,
     by_buyer: bool,
+    agreed: Agreed | None,
 ) -> tuple[Purchase, list[tuple[Order, QuotePart]]]:
     """Check under the buyer's lock, then write the purchase, its orders and their lines."""
     target = locked_buyer(member=member, address_id=address.pk if address else None)
@@ -164,7 +170,7 @@ def _place(
         raise OrderRefused(Refusal.BAD_ADDRESS)
     if len(_UNPAID.rows(member_id=member.pk)) >= UNPAID_MAX:
         raise OrderRefused(Refusal.TOO_MANY_UNPAID)
-    quoted = quote(items=items, at=at, member=member, province=target.province)
+    quoted = quote(items=items, at=at, member=member, province=target.province, agreed=agreed)
     if by_buyer and must_sign_first(member=member, quoted=quoted):
         raise OrderRefused(Refusal.NOT_SIGNED)
     if seen is not None and seen != quoted.fingerprint:
@@ -245,6 +251,7 @@ def _order(
         recipient_phone=target.phone,
         recipient_address=target.text,
         note=note,
+        quote_number=quoted.number,
     )
 
 
@@ -278,6 +285,7 @@ def _close(purchase: Purchase, reason: str, at: datetime) -> None:
         "order_id", "sku_id", "quantity"
     ):
         items[order_id].append((sku_id, quantity))
+    _free_quotes([order.quote_number for order in orders if order.quote_number], at)
     for order in orders:
         release_stock(items=items[order.pk], reference=order.number, at=at)
         publish(OrderCancelled(order_id=order.pk, number=order.number, member_id=order.member_id, cancelled_at=at))
@@ -290,6 +298,20 @@ def close_payments(purchase: Purchase) -> None:
         payment = locked_payment(payment_id)
         change_payment(payment, PaymentState.CLOSED)
         ring_close_charge(payment.number)
+
+
+def _free_quotes(numbers: Sequence[str], at: datetime) -> None:
+    """Let quotes be used again whose orders were just cancelled, until their last day. Most orders have none."""
+    if not numbers:
+        return
+    today = at.astimezone(SHANGHAI).date()
+    used = EnterpriseRequest.objects.filter(number__in=numbers, state=RequestState.ACCEPTED)
+    used.filter(valid_date__gte=today).update(state=RequestState.QUOTED)
+    used.filter(valid_date__lt=today).update(state=RequestState.EXPIRED, ended_at=at)
+
+
+def _is_used(agreed: Agreed) -> bool:
+    return Order.objects.filter(quote_number=agreed.number).exclude(state=OrderState.CANCELLED).exists()
 
 
 def _placed_before(member: Member, key: str, request_hash: str) -> Purchase | None:
@@ -309,12 +331,18 @@ def _cleaned(notes: Mapping[int, str] | str) -> Mapping[int, str] | str:
 
 
 def _request_hash(
-    items: Items, address: Address | None, notes: Mapping[int, str] | str, invoice: InvoiceRequest | None
+    items: Items,
+    address: Address | None,
+    notes: Mapping[int, str] | str,
+    invoice: InvoiceRequest | None,
+    agreed: Agreed | None,
 ) -> str:
-    content = {
+    content: dict[str, Any] = {
         "items": [[repr(part) for part in item] for item in items],
         "address": address.pk if address else None,
         "notes": notes if isinstance(notes, str) else {str(key): note for key, note in notes.items() if note},
         "invoice": list(invoice) if invoice else None,
     }
+    if agreed is not None:
+        content["quote"] = [agreed.number, sorted(agreed.prices.items())]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Purchases, orders, payments, refunds, notices, parcels, after-sale cases and reviews.
+"""Purchases, orders, payments, refunds, notices, parcels, after-sale cases, reviews, and requests of enterprises.
 
 The allowed changes of state stand in `orders/rules/`.
 """
@@ -6,6 +6,7 @@ The allowed changes of state stand in `orders/rules/`.
 from .after_sale import AfterSale, CaseKind, CasePhoto, CaseReason, CaseState, CaseStep, ReturnAddress, Verdict
 from .bill import BillLine, BillLineKind, ProviderBill
 from .cart import CartItem
+from .enterprise import ContactReveal, EnterpriseLine, EnterpriseRequest, RequestState
 from .invoice import Invoice, InvoiceKind, InvoiceState, InvoiceTitle
 from .order import Order, OrderLine, OrderState
 from .parcel import Parcel, ParcelKind, ParcelLine, Reminder, TrackEvent, TrackKind
@@ -25,6 +26,9 @@ __all__ = [
     "CaseReason",
     "CaseState",
     "CaseStep",
+    "ContactReveal",
+    "EnterpriseLine",
+    "EnterpriseRequest",
     "HeldWord",
     "Invoice",
     "InvoiceKind",
@@ -48,6 +52,7 @@ __all__ = [
     "RefundRequestState",
     "RefundState",
     "Reminder",
+    "RequestState",
     "ReturnAddress",
     "RevealWay",
     "Review",

@@ -105,6 +105,10 @@ class Order(models.Model):
         max_length=240, blank=True, default="", db_default="", verbose_name=_("收货地址")
     )
     note = models.CharField(max_length=120, blank=True, default="", db_default="", verbose_name=_("备注"))
+    # The request of an enterprise at whose quoted prices it was placed; most orders have none.
+    quote_number = models.CharField(
+        max_length=24, blank=True, default="", db_default="", verbose_name=_("企业询价单号")
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -143,6 +147,12 @@ class Order(models.Model):
                 condition=Q(state="refunded", refunded_at__isnull=False)
                 | (~Q(state="refunded") & Q(refunded_at__isnull=True)),
                 name="orders_order_refunded_when_refunded",
+            ),
+            # A quote is used once; a purchase that is cancelled leaves it to another one.
+            models.UniqueConstraint(
+                fields=["quote_number"],
+                condition=~Q(quote_number="") & ~Q(state="cancelled"),
+                name="orders_order_one_a_quote",
             ),
         ]
         indexes = [

@@ -15,13 +15,14 @@ from orders.rules.shipping import CARRIERS, WAYBILL_PATTERN
 from suppliers.models import Supplier
 
 from .open_cases import open_cases_of_lines, open_cases_of_orders
-from .quoting import Quote, QuoteLine, QuotePart, assess, quote
+from .quoting import Agreed, Quote, QuoteLine, QuotePart, assess, quote
 
 __all__ = [
     "BANK_HOLDER",
     "CARRIERS",
     "IMPORTED",
     "WAYBILL_PATTERN",
+    "Agreed",
     "Quote",
     "QuoteLine",
     "QuotePart",

@@ -16,8 +16,18 @@ from members.queries import has_signed
 from orders.models import OrderLine, OrderState
 from orders.refusals import OrderRefused, Refusal
 from orders.rules import GOODS_COOLING_OFF_DAYS, LINES_MAX, QUANTITY_MAX, is_quantity
+from orders.rules.enterprise import AGREED_QUANTITY_MAX, is_agreed_quantity
 from suppliers.models import GiftPackTerms, Product, Sku, Supplier
 from suppliers.queries import FreightItem
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """Prices that a supplier quoted to one enterprise: the unit price of each SKU, and the number of the request. The
+    server reads them off the row of the request, never off what a client sends."""
+
+    number: str
+    prices: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +107,8 @@ class QuotePart:
 class Quote:
     """What a purchase would cost, supplier by supplier, and on what terms. `terms` is there for gift packs only.
 
-    `refusal` is why it cannot be placed; where a line is the reason, the line has it too.
+    `refusal` is why it cannot be placed; where a line is the reason, the line has it too. `number` is that of the
+    request at whose agreed prices it is, if there is one.
     """
 
     parts: tuple[QuotePart, ...]
@@ -105,6 +116,7 @@ class Quote:
     terms: GiftPackTerms | None
     cooling_off_days: int
     refusal: Refusal | None
+    number: str = ""
 
     @property
     def lines(self) -> tuple[QuoteLine, ...]:
@@ -134,27 +146,40 @@ class Quote:
         return ".".join([*marks, _digest(f"freight {self.freight_fen}")])
 
 
-def quote(*, items: Sequence[tuple[int, int]], at: datetime, member: Member | None = None, province: str = "") -> Quote:
-    """Return what `items` (SKU id, quantity) cost at an instant, sent to a province.
+def quote(
+    *,
+    items: Sequence[tuple[int, int]],
+    at: datetime,
+    member: Member | None = None,
+    province: str = "",
+    agreed: Agreed | None = None,
+) -> Quote:
+    """Return what `items` (SKU id, quantity) cost at an instant, sent to a province; at `agreed` prices, where they are
+    just what these are for, without limits for each person or order.
 
     Raises OrderRefused where they cannot be ordered so. Of the stock only reserving it has the last word; of what the
     member bought before, only the lock of the member has.
     """
-    found = assess(items=items, at=at, member=member, province=province)
+    found = assess(items=items, at=at, member=member, province=province, agreed=agreed)
     if found.refusal is not None:
         raise OrderRefused(found.refusal)
     return found
 
 
 def assess(
-    *, items: Sequence[tuple[int, int]], at: datetime, member: Member | None = None, province: str = ""
+    *,
+    items: Sequence[tuple[int, int]],
+    at: datetime,
+    member: Member | None = None,
+    province: str = "",
+    agreed: Agreed | None = None,
 ) -> Quote:
     """Return the same, with the reasons on the lines instead of an exception. What does not exist is left out.
 
     Raises OrderRefused only where `items` are no list of SKUs and quantities at all.
     """
-    quantities = _quantities(items)
-    lines, terms = price_lines(quantities=quantities, at=at, member_id=member.pk if member else None)
+    quantities = _quantities(items, agreed)
+    lines, terms = price_lines(quantities=quantities, at=at, member_id=member.pk if member else None, agreed=agreed)
     lines, freight = _with_freight(lines, province)
     by_supplier: dict[Supplier, list[QuoteLine]] = {}
     for line in lines:
@@ -182,6 +207,7 @@ def assess(
         terms=terms,
         cooling_off_days=terms.cooling_off_days if terms else GOODS_COOLING_OFF_DAYS,
         refusal=refusal,
+        number=agreed.number if agreed is not None else "",
     )
 
 
@@ -197,12 +223,16 @@ def price_lines(
     at: datetime,
     member_id: int | None,
     counted: Collection[int] | None = None,
+    agreed: Agreed | None = None,
 ) -> tuple[list[QuoteLine], GiftPackTerms | None]:
     """Return a line for each SKU that exists, in the order given, and the gift pack terms where there is a pack.
 
     SKUs of one product share its limits: those named in `counted`, or all.
     """
     skus = {sku.pk: sku for sku in _SKUS.rows(ids=list(quantities))}
+    if agreed is not None:
+        there = [skus[sku_id] for sku_id in quantities if sku_id in skus]
+        return [_agreed_line(each, quantities[each.pk], agreed.prices[each.pk]) for each in there], None
     terms = suppliers.queries.gift_pack_terms(at=at) if any(sku.is_gift_pack for sku in skus.values()) else None
     wanted: Counter[int] = Counter()
     for sku in skus.values():
@@ -240,6 +270,19 @@ def _line(sku: Sku, quantity: int, others: int, bought: int, terms: GiftPackTerm
     return QuoteLine(sku=sku, quantity=quantity, unit_price_fen=price_fen or 0, most=most, refusal=refusal)
 
 
+def _agreed_line(sku: Sku, quantity: int, price_fen: int) -> QuoteLine:
+    """Judge one line at an agreed price: stock holds for it, limits do not."""
+    refusal = None
+    if not (sku.is_active and sku.product.is_published and sku.product.supplier.is_active):
+        refusal = Refusal.NOT_ON_SHELF
+    elif sku.is_gift_pack:
+        refusal = Refusal.NOT_FOR_SALE
+    elif quantity > sku.available:
+        refusal = Refusal.OUT_OF_STOCK
+    most = max(0, min(AGREED_QUANTITY_MAX, sku.available))
+    return QuoteLine(sku=sku, quantity=quantity, unit_price_fen=price_fen, most=most, refusal=refusal)
+
+
 def _bought(member_id: int | None, products: Sequence[Product]) -> dict[int, int]:
     """Return how many of the products that are limited for each member this one has ordered and not given back."""
     limited = {product.pk for product in products if product.limit_per_member is not None}
@@ -269,8 +312,10 @@ def _with_freight(
     return lines, found.by_supplier
 
 
-def _quantities(items: Sequence[tuple[int, int]]) -> dict[int, int]:
-    """Return the quantity of each SKU, lines of one SKU added up. Raises OrderRefused."""
+def _quantities(items: Sequence[tuple[int, int]], agreed: Agreed | None) -> dict[int, int]:
+    """Return the quantity of each SKU, lines of one SKU added up. Raises OrderRefused, also where prices were agreed
+    for other SKUs."""
+    can_be_ordered = is_quantity if agreed is None else is_agreed_quantity
     if not items:
         raise OrderRefused(Refusal.NOTHING_CHOSEN)
     if len(items) > LINES_MAX:
@@ -279,11 +324,13 @@ def _quantities(items: Sequence[tuple[int, int]]) -> dict[int, int]:
     for sku_id, quantity in items:
         if type(sku_id) is not int or not 0 < sku_id < 2**63:
             raise OrderRefused(Refusal.NOT_ON_SHELF)
-        if not is_quantity(quantity):
+        if not can_be_ordered(quantity):
             raise OrderRefused(Refusal.BAD_QUANTITY)
         quantities[sku_id] = quantities.get(sku_id, 0) + quantity
-        if not is_quantity(quantities[sku_id]):
+        if not can_be_ordered(quantities[sku_id]):
             raise OrderRefused(Refusal.BAD_QUANTITY)
+    if agreed is not None and quantities.keys() != agreed.prices.keys():
+        raise OrderRefused(Refusal.QUOTE_OTHER_GOODS)
     return quantities
 
 

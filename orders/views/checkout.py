@@ -1,6 +1,7 @@
-"""Checkout: what is bought, where it goes, what it costs, on one screen with one button."""
+"""Checkout: what is bought, where it goes, what it costs, on one screen with one button; and that of a quote."""
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -13,32 +14,52 @@ import members.queries
 import orders.queries.cart
 from mall.core import clock
 from mall.core.access import members_only
-from members.models import Address
+from members.models import Address, Member
 from orders import commands, queries
 from orders.commands import OrderRefused, Refusal
+from orders.commands.enterprise import accept_quote
 from orders.forms import CheckoutForm, InvoiceForm, read_items
-from orders.models import InvoiceTitle
-from orders.queries import Quote
+from orders.models import EnterpriseRequest, InvoiceKind, InvoiceTitle, RequestState
+from orders.queries import Agreed, Quote
+from orders.queries.enterprise import agreed_of, items_of
 from orders.queries.quoting import must_sign_first
 from orders.rules.cart import CartOwner
 
 from .buying import member_of
+from .enterprise import own_request
 
 Items = list[tuple[int, int]]
+# What the invoice of a quote is made out to, unless another title is chosen.
+_TITLE_OF_REQUEST = "saved-0"
+# After these there is no checkout of this quote any more.
+_QUOTE_REFUSALS = (Refusal.QUOTE_OVER, Refusal.QUOTE_USED, Refusal.QUOTE_TOO_LOW)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a page is about: the goods, and whether they come from the cart."""
+    """What a page is about: the goods, and whether they come from the cart, or from the quote of a request."""
 
     items: Items
     from_cart: bool
+    quoted: EnterpriseRequest | None = None
+
+    @property
+    def agreed(self) -> Agreed | None:
+        """The quoted prices, as they stand in the rows."""
+        return agreed_of(self.quoted, self.quoted.lines.all()) if self.quoted is not None else None
+
+    @property
+    def place_url(self) -> str:
+        """Where the page is sent."""
+        if self.quoted is not None:
+            return reverse("orders:enterprise-accept", args=[self.quoted.number])
+        return reverse("orders:checkout")
 
     @property
     def address(self) -> str:
         """Where this page can be fetched again."""
-        here = reverse("orders:checkout")
-        if self.from_cart:
+        here = self.place_url
+        if self.from_cart or self.quoted is not None:
             return here
         return f"{here}?{urlencode({'sku': self.items[0][0], 'quantity': self.items[0][1]})}"
 
@@ -56,31 +77,52 @@ def checkout(request: HttpRequest) -> HttpResponse:
     return _page(request, asked, form=None, status=200)
 
 
+@members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept(request: HttpRequest, number: str) -> HttpResponse:
+    """The same page for the quote of an own request: goods, counts and prices are those of its rows."""
+    row = own_request(request, number)
+    asked = Asked(items_of(row.lines.all()), from_cart=False, quoted=row)
+    was_quoted = row.state in (RequestState.QUOTED, RequestState.ACCEPTED)
+    if request.method == "POST" and "draw" not in request.POST and was_quoted:
+        return _place(request, asked)
+    if not row.holds(at=clock.now()):
+        return _turn_back(
+            request, Refusal.QUOTE_USED if row.state == RequestState.ACCEPTED else Refusal.QUOTE_OVER, row
+        )
+    return _page(request, asked, form=None, status=200)
+
+
 def _place(request: HttpRequest, asked: Asked) -> HttpResponse:
     member = member_of(request)
     choice = request.POST.get("invoice", "")
-    titles = InvoiceTitle.objects.filter(member=member) if choice.startswith("saved-") else ()
-    form = CheckoutForm(request.POST, titles=list(titles))
+    titles = _titles(member, asked) if choice.startswith("saved-") else []
+    form = CheckoutForm(request.POST, titles=titles)
     if "draw" in request.POST:
         return _page(request, asked, form=None, status=200)
     if not form.is_valid():
         return _page(request, asked, form=form, status=400)
+    given: dict[str, Any] = {
+        "member": member,
+        "address": Address(pk=form.cleaned_data["address"]),
+        "idempotency_key": form.cleaned_data["key"],
+        "at": clock.now(),
+        "seen": form.cleaned_data["seen"],
+        "invoice": form.invoice_request(),
+    }
     try:
-        purchase = commands.place_purchase(
-            member=member,
-            items=asked.items,
-            address=Address(pk=form.cleaned_data["address"]),
-            notes=form.notes(),
-            idempotency_key=form.cleaned_data["key"],
-            at=clock.now(),
-            seen=form.cleaned_data["seen"],
-            invoice=form.invoice_request(),
-            from_cart=asked.from_cart,
-            by_buyer=True,
-        )
+        if asked.quoted is not None:
+            note = form.notes().get(asked.quoted.supplier_id, "")
+            purchase = accept_quote(number=asked.quoted.number, note=note, **given)
+        else:
+            purchase = commands.place_purchase(
+                items=asked.items, notes=form.notes(), from_cart=asked.from_cart, by_buyer=True, **given
+            )
     except OrderRefused as refusal:
         if refusal.reason == Refusal.NOT_SIGNED:
             return _to_sign(request, asked)
+        if asked.quoted is not None and refusal.reason in _QUOTE_REFUSALS:
+            return _turn_back(request, refusal.reason, asked.quoted)
         return _page(request, asked, form=form, status=409, refusal=refusal.reason)
     return HttpResponseRedirect(reverse("orders:cashier", args=[purchase.number]))
 
@@ -94,12 +136,16 @@ def _page(
     chosen = _chosen(addresses, request.POST.get("address") or request.GET.get("address", ""))
     try:
         quote = queries.assess(
-            items=asked.items, at=now, member=member, province=chosen.province if chosen is not None else ""
+            items=asked.items,
+            at=now,
+            member=member,
+            province=chosen.province if chosen is not None else "",
+            agreed=asked.agreed,
         )
     except OrderRefused as malformed:
-        return _turn_back(request, malformed.reason)
+        return _turn_back(request, malformed.reason, asked.quoted)
     if not quote.lines or quote.refusal == Refusal.GIFT_PACK_ALONE:
-        return _turn_back(request, quote.refusal or Refusal.NOT_ON_SHELF)
+        return _turn_back(request, quote.refusal or Refusal.NOT_ON_SHELF, asked.quoted)
     if must_sign_first(member=member, quoted=quote):
         return _to_sign(request, asked)
     typed = request.POST
@@ -113,8 +159,8 @@ def _page(
         "key": typed.get("key") or CheckoutForm.new_key(),
         "addresses": addresses,
         "chosen": chosen,
-        "titles": list(InvoiceTitle.objects.filter(member=member).order_by("-pk")),
-        "invoice": typed.get("invoice") or "none",
+        "titles": _titles(member, asked),
+        "invoice": typed.get("invoice") or (_TITLE_OF_REQUEST if asked.quoted is not None else "none"),
         "new_title": (form.new_title if form is not None else None) or _new_title(typed),
         "can_be_placed": chosen is not None and quote.refusal is None,
         "now": now,
@@ -122,6 +168,15 @@ def _page(
     in_part = request.headers.get("HX-Target") == "checkout"
     template = "orders/checkout_parts.html" if in_part else "orders/checkout.html"
     return render(request, template, {**page, "swapped": in_part}, status=status)
+
+
+def _titles(member: Member, asked: Asked) -> list[InvoiceTitle]:
+    """The titles that can be chosen: those that are kept, and first that of the request."""
+    kept = list(InvoiceTitle.objects.filter(member=member).order_by("-pk"))
+    row = asked.quoted
+    if row is None:
+        return kept
+    return [InvoiceTitle(pk=0, kind=InvoiceKind.COMPANY, title=row.invoice_title, tax_number=row.credit_code), *kept]
 
 
 def _new_title(typed: QueryDict) -> InvoiceForm:
@@ -174,9 +229,11 @@ def _to_sign(request: HttpRequest, asked: Asked) -> HttpResponse:
     return HttpResponseRedirect(target)
 
 
-def _turn_back(request: HttpRequest, reason: Refusal) -> HttpResponse:
-    """What cannot be bought leads back to the shop, or to the cart, with the reason."""
+def _turn_back(request: HttpRequest, reason: Refusal, quoted: EnterpriseRequest | None = None) -> HttpResponse:
+    """What cannot be bought leads back to the shop, to the cart, or to the request, with the reason."""
     messages.error(request, reason.label)
+    if quoted is not None:
+        return HttpResponseRedirect(reverse("orders:enterprise-request", args=[quoted.number]))
     target = "shop:home" if "sku" in request.GET or request.POST.get("cart") != "1" else "orders:cart"
     if request.method != "POST" and "sku" not in request.GET:
         target = "orders:cart"

@@ -12,6 +12,7 @@ from ledger.models import AccountKind, account_id
 from mall.core.ids import SHANGHAI, numbered
 from remittance import rules
 from remittance.models import LineKind, Statement, StatementLine, StatementState, SupplierTerms
+from remittance.queries import terms_on
 from suppliers.models import Supplier
 
 from .refusals import RemittanceRefused
@@ -117,12 +118,6 @@ def confirm_overdue(*, at: datetime) -> int:
     """Take statements as right on which the supplier said nothing in time. Returns how many."""
     overdue = Statement.objects.filter(state=StatementState.OPEN, confirm_due_at__lte=at)
     return overdue.update(state=StatementState.CONFIRMED, confirmed_at=at)
-
-
-def terms_on(*, supplier: Supplier, day: date) -> SupplierTerms:
-    """Return the terms in force on a day; unsaved ones where none were set."""
-    found = SupplierTerms.objects.filter(supplier=supplier, starts_on__lte=day).order_by("-starts_on").first()
-    return found or SupplierTerms(supplier=supplier, starts_on=day)
 
 
 def _lines(supplier: Supplier, terms: SupplierTerms, until: datetime) -> list[StatementLine]:

@@ -91,6 +91,16 @@ def test_a_supplier_walks_through_its_desk(open_page: Any, accessible: Any) -> N
     for number, name in SUPPLIERS.items():
         desk.choose(name)
         desk.look(number)
+    desk.choose("企业询价")
+    desk.look("V-6")
+    for act in ("报价", "不报价", "查看联系方式"):
+        desk.page.set_viewport_size(DESK["viewport"])
+        desk.page.goto(f"/supplier/orders/enterpriserequest/{firm.rows['orders_enterpriserequest']}/change/")
+        desk.look("V-6")
+        desk.page.set_viewport_size(DESK["viewport"])
+        with desk.page.expect_navigation():
+            desk.page.get_by_role("link", name=act, exact=True).first.click()
+        desk.look("V-6")
 
 
 def test_an_operator_walks_through_the_mall(open_page: Any, accessible: Any) -> None:
@@ -111,3 +121,9 @@ def test_an_operator_walks_through_the_mall(open_page: Any, accessible: Any) -> 
     desk.look("O-18")
     desk.choose("规则试算")
     desk.look("O-8")
+    desk.choose("企业询价")
+    desk.look("O-6")
+    desk.page.set_viewport_size(DESK["viewport"])
+    with desk.page.expect_navigation():
+        desk.page.locator("#result_list th a, #result_list td a").first.click()
+    desk.look("O-6")

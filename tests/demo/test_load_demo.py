@@ -25,7 +25,9 @@ from mall.pictures import VIEWS, view_path
 from members.models import Member
 from orders.models import (
     AfterSale,
+    EnterpriseRequest,
     Order,
+    OrderLine,
     OrderState,
     Parcel,
     Payment,
@@ -46,6 +48,8 @@ from tests.agents.figures import prove_figures
 from tests.agents.traces import prove_every_commission, prove_every_trace
 from tests.factories import a_member
 from tests.snapshots import nothing_changes
+
+SUPPLIER = next(account for account in ACCOUNTS if account.name == "supplier")
 
 
 def names_and_sums() -> dict[str, Any]:
@@ -85,6 +89,14 @@ def names_and_sums() -> dict[str, Any]:
             sorted(Webhook.objects.values_list("supplier__slug", "url", "is_active")),
             sorted(ApiAct.objects.values_list("kind", "done_by__nickname")),
         ],
+        "requests": list(
+            EnterpriseRequest.objects.order_by("pk").values_list(
+                "supplier__name", "company_name", "state", "lines__product_name", "lines__quantity"
+            )
+        ),
+        "quotes": sorted(
+            OrderLine.objects.exclude(order__quote_number="").values_list("product_name", "unit_price_fen", "quantity")
+        ),
         "withdrawals": sorted(Withdrawal.objects.values_list("member__nickname", "state", "amount_fen", "reason")),
     }
 
@@ -166,6 +178,7 @@ def test_the_whole_demo_is_as_rich_as_it_promises(transactional_db: None, client
     for check in (
         shelves,
         orders_in_every_state,
+        requests_of_a_company,
         plans,
         ranks_and_holds,
         every_reward_recomputes,
@@ -212,6 +225,17 @@ def orders_in_every_state() -> None:
     assert Order.objects.filter(paid_at__gt=clock.now() - timedelta(hours=2), packs__gt=0).exists()
     consumer = Member.objects.get(phone=ACCOUNTS[0].phone)
     assert set(consumer.orders.values_list("state", flat=True)) == set(OrderState.values)
+
+
+def requests_of_a_company() -> None:
+    states = Counter(EnterpriseRequest.objects.values_list("state", flat=True))
+    assert states == {"asked": 1, "quoted": 1, "accepted": 1, "declined": 1}
+    order = Order.objects.exclude(quote_number="").get()
+    assert order.state == OrderState.PAID
+    assert EnterpriseRequest.objects.get(number=order.quote_number).goods_fen == order.goods_fen
+    # The demo's supplier has one to answer.
+    waiting = EnterpriseRequest.objects.get(state="asked")
+    assert waiting.supplier.seats.filter(member__phone=SUPPLIER.phone).exists()
 
 
 def the_service_desk() -> None:

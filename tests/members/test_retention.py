@@ -198,7 +198,9 @@ def test_every_kept_table_with_the_words_of_a_person_has_a_term() -> None:
         *("invoices", "withdrawals", "rank", "rewards", "maturing", "tasks", "events", "ledger", "ledger_chain"),
         *("advisers", "customers", "commissions", "commission_cuts", "team_moves", "rules_accepted"),
         # The mall's own words about somebody, and the number of a case whose texts go at closing.
-        *("payout_holds", "adjustments", "appeals", "recipient_reveals"),
+        *("payout_holds", "adjustments", "appeals", "recipient_reveals", "contact_reveals"),
+        # Goods, counts and prices of a company's requests; whom to call and what was written go at closing.
+        "enterprise_lines",
         # What a firm that supplies signed, by whom: the law wants it for years after its last order.
         "supplier_contract",
     }

@@ -19,6 +19,7 @@ from mall.core.models import ListExport
 from mall.core.seats import Role
 from mall.core.workbook import TableRow
 from orders.commands.after_sale import open_case, set_return_address
+from orders.commands.enterprise import Asking, ask_suppliers, quote_request, reveal_contact
 from orders.commands.invoicing import InvoiceRequest, request_invoice
 from orders.commands.reviewing import write_review
 from orders.models import CasePhoto, Order, OrderLine, OrderState
@@ -127,6 +128,7 @@ class Firm:
             "suppliers_restock": restock.pk,
             "core_listexport": self._exported().pk,
             **self._wanted(sku.product),
+            "orders_enterpriserequest": self._asked(sku),
             "integration_apikey": key,
         }
         sheet = keep_sheet(supplier=self.supplier, kind="shipping", name=f"{MARK}.xlsx", rows=[], by=self.owner, at=AT)
@@ -184,6 +186,29 @@ class Firm:
             asked_at=AT,
         )
         return {"agents_sellingoffer": offer.pk, "agents_samplerequest": sample.pk}
+
+    def _asked(self, sku: Sku) -> int:
+        """A request of an enterprise, with a quote and a look at whom to call."""
+        asking = Asking(
+            company_name=f"{MARK}公司",
+            credit_code="91330100799655058B",
+            contact_name=f"{MARK}人",
+            contact_phone="13800009999",
+            wanted_date=date(2027, 1, 1),
+            note=MARK,
+        )
+        (request,) = ask_suppliers(member=a_member(), asking=asking, items=[(sku.pk, 100)], idempotency_key="k", at=AT)
+        quote_request(
+            request=request,
+            prices={request.lines.get().pk: 6_000},
+            valid_date=date(2026, 12, 20),
+            note=MARK,
+            fee_bps=0,
+            by=self.owner,
+            at=AT,
+        )
+        reveal_contact(request=request, reason=MARK, by=self.owner, at=AT)
+        return int(request.pk)
 
     def _exported(self) -> ListExport:
         """A file that somebody took away."""

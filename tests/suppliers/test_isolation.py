@@ -28,6 +28,7 @@ SHARED = {"suppliers_category", "suppliers_brand"}
 EXPORTED = {
     *("suppliers_product", "suppliers_sku", "suppliers_stockmovement", "suppliers_restock"),
     *("orders_order", "orders_aftersale", "remittance_statement", "agents_samplerequest"),
+    "orders_enterpriserequest",
 }
 
 

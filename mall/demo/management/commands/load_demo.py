@@ -28,6 +28,7 @@ from mall.demo.governing import govern
 from mall.demo.minding import compare_books, mind_the_desks
 from mall.demo.noting import rank_shopkeepers, write_down
 from mall.demo.opening import open_shop
+from mall.demo.procuring import buy_for_companies
 from mall.demo.provider import provider_at_hand
 from mall.demo.reviewing import review_orders
 from mall.demo.serving import handle_disputes, serve_customers, write_help
@@ -110,6 +111,7 @@ class Command(BaseCommand):
                 handle_disputes(shop=shop, at=calendar.now)
                 buy_together(shop=shop, provider=provider, at=calendar.now)
                 fill_carts(shop=shop, at=calendar.now)
+                buy_for_companies(shop=shop, provider=provider, at=calendar.now)
                 with transaction.atomic():
                     write_down(at=calendar.now)
                     rank_shopkeepers(at=calendar.now)
