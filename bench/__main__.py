@@ -40,9 +40,10 @@ def main() -> int:
     failed: list[str] = []
     try:
         databases.make_empty()
-        keep_what_is_loaded()
         for name in options.only or GROUPS[options.group]:
             run.tell(f"[bold]{name}[/bold]")
+            # Each begins as a worker does, whatever the one before it has loaded.
+            keep_what_is_loaded()
             try:
                 found += MEASURES[name](run)
             except Exception:

@@ -7,11 +7,13 @@ dictionary finds in it, and character by character, so that a phrase of characte
 The dictionaries are large: who needs none (commands, workers) does not load them.
 """
 
+import gc
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 QUERY_MAX = 40
 WORD_MAX = 20
@@ -55,13 +57,23 @@ def whole_words(text: str) -> list[str]:
 
 def spelling(word: str) -> Spelling:
     """Return the pinyin of a word; of several readings the usual one."""
-    from pypinyin import Style, lazy_pinyin
-
+    read = _reader()
     syllables: list[str] = []
     for run in _RUN.findall(folded(word).replace(" ", "")):
-        syllables += [run] if _LATIN.fullmatch(run) else lazy_pinyin(run, style=Style.NORMAL)
+        syllables += [run] if _LATIN.fullmatch(run) else read(run)
     initials = "".join(syllable if syllable.isdigit() else syllable[0] for syllable in syllables)
     return Spelling(pinyin="".join(syllables), initials=initials)
+
+
+@cache
+def _reader() -> Callable[[str], list[str]]:
+    """Load the dictionary of pinyin, once. Its two hundred thousand lists stay for good, so they are put out of the
+    collector's way: going through them would cost every task of this process a tenth of a second now and then."""
+    from pypinyin import Style, lazy_pinyin
+
+    lazy_pinyin("中")
+    gc.freeze()
+    return partial(lazy_pinyin, style=Style.NORMAL)
 
 
 def is_latin(text: str) -> bool:
