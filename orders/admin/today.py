@@ -1,6 +1,7 @@
 """The front page of /supplier/: what waits for this supplier, each figure leading to the list behind it."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -15,7 +16,7 @@ from mall.core.money import yuan
 from mall.core.seats import may, sees
 from orders.queries import fulfilment, supplier_board
 from orders.queries.after_sale import waiting_for_supplier
-from orders.queries.supplier_board import DayOrders, Promises
+from orders.queries.supplier_board import DayOrders, Left, Promises
 from orders.rules.shipping import LATE_RISK_HOURS, city_of, time_left
 from suppliers.models import Supplier
 from suppliers.queries import StockLine
@@ -34,6 +35,9 @@ def supplier_today(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
     now = clock.now()
     lines = suppliers.queries.stock_lines(supplier=supplier, at=now)
     by_day = supplier_board.orders_by_day(supplier=supplier, days=BAR_DAYS, at=now)
+    today = now.astimezone(SHANGHAI).date()
+    since = min(_months(today)[0], today - timedelta(days=STRIP_DAYS - 1))
+    left = supplier_board.left_by_day(supplier=supplier, since=since, until=today + timedelta(days=1))
     return {
         **context,
         "title": _("今日看板"),
@@ -41,8 +45,8 @@ def supplier_today(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
         "figures": _figures(request, supplier, lines, now),
         "bars": _bars(by_day),
         "today_total": by_day[-1].total,
-        "kept": _kept(supplier, now),
-        "strip": _strip(supplier, now),
+        "kept": _kept(supplier, left, now),
+        "strip": _strip(left, today),
         "urgent": _urgent(supplier, now),
         "stock": [(line, _stock_word(line)) for line in lines if line.status != "normal"][:ROWS],
         "sku_count": len(lines),
@@ -163,13 +167,18 @@ def _bars(by_day: list[DayOrders]) -> list[dict[str, Any]]:
     return bars
 
 
-def _kept(supplier: Supplier, at: datetime) -> list[dict[str, str]]:
+def _months(today: date) -> tuple[date, date]:
+    """Return the first days of the last month and of this one."""
+    month = today.replace(day=1)
+    return (month - timedelta(days=1)).replace(day=1), month
+
+
+def _kept(supplier: Supplier, left: Mapping[date, Left], at: datetime) -> list[dict[str, str]]:
     """Return what was promised, this month against the last."""
     today = at.astimezone(SHANGHAI).date()
-    month = today.replace(day=1)
-    before, tomorrow = (month - timedelta(days=1)).replace(day=1), today + timedelta(days=1)
-    now = supplier_board.promises(supplier=supplier, since=month, until=tomorrow)
-    then = supplier_board.promises(supplier=supplier, since=before, until=month)
+    (before, month), tomorrow = _months(today), today + timedelta(days=1)
+    now = supplier_board.promises(left, since=month, until=tomorrow)
+    then = supplier_board.promises(left, since=before, until=month)
     out_now = suppliers.queries.stock_out_bps(supplier=supplier, since=month, until=tomorrow, at=at)
     out_then = suppliers.queries.stock_out_bps(supplier=supplier, since=before, until=month, at=at)
     return [
@@ -184,10 +193,12 @@ def _kept(supplier: Supplier, at: datetime) -> list[dict[str, str]]:
     ]
 
 
-def _strip(supplier: Supplier, at: datetime) -> list[dict[str, Any]]:
+def _strip(left: Mapping[date, Left], today: date) -> list[dict[str, Any]]:
     """Return a cell for each of the last days: green, amber with one late order in ten at most, red with more."""
     cells = []
-    for day, shipped, late in supplier_board.late_days(supplier=supplier, days=STRIP_DAYS, at=at):
+    for day in (today - timedelta(days=number) for number in reversed(range(STRIP_DAYS))):
+        found = left.get(day)
+        shipped, late = (found.shipped, found.late) if found is not None else (0, 0)
         tone = "none" if not shipped else "good" if not late else "warn" if late * 10 <= shipped else "bad"
         said = {"day": f"{day:%m-%d}", "shipped": shipped, "late": late}
         cells.append({"tone": tone, "words": _("%(day)s 发出 %(shipped)d 单，超时 %(late)d 单") % said})

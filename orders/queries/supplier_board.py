@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import TruncDate
@@ -27,6 +26,16 @@ class DayOrders:
     @property
     def total(self) -> int:
         return self.retail + self.packs
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Orders that left on one day: how many, how many in time and late, and the time since their payment, summed."""
+
+    shipped: int
+    in_time: int
+    late: int
+    spent: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +65,27 @@ def orders_by_day(*, supplier: Supplier, days: int, at: datetime) -> list[DayOrd
     return [DayOrders(day, *found.get(day, (0, 0))) for day in (first + timedelta(days=n) for n in range(days))]
 
 
-def promises(*, supplier: Supplier, since: date, until: date) -> Promises:
-    """Return how promises were kept by what left from `since` on until before `until`."""
+def left_by_day(*, supplier: Supplier, since: date, until: date) -> dict[date, Left]:
+    """Return what left on each day from `since` on until before `until`, in one reading of one index."""
     left = Order.objects.filter(supplier=supplier, shipped_at__gte=_midnight(since), shipped_at__lt=_midnight(until))
-    found = left.aggregate(
+    rows = left.values(day=TruncDate("shipped_at", tzinfo=SHANGHAI)).annotate(
         shipped=Count("id"),
         in_time=Count("id", filter=Q(shipped_at__lte=F("due_at"))),
+        late=Count("id", filter=Q(shipped_at__gt=F("due_at"))),
         spent=Sum(F("shipped_at") - F("paid_at")),
     )
-    spent: timedelta | None = found["spent"]
-    minutes = int(spent.total_seconds()) // 60 // found["shipped"] if spent is not None and found["shipped"] else None
-    return Promises(shipped=found["shipped"], in_time=found["in_time"], minutes=minutes)
+    return {
+        row["day"]: Left(row["shipped"], row["in_time"], row["late"], row["spent"] or timedelta())
+        for row in rows.order_by()
+    }
 
 
-def late_days(*, supplier: Supplier, days: int, at: datetime) -> list[tuple[date, int, int]]:
-    """Return for each of the last days, today last, how many orders left and how many of them were late."""
-    today = at.astimezone(SHANGHAI).date()
-    first = today - timedelta(days=days - 1)
-    left = Order.objects.filter(supplier=supplier, shipped_at__gte=_midnight(first), shipped_at__lte=at)
-    rows: Any = left.values(day=TruncDate("shipped_at", tzinfo=SHANGHAI)).annotate(
-        shipped=Count("id"), late=Count("id", filter=Q(shipped_at__gt=F("due_at")))
-    )
-    found: Mapping[date, tuple[int, int]] = {row["day"]: (row["shipped"], row["late"]) for row in rows.order_by()}
-    return [(day, *found.get(day, (0, 0))) for day in (first + timedelta(days=n) for n in range(days))]
+def promises(left: Mapping[date, Left], *, since: date, until: date) -> Promises:
+    """Return how promises were kept by what left from `since` on until before `until`."""
+    found = [one for day, one in left.items() if since <= day < until]
+    shipped, in_time = sum(one.shipped for one in found), sum(one.in_time for one in found)
+    spent = sum((one.spent for one in found), timedelta())
+    return Promises(shipped, in_time, int(spent.total_seconds()) // 60 // shipped if shipped else None)
 
 
 def stars_hundredths(*, supplier: Supplier, since: date, until: date) -> int | None:
