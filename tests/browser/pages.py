@@ -213,9 +213,7 @@ PAGES = [
     Shot("ops-payout", "/ops/payouts/withdrawal/", who="operator", device="desk", follow=("th a, td a",)),
     Shot("ops-members", "/ops/members/member/", who="operator", device="desk"),
     Shot("ops-shopkeepers", "/ops/members/shopkeeper/", who="operator", device="desk"),
-    Shot(
-        "ops-shopkeeper", "/ops/members/shopkeeper/", who="operator", device="desk", follow=("#result_list tbody a",)
-    ),
+    Shot("ops-shopkeeper", "/ops/members/shopkeeper/", who="operator", device="desk", follow=("#result_list tbody a",)),
     Shot("ops-relations", "/ops/members/adviserrelation/", who="operator", device="desk"),
     Shot("ops-contests", "/ops/members/relationcontest/", who="operator", device="desk"),
     Shot(
