@@ -56,7 +56,7 @@ bench: $(DEVELOPMENT)  ## measure settlement, ledger and what lives on them (GRO
 	@$(SERVICES) --temporary -- $(BIN)/python -m bench $(GROUP)
 
 bench-full: $(DEVELOPMENT)  ## the same with a million members
-	@$(SERVICES) --temporary -- $(BIN)/python -m bench --full
+	@$(SERVICES) --temporary --buffers 4GB -- $(BIN)/python -m bench --full
 
 mutants: $(DEVELOPMENT)  ## change the rules in small ways, see whether a test notices (half an hour)
 	@requirements/install $(VENV) base local dev proofs

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from mall.services import children
 from mall.services.embedded import announced, default_data, services
 from mall.services.errors import ServiceError
+from mall.services.postgres import BUFFERS
 
 
 def main() -> int:
@@ -17,6 +18,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, help="folder of the servers' data (default: var/ of the project)")
     parser.add_argument("--temporary", action="store_true", help="keep the data in a new folder, deleted at the end")
     parser.add_argument("--fast", action="store_true", help="for tests: survive no crash, and be quick")
+    parser.add_argument("--buffers", default=BUFFERS, help=f"shared_buffers of PostgreSQL (default: {BUFFERS})")
     parser.add_argument("--join", action="store_true", help="use the servers that another start runs on the data")
     parser.add_argument("command", nargs=argparse.REMAINDER, metavar="-- COMMAND…")
     arguments = parser.parse_args()
@@ -33,7 +35,7 @@ def main() -> int:
             if arguments.join:
                 found = announced(data) | os.environ
             else:
-                found = stack.enter_context(services(data, fast=arguments.fast))
+                found = stack.enter_context(services(data, fast=arguments.fast, buffers=arguments.buffers))
             return run(command, found)
     except ServiceError as error:
         print(f"mall.services: {error}", file=sys.stderr)

@@ -63,7 +63,9 @@ def default_data() -> Path:
 
 
 @contextmanager
-def services(data: Path, *, fast: bool, environment: Mapping[str, str] = os.environ) -> Iterator[dict[str, str]]:
+def services(
+    data: Path, *, fast: bool, buffers: str = postgres.BUFFERS, environment: Mapping[str, str] = os.environ
+) -> Iterator[dict[str, str]]:
     """Run the servers that the environment does not name already; yield what to add to the environment."""
     found: dict[str, str] = {}
     own_database, own_redis = "DATABASE_URL" in environment, "REDIS_URL" in environment
@@ -75,7 +77,9 @@ def services(data: Path, *, fast: bool, environment: Mapping[str, str] = os.envi
             stack.enter_context(only_launcher(data))
             secrets = Secrets.kept_in(data / "secrets.json")
             if not own_database:
-                running = postgres.running(data, account=account, passwords=secrets.postgres, fast=fast)
+                running = postgres.running(
+                    data, account=account, passwords=secrets.postgres, fast=fast, buffers=buffers
+                )
                 addresses = stack.enter_context(running)
                 found |= {"DATABASE_URL": addresses.application, "DATABASE_OWNER_URL": addresses.owner}
             if not own_redis:

@@ -28,7 +28,6 @@ CONFIGURATION = {
     "unix_socket_directories": "",
     "timezone": "UTC",
     "max_connections": "200",
-    "shared_buffers": "256MB",
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
     "effective_cache_size": "1GB",
@@ -36,6 +35,8 @@ CONFIGURATION = {
     "max_wal_size": "2GB",
     "checkpoint_timeout": "15min",
 }
+# For a mall of some thousands of people; one of a million wants more (`docs/operations.md`).
+BUFFERS = "256MB"
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -57,7 +58,9 @@ class Addresses:
 
 
 @contextmanager
-def running(data: Path, *, account: Account, passwords: Passwords, fast: bool) -> Iterator[Addresses]:
+def running(
+    data: Path, *, account: Account, passwords: Passwords, fast: bool, buffers: str = BUFFERS
+) -> Iterator[Addresses]:
     """Run the server on DATA/postgres until the block ends; make cluster, roles and database when they are missing."""
     programs = find_programs(data, account=account)
     cluster = data / "postgres"
@@ -67,7 +70,7 @@ def running(data: Path, *, account: Account, passwords: Passwords, fast: bool) -
         children.run([programs / "pg_ctl", "-D", cluster, "-m", "fast", "stop"], account=account, cwd=cluster)
     log_path = data / "postgres.log"
     port = children.free_port()
-    settings = CONFIGURATION | {"port": str(port)} | (FAST if fast else {})
+    settings = CONFIGURATION | {"port": str(port), "shared_buffers": buffers} | (FAST if fast else {})
     flags = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     with log_path.open("wb") as log:
         process = children.start(

@@ -191,7 +191,7 @@ PAGES = [
     Shot("ops-login", "/ops/login/", device="desk"),
     Shot("ops-home", "/ops/", who="operator", device="desk"),
     Shot("ops-desk", "/ops/service/ticket/", who="operator", device="desk"),
-    Shot("ops-ticket", "/ops/service/ticket/", who="operator", device="desk", follow=("#result_list tbody a",)),
+    Shot("ops-ticket", "/ops/service/ticket/", who="operator", device="desk", follow=("td.ops-whole a.ops-link",)),
     Shot("ops-topics", "/ops/service/topics/", who="operator", device="desk"),
     Shot("ops-refund_requests", "/ops/orders/refundrequest/", who="operator", device="desk"),
     Shot("ops-applications", "/ops/onboarding/application/", who="operator", device="desk"),

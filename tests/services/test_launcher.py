@@ -78,6 +78,17 @@ def test_the_passwords_are_for_the_owner_of_the_folder_only(data):
     }
 
 
+def test_the_database_gets_the_memory_that_is_asked_for(data):
+    source = (
+        "import os, psycopg2; c = psycopg2.connect(os.environ['DATABASE_URL']).cursor();"
+        "c.execute('SHOW shared_buffers'); print(c.fetchone()[0])"
+    )
+    words = [*command(data)[:-1], "--buffers", "48MB", "--", *python(source)]
+    ran = subprocess.run(words, cwd=PROJECT, env=bare_environment(), capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout) == (0, "48MB\n"), ran.stderr
+    assert launch(data, *python(source)).stdout == "256MB\n"
+
+
 def test_servers_that_the_environment_names_win(data):
     given = {"DATABASE_URL": "postgres://elsewhere/mall", "REDIS_URL": "redis://elsewhere"}
     done = launch(data, *python("import os; print(os.environ['DATABASE_URL'], os.environ['REDIS_URL'])"), **given)
