@@ -204,7 +204,7 @@ PAGES = [
     Shot("ops-statements", "/ops/remittance/statement/", who="operator", device="desk"),
     Shot("ops-health", "/ops/health/", who="operator", device="desk"),
     Shot("ops-aims", "/ops/aims/", who="operator", device="desk"),
-    Shot("ops-search", "/ops/search/?q=HJ2611", who="operator", device="desk"),
+    Shot("ops-search", "/ops/search/?q=林溪", who="operator", device="desk"),
     Shot("ops-payout_holds", "/ops/payouts/payouthold/", who="operator", device="desk"),
     Shot("ops-payout_hold", "/ops/payouts/payouthold/place/", who="operator", device="desk"),
     Shot("ops-payout_policies", "/ops/payouts/payoutpolicy/", who="operator", device="desk"),
