@@ -338,7 +338,7 @@ def tell_appeal(event: AppealAnswered) -> None:
 
 def tell_paper(event: PaperNews) -> None:
     """The owners hear of each turn of a paper once; of goods that leave the shelf each time."""
-    wording, moment = _PAPERS[event.turn], f"{event.at.timestamp():.0f}"
+    wording = _PAPERS[event.turn]
     words = {
         "title": event.title,
         "until": event.valid_until.isoformat() if event.valid_until else "",
@@ -346,33 +346,28 @@ def tell_paper(event: PaperNews) -> None:
         "goods": "、".join(event.goods),
         "count": event.goods_count,
     }
-    news = [
-        News(
-            member_id=member_id,
-            wording=wording,
-            key=f"{wording}:{event.paper_id}:{member_id}:{moment}",
-            path=reverse("supplier:suppliers_qualification_changelist"),
-            words=words,
-        )
-        for member_id in event.member_ids
-    ]
-    tell(news, at=event.at)
+    _tell_of_papers(event, wording, f"{event.paper_id}", words)
 
 
 def tell_permit_missed(event: PermitMissed) -> None:
     """The owners hear once that goods lack a permit, and once that they left the shelf for that."""
-    wording, moment = "permit_missing_off" if event.is_off else "permit_missing", f"{event.at.timestamp():.0f}"
+    wording = "permit_missing_off" if event.is_off else "permit_missing"
     words = {
         "permit": str(Permit(event.permit).label),
         "until": event.due_date.isoformat(),
         "goods": "、".join(event.goods),
         "count": event.goods_count,
     }
+    _tell_of_papers(event, wording, f"{event.supplier_id}:{event.permit}", words)
+
+
+def _tell_of_papers(event: PaperNews | PermitMissed, wording: str, subject: str, words: dict[str, Any]) -> None:
+    """Tell everybody whom the event names of a turn of the `subject`, and lead them to their papers."""
     news = [
         News(
             member_id=member_id,
             wording=wording,
-            key=f"{wording}:{event.supplier_id}:{event.permit}:{member_id}:{moment}",
+            key=f"{wording}:{subject}:{member_id}:{event.at.timestamp():.0f}",
             path=reverse("supplier:suppliers_qualification_changelist"),
             words=words,
         )
