@@ -1,11 +1,20 @@
-"""The agent's desk on /ops/: materials to share, appeals; and at /supplier/ what suppliers, shopkeepers and enterprises
-want of each other."""
+"""The agent's desk on /ops/: materials to share, appeals, requests of enterprises; and at /supplier/ what suppliers,
+shopkeepers and enterprises want of each other."""
 
 from .appeals import AppealAdmin
 from .enterprise import EnterpriseDesk
 from .materials import MaterialAdmin
 from .offers import SellingOfferDesk
 from .opportunities import opportunities
+from .ops_enterprise import EnterpriseRequestAdmin
 from .samples import SampleDesk
 
-__all__ = ["AppealAdmin", "EnterpriseDesk", "MaterialAdmin", "SampleDesk", "SellingOfferDesk", "opportunities"]
+__all__ = [
+    "AppealAdmin",
+    "EnterpriseDesk",
+    "EnterpriseRequestAdmin",
+    "MaterialAdmin",
+    "SampleDesk",
+    "SellingOfferDesk",
+    "opportunities",
+]

@@ -189,9 +189,7 @@ class EnterpriseDesk(OwnKeptList, OwnReadOnlyAdmin, TabbedAdmin, ActingAdmin):
 
     @admin.display(description=_("商品"))
     def goods(self, row: EnterpriseRequest) -> SafeString:
-        lines = list(row.lines.all())
-        names = "、".join(dict.fromkeys(line.product_name for line in lines))
-        return two_lines(names, "、".join(f"{line.spec} × {line.quantity}" for line in lines))
+        return goods_in_two_lines(row)
 
     @admin.display(description=_("报价合计"))
     def quoted_yuan(self, row: EnterpriseRequest) -> str:
@@ -314,3 +312,10 @@ class EnterpriseDesk(OwnKeptList, OwnReadOnlyAdmin, TabbedAdmin, ActingAdmin):
             context={"opts": self.opts, "original": row},
             **words,
         )
+
+
+def goods_in_two_lines(row: Any) -> SafeString:
+    """The goods of a request, its lines loaded: names over specs with counts."""
+    lines = list(row.lines.all())
+    names = "、".join(dict.fromkeys(line.product_name for line in lines))
+    return two_lines(names, "、".join(f"{line.spec} × {line.quantity}" for line in lines))

@@ -1,4 +1,5 @@
-"""What files of samples and of requests of enterprises hold. Where samples go, and whom to call, stands in none."""
+"""What files of samples and of requests of enterprises hold. Where samples go stands in none; whom to call, only in
+those of operators, and masked unless they say what for."""
 
 from typing import Any
 
@@ -6,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mall.core.admin.columns import moment
 from mall.core.admin.lists import ExportColumn
+from mall.core.names import masked_name, masked_phone
 from mall.core.spreadsheet import yuan
 
 SAMPLE_COLUMNS = (
@@ -37,4 +39,15 @@ REQUEST_COLUMNS = (
     ExportColumn(_("报价合计（元）"), lambda row: yuan(row.goods_fen) if row.quoted_at else ""),
     ExportColumn(_("报价有效至"), lambda row: row.valid_date.isoformat() if row.valid_date else ""),
     ExportColumn(_("原因"), lambda row: row.reason),
+)
+
+OPS_REQUEST_COLUMNS = (
+    *REQUEST_COLUMNS,
+    ExportColumn(_("供应商"), lambda row: str(row.supplier)),
+    ExportColumn(_("联系人"), lambda row: row.contact_name, lambda row: masked_name(row.contact_name)),
+    ExportColumn(
+        _("联系电话"),
+        lambda row: row.contact_phone,
+        lambda row: masked_phone(row.contact_phone) if row.contact_phone else "",
+    ),
 )

@@ -81,29 +81,3 @@ OWN_CASE_COLUMNS = (
     ExportColumn(_("处理截止"), lambda row: moment(row.due_at)),
     ExportColumn(_("状态"), lambda row: row.get_state_display()),
 )
-
-
-def _goods_of_request(row: Any) -> str:
-    return "、".join(f"{line.product_name} {line.spec} × {line.quantity}" for line in row.lines.all())
-
-
-OPS_REQUEST_COLUMNS = (
-    ExportColumn(_("询价单号"), lambda row: row.number),
-    ExportColumn(_("询价时间"), lambda row: moment(row.asked_at)),
-    ExportColumn(_("公司名称"), lambda row: row.company_name),
-    ExportColumn(_("统一社会信用代码"), lambda row: row.credit_code),
-    ExportColumn(_("商品"), _goods_of_request),
-    ExportColumn(_("件数"), lambda row: sum(line.quantity for line in row.lines.all())),
-    ExportColumn(_("最晚到货"), lambda row: row.wanted_date.isoformat()),
-    ExportColumn(_("状态"), lambda row: row.get_state_display()),
-    ExportColumn(_("报价合计（元）"), lambda row: yuan(row.goods_fen) if row.quoted_at else ""),
-    ExportColumn(_("报价有效至"), lambda row: row.valid_date.isoformat() if row.valid_date else ""),
-    ExportColumn(_("原因"), lambda row: row.reason),
-    ExportColumn(_("供应商"), lambda row: str(row.supplier)),
-    ExportColumn(_("联系人"), lambda row: row.contact_name, lambda row: hidden_name(row.contact_name)),
-    ExportColumn(
-        _("联系电话"),
-        lambda row: row.contact_phone,
-        lambda row: masked_phone(row.contact_phone) if row.contact_phone else "",
-    ),
-)

@@ -1,7 +1,6 @@
-"""Requests of enterprises for operators: seen, searched and taken away, never changed. The suppliers' desk for them
-stands in `agents/admin`, which knows on what terms a supplier is settled with."""
+"""Requests of enterprises at `/ops/`: seen, searched and taken away, never changed."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -20,6 +19,7 @@ from mall.core.names import masked_name, masked_phone
 from orders.models import ContactReveal, EnterpriseLine, EnterpriseRequest, RequestState
 from orders.queries.enterprise import order_at, request_counts
 
+from .enterprise import goods_in_two_lines
 from .exports import OPS_REQUEST_COLUMNS
 
 TONES = {
@@ -130,10 +130,3 @@ class EnterpriseRequestAdmin(KeptList, TabbedAdmin, ReadOnlyAdmin):
     def order(self, row: EnterpriseRequest) -> SafeString | str:
         placed = order_at(number=row.number)
         return link(reverse("ops:orders_order_change", args=[placed.pk]), placed.number) if placed else "—"
-
-
-def goods_in_two_lines(row: Any) -> SafeString:
-    """The goods of a request, its lines loaded: names over specs with counts."""
-    lines = list(row.lines.all())
-    names = "、".join(dict.fromkeys(line.product_name for line in lines))
-    return two_lines(names, "、".join(f"{line.spec} × {line.quantity}" for line in lines))
