@@ -53,7 +53,7 @@ def numbered(rows: "QuerySet[Any]", term: str, *columns: str) -> "QuerySet[Any]"
     found = Found(columns).apply(rows, term)[:SHOWN_MAX]
     if len(term) < PART_MIN or found:
         return found
-    return rows.filter(**{f"{columns[0]}__startswith": term.upper()}).order_by(columns[0])[:SHOWN_MAX]
+    return rows.filter(**{f"{columns[0]}__begins": term.upper()}).order_by(columns[0])[:SHOWN_MAX]
 
 
 def answer(site: Any, request: HttpRequest, kinds: Sequence[Kind]) -> HttpResponse:
